@@ -1,0 +1,40 @@
+package org.domicile.platform.account;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.util.UUID;
+
+/**
+ * An account's id: a UUIDv7 (RFC 9562), made once and kept in every region; it is the Keycloak user id and the token's
+ * {@code sub}. Pseudonymous: the one thing about a person that may appear in Kafka and in logs.
+ */
+public record AccountId(UUID value) implements Comparable<AccountId> {
+    private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
+
+    public static AccountId create() {
+        return new AccountId(GENERATOR.generate());
+    }
+
+    /** @throws IllegalArgumentException if the text is not a UUID in its canonical form */
+    @JsonCreator
+    public static AccountId parse(String text) {
+        var value = UUID.fromString(text);
+        if (!value.toString().equalsIgnoreCase(text)) {
+            throw new IllegalArgumentException("not a canonical UUID");
+        }
+        return new AccountId(value);
+    }
+
+    @Override
+    public int compareTo(AccountId other) {
+        return value.compareTo(other.value);
+    }
+
+    @JsonValue
+    @Override
+    public String toString() {
+        return value.toString();
+    }
+}

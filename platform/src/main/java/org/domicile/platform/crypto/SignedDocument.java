@@ -1,0 +1,76 @@
+package org.domicile.platform.crypto;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.buffer.Buffer;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Base64;
+
+/** JSON under an Ed25519 signature in JWS compact serialization (RFC 7515, RFC 8037 {@code EdDSA}). */
+public final class SignedDocument {
+    private static final String ALGORITHM = "EdDSA";
+
+    private SignedDocument() {}
+
+    /** @param keyId the region or authority whose key signs; becomes {@code kid} */
+    public static String sign(JsonObject payload, String keyId, PrivateKey key) {
+        var header = new JsonObject().put("alg", ALGORITHM).put("kid", keyId);
+        var input = encode(header.toBuffer().getBytes()) + "." + encode(payload.toBuffer().getBytes());
+        try {
+            var signer = Signature.getInstance("Ed25519");
+            signer.initSign(key);
+            signer.update(input.getBytes(US_ASCII));
+            return input + "." + encode(signer.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("cannot sign with the key of " + keyId, e);
+        }
+    }
+
+    /** Who says to have signed. Not to be believed before {@link #verify}. */
+    public static String claimedKeyId(String jws) {
+        return part(jws, 0).getString("kid", "");
+    }
+
+    /** @throws InvalidSignature if the document is malformed or not signed with this key */
+    public static JsonObject verify(String jws, PublicKey key) {
+        var parts = jws.split("\\.", -1);
+        if (parts.length != 3 || !ALGORITHM.equals(part(jws, 0).getString("alg"))) {
+            throw new InvalidSignature("not a compact EdDSA JWS");
+        }
+        try {
+            var verifier = Signature.getInstance("Ed25519");
+            verifier.initVerify(key);
+            verifier.update((parts[0] + "." + parts[1]).getBytes(US_ASCII));
+            if (!verifier.verify(Base64.getUrlDecoder().decode(parts[2]))) {
+                throw new InvalidSignature("the signature does not match");
+            }
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new InvalidSignature("the signature cannot be checked: " + e.getMessage());
+        }
+        return part(jws, 1);
+    }
+
+    private static JsonObject part(String jws, int index) {
+        var parts = jws.split("\\.", -1);
+        try {
+            return new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(parts[index])));
+        } catch (RuntimeException e) {
+            throw new InvalidSignature("not a compact JWS");
+        }
+    }
+
+    private static String encode(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** The document is not what its signer signed. */
+    public static final class InvalidSignature extends RuntimeException {
+        public InvalidSignature(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.domicile.platform.error;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.vertx.core.json.Json;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.ws.rs.WebApplicationException;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** Turns any failure into the problem that a caller sees. What is not a known failure becomes 500 and is logged here, once. */
+public final class Problems {
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    private Problems() {}
+
+    public static ProblemException of(Throwable failure) {
+        return switch (failure) {
+            case ProblemException known -> known;
+            case UnrecognizedPropertyException e ->
+                new ProblemException(
+                        ErrorCode.UNKNOWN_FIELD, "Remove the field \"" + e.getPropertyName() + "\": it is not known.");
+            case JsonParseException e -> new ProblemException(ErrorCode.MALFORMED_BODY, "Send well-formed JSON.");
+            case JsonMappingException e ->
+                new ProblemException(ErrorCode.INVALID_REQUEST, "Correct the field \"" + path(e) + "\".");
+            case ConstraintViolationException e ->
+                new ProblemException(
+                        ErrorCode.INVALID_REQUEST,
+                        e.getConstraintViolations().stream()
+                                .map(v -> lastOf(v.getPropertyPath().toString()) + " " + v.getMessage())
+                                .sorted()
+                                .collect(Collectors.joining("; ", "Correct: ", ".")));
+            case WebApplicationException e when e.getCause() instanceof JsonMappingException cause -> of(cause);
+            case WebApplicationException e when e.getCause() instanceof JsonParseException cause -> of(cause);
+            case WebApplicationException e -> ofStatus(e.getResponse().getStatus());
+            default -> {
+                LOG.error("unexpected failure", failure);
+                yield new ProblemException(
+                        ErrorCode.INTERNAL, "Try again later; if it stays, tell the operator.", Map.of());
+            }
+        };
+    }
+
+    /** The problem for a status that the framework chose. */
+    public static ProblemException ofStatus(int status) {
+        return switch (status) {
+            case 400 -> new ProblemException(ErrorCode.INVALID_REQUEST, "Correct the request.");
+            case 401 -> new ProblemException(ErrorCode.UNAUTHORIZED, "Send a valid access token of this region.");
+            case 403 -> new ProblemException(ErrorCode.FORBIDDEN, "Sign in with an account that has the needed role.");
+            case 404 -> new ProblemException(ErrorCode.NOT_FOUND, "Check the address.");
+            case 405 -> new ProblemException(ErrorCode.METHOD_NOT_ALLOWED, "Use a method that the API names.");
+            case 406 -> new ProblemException(ErrorCode.NOT_ACCEPTABLE, "Accept application/json.");
+            case 413 -> new ProblemException(ErrorCode.PAYLOAD_TOO_LARGE, "Send a smaller body.");
+            case 415 -> new ProblemException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send application/json.");
+            case 431 -> new ProblemException(ErrorCode.HEADERS_TOO_LARGE, "Send smaller header fields.");
+            default -> new ProblemException(ErrorCode.INTERNAL, "Try again later; if it stays, tell the operator.");
+        };
+    }
+
+    /** Ends a Vert.x request with the failure's problem; closes the connection if the body was not read to its end. */
+    public static void write(RoutingContext context, Throwable failure) {
+        var response = context.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            context.request().connection().close();
+            return;
+        }
+        var problem = of(failure).problem();
+        response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
+        var retryAfter = problem.extensions().get(Problem.RETRY_AFTER);
+        if (retryAfter != null) {
+            response.putHeader("Retry-After", retryAfter.toString());
+        }
+        response.end(Json.encodeToBuffer(problem));
+    }
+
+    private static String path(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(r -> r.getFieldName() == null ? "[" + r.getIndex() + "]" : r.getFieldName())
+                .collect(Collectors.joining("."));
+    }
+
+    private static String lastOf(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+}

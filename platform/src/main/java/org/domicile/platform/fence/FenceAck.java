@@ -1,0 +1,43 @@
+package org.domicile.platform.fence;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import org.domicile.platform.account.AccountId;
+
+/**
+ * What a participant reports on {@code residency.acks}: its fence row, and how far the work of that mode has come.
+ *
+ * @param mode the fence row's mode
+ * @param epoch the fence row's epoch
+ * @param done false while the mode's work goes on (SHADOW: still copying); a count or digest is believed only when true
+ * @param at when the row reached this mode (the transaction's own clock reading, just before its commit)
+ * @param manifest FROZEN: sealed; CLOSED: recomputed here after closing
+ * @param progress SHADOW: what was copied so far
+ * @param left NONE: what the enumeration after the purge found
+ * @param trouble one sentence if the participant cannot go on by itself, else null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record FenceAck(
+        AccountId accountId,
+        String service,
+        String region,
+        long epoch,
+        FenceMode mode,
+        boolean done,
+        Instant at,
+        Manifest manifest,
+        Progress progress,
+        Left left,
+        String trouble) {
+    /**
+     * @param records records copied
+     * @param bytes bytes of objects copied
+     * @param behind versions at the source that are not copied yet; 0 = caught up when last asked
+     */
+    public record Progress(long records, long bytes, long behind) {}
+
+    /** What is left after a purge; both 0 unless something went wrong. */
+    public record Left(long rows, long objects) {}
+}
