@@ -2,8 +2,8 @@ package org.domicile.platform.crypto;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -19,7 +19,8 @@ public final class SignedDocument {
     /** @param keyId the region or authority whose key signs; becomes {@code kid} */
     public static String sign(JsonObject payload, String keyId, PrivateKey key) {
         var header = new JsonObject().put("alg", ALGORITHM).put("kid", keyId);
-        var input = encode(header.toBuffer().getBytes()) + "." + encode(payload.toBuffer().getBytes());
+        var input = encode(header.toBuffer().getBytes()) + "."
+                + encode(payload.toBuffer().getBytes());
         try {
             var signer = Signature.getInstance("Ed25519");
             signer.initSign(key);

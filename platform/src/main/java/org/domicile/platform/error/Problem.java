@@ -5,7 +5,11 @@ import java.util.Map;
 
 /** Problem details (RFC 9457), sent as {@code application/problem+json}. */
 public record Problem(
-        String type, String title, int status, String detail, @JsonAnyGetter Map<String, Object> extensions) {
+        String type,
+        String title,
+        int status,
+        String detail,
+        @JsonAnyGetter Map<String, Object> extensions) {
     public static final String MEDIA_TYPE = "application/problem+json";
     public static final String RETRY_AFTER = "retryAfter";
 }

@@ -61,7 +61,8 @@ public class ProblemMappers {
 
     private static Response respond(ProblemException e) {
         var problem = e.problem();
-        var response = Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
+        var response =
+                Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
         var retryAfter = problem.extensions().get(Problem.RETRY_AFTER);
         return (retryAfter == null ? response : response.header("Retry-After", retryAfter)).build();
     }

@@ -96,8 +96,10 @@ public class Regions {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the region list " + config.file(), e);
         } catch (SignedDocument.InvalidSignature e) {
-            throw new IllegalStateException("the region list " + config.file() + " is not signed by the key of "
-                    + config.key() + ": sign it again or correct domicile.regions.key", e);
+            throw new IllegalStateException(
+                    "the region list " + config.file() + " is not signed by the key of " + config.key()
+                            + ": sign it again or correct domicile.regions.key",
+                    e);
         }
     }
 

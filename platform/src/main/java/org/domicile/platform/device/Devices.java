@@ -1,0 +1,63 @@
+package org.domicile.platform.device;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.stream.IntStream;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+
+/** Checks device credentials against this service's projection of {@code device.state}; only the home region has one. */
+@ApplicationScoped
+public class Devices {
+    private final Pool pool;
+
+    @Inject
+    public Devices(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** @return fails with UNAUTHORIZED (401) for an unknown or revoked device and for a wrong secret alike */
+    public Uni<Device> authenticate(DeviceId id, String secret) {
+        return pool.preparedQuery("select devices from device_projection where account_id = $1")
+                .execute(Tuple.of(id.accountId().value()))
+                .map(rows -> rows.size() == 0
+                        ? new JsonArray()
+                        : (JsonArray) rows.iterator().next().getValue("devices"))
+                .map(devices -> IntStream.range(0, devices.size())
+                        .mapToObj(devices::getJsonObject)
+                        .filter(d -> d.getString("deviceId").equals(id.value()) && matches(d, secret))
+                        .findFirst()
+                        .map(d -> new Device(id, id.accountId(), d.getBoolean("appendOnly", false)))
+                        .orElseThrow(Devices::refused));
+    }
+
+    /** Hex SHA-256 of the secret's text: what {@code device.state} carries. */
+    public static String digest(String secret) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean matches(JsonObject device, String secret) {
+        return MessageDigest.isEqual(
+                device.getString("secretSha256").getBytes(US_ASCII),
+                digest(secret).getBytes(US_ASCII));
+    }
+
+    private static ProblemException refused() {
+        return new ProblemException(
+                ErrorCode.UNAUTHORIZED, "Use the id and secret of a device that has not been revoked.");
+    }
+}

@@ -1,0 +1,38 @@
+package org.domicile.platform.event;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
+import org.jboss.logging.Logger;
+
+/**
+ * How every consumer treats a record: a malformed or badly signed one fails and goes to the dead letters; any other failure is
+ * retried until it passes, so that nothing is skipped because a database was away. Handlers are idempotent.
+ */
+public final class Consumption {
+    private static final Logger LOG = Logger.getLogger(Consumption.class);
+
+    private Consumption() {}
+
+    public static Uni<Void> of(ConsumerRecord<String, String> record, Function<CloudEvent, Uni<Void>> handler) {
+        if (record.value() == null) {
+            return Uni.createFrom().voidItem();
+        }
+        return Uni.createFrom()
+                .deferred(() -> handler.apply(CloudEvent.parse(record.value())))
+                .onFailure(f -> !poisonous(f))
+                .invoke(f -> LOG.warnf(
+                        "event not handled yet, will retry topic=%s partition=%d offset=%d reason=%s",
+                        record.topic(), record.partition(), record.offset(), f))
+                .onFailure(f -> !poisonous(f))
+                .retry()
+                .withBackOff(Duration.ofMillis(100), Duration.ofSeconds(5))
+                .indefinitely();
+    }
+
+    private static boolean poisonous(Throwable failure) {
+        return failure instanceof IllegalArgumentException || failure instanceof InvalidSignature;
+    }
+}

@@ -1,0 +1,24 @@
+package org.domicile.platform.event;
+
+/** The topics of a region and the types of the events on them. */
+public final class Topics {
+    public static final String ACCOUNT_EVENTS = "account.events";
+    public static final String CONSENT_STATE = "consent.state";
+    public static final String DEVICE_STATE = "device.state";
+    public static final String RESIDENCY_DIRECTORY = "residency.directory";
+    public static final String RESIDENCY_COMMANDS = "residency.commands";
+    public static final String RESIDENCY_ACKS = "residency.acks";
+    public static final String BACKUP_EVENTS = "backup.events";
+    public static final String MESSAGING_EVENTS = "messaging.events";
+    public static final String MIGRATION_JOBS = "migration.jobs";
+    public static final String MIGRATION_EVENTS = "migration.events";
+
+    public static final String ACCOUNT_OPENED = "org.domicile.account.opened.v1";
+    public static final String CONSENT_STATE_V1 = "org.domicile.consent.state.v1";
+    public static final String DEVICE_STATE_V1 = "org.domicile.device.state.v1";
+    public static final String RESIDENCY_V1 = "org.domicile.residency.v1";
+    public static final String COMMAND_V1 = "org.domicile.residency.command.v1";
+    public static final String ACK_V1 = "org.domicile.residency.ack.v1";
+
+    private Topics() {}
+}

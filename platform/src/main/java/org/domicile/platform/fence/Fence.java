@@ -1,0 +1,140 @@
+package org.domicile.platform.fence;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Function;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.consent.ConsentGate;
+import org.domicile.platform.consent.Feature;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.residency.Residencies;
+
+/**
+ * The only way to write an account's data (migration.md rule 2). One statement at the start of the transaction checks the mode,
+ * raises the account's version and takes the fence row until commit: writes of one account commit in version order, and a
+ * freeze queues behind those in flight only, because new ones see its intent and wait outside any transaction.
+ */
+@ApplicationScoped
+public class Fence {
+    private static final String PASS = "update fence set version = version + 1 where account_id = $1 and mode = 'OWN'"
+            + " and not exists (select from fence_intent i where i.account_id = $1) returning version, epoch";
+
+    private final Pool pool;
+    private final FenceStore store;
+    private final ConsentGate gate;
+    private final Residencies residencies;
+    private final FenceConfig config;
+    private final Clock clock;
+
+    @Inject
+    public Fence(
+            Pool pool, FenceStore store, ConsentGate gate, Residencies residencies, FenceConfig config, Clock clock) {
+        this.pool = pool;
+        this.store = store;
+        this.gate = gate;
+        this.residencies = residencies;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs the work in a transaction that has passed the fence. A caller that goes away does not undo it. The work may run again
+     * after a pause, never twice to commit.
+     *
+     * @return fails with WRONG_REGION (421), ACCOUNT_FROZEN or UNAVAILABLE (503), NOT_FOUND (404), or as the work fails
+     */
+    public <T> Uni<T> write(AccountId account, Function<FencedWrite, Uni<T>> work) {
+        var until = clock.instant().plus(config.deadline());
+        return Uni.createFrom()
+                .deferred(() -> attempt(account, work, until))
+                .memoize()
+                .indefinitely();
+    }
+
+    /** As {@link #write(AccountId, Function)}, and the owner's consent for the feature is required in the same transaction. */
+    public <T> Uni<T> write(AccountId account, Feature feature, Function<FencedWrite, Uni<T>> work) {
+        return write(account, write -> gate.require(write.connection(), account, feature)
+                .chain(() -> work.apply(write)));
+    }
+
+    public Uni<FenceRow> row(AccountId account) {
+        return store.read(pool, account);
+    }
+
+    /** Makes the row of an account opened here, once; a row that exists, a tombstone too, stays as it is. */
+    public Uni<Boolean> open(SqlConnection connection, AccountId account) {
+        return store.open(connection, account);
+    }
+
+    private <T> Uni<T> attempt(AccountId account, Function<FencedWrite, Uni<T>> work, Instant until) {
+        return pool.<T>withTransaction(connection -> pass(connection, account).flatMap(work::apply))
+                .onFailure(Held.class)
+                .recoverWithUni(() -> decide(account).flatMap(wait -> again(account, work, until)));
+    }
+
+    private <T> Uni<T> again(AccountId account, Function<FencedWrite, Uni<T>> work, Instant until) {
+        if (!clock.instant().isBefore(until)) {
+            return Uni.createFrom().failure(frozen());
+        }
+        return Uni.createFrom()
+                .voidItem()
+                .onItem()
+                .delayIt()
+                .by(config.look())
+                .flatMap(looked -> attempt(account, work, until));
+    }
+
+    private Uni<FencedWrite> pass(SqlConnection connection, AccountId account) {
+        return connection.preparedQuery(PASS).execute(Tuple.of(account.value())).map(rows -> {
+            if (rows.size() == 0) {
+                throw new Held();
+            }
+            var row = rows.iterator().next();
+            return new FencedWrite(connection, account, row.getLong("version"), row.getLong("epoch"));
+        });
+    }
+
+    /** Completes if waiting may help; fails with the answer otherwise. */
+    private Uni<Void> decide(AccountId account) {
+        return residencies.elsewhere(account).flatMap(elsewhere -> {
+            if (elsewhere.isPresent()) {
+                return Uni.createFrom().failure(residencies.wrongRegion(elsewhere.get()));
+            }
+            return row(account).flatMap(row -> switch (row.mode()) {
+                case OWN, FROZEN, CLOSED, SHADOW -> Uni.createFrom().voidItem();
+                case NONE ->
+                    Uni.createFrom()
+                            .failure(
+                                    row.isTombstone()
+                                            ? new ProblemException(
+                                                    ErrorCode.NOT_FOUND, "There is no such account in this region.")
+                                            : new ProblemException(
+                                                    ErrorCode.UNAVAILABLE,
+                                                    "The account is not known here yet: try again in a second.",
+                                                    Map.of("retryAfter", 1)));
+            });
+        });
+    }
+
+    private static ProblemException frozen() {
+        return new ProblemException(
+                ErrorCode.ACCOUNT_FROZEN,
+                "The account is being moved to another region: try again in a second.",
+                Map.of("retryAfter", 1));
+    }
+
+    /** The fence row does not let a write pass now. */
+    private static final class Held extends RuntimeException {
+        Held() {
+            super("held by the fence", null, false, false);
+        }
+    }
+}

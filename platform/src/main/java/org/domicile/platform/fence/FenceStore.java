@@ -1,0 +1,95 @@
+package org.domicile.platform.fence;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.OffsetDateTime;
+import org.domicile.platform.account.AccountId;
+
+/** The fence rows' SQL. Modes change only here, and only to a higher epoch. */
+@ApplicationScoped
+public class FenceStore {
+    private static final String COLUMNS = "mode, epoch, version, at";
+
+    public Uni<FenceRow> read(SqlClient client, AccountId account) {
+        return client.preparedQuery("select " + COLUMNS + " from fence where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> rows.size() == 0
+                        ? FenceRow.MISSING
+                        : row(rows.iterator().next()));
+    }
+
+    /** Reads the row and holds it until the transaction ends. */
+    public Uni<FenceRow> lock(SqlConnection connection, AccountId account) {
+        return connection
+                .preparedQuery("select " + COLUMNS + " from fence where account_id = $1 for update")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> rows.size() == 0
+                        ? FenceRow.MISSING
+                        : row(rows.iterator().next()));
+    }
+
+    /** @return whether the row was made now */
+    public Uni<Boolean> open(SqlConnection connection, AccountId account) {
+        return connection
+                .preparedQuery("insert into fence (account_id, mode, epoch) values ($1, 'OWN', 1)"
+                        + " on conflict (account_id) do nothing")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** Commits, before a freeze queues for the row, that new writers wait. */
+    public Uni<Void> intend(SqlClient client, AccountId account, long epoch) {
+        return client.preparedQuery(
+                        "insert into fence_intent (account_id, epoch) values ($1, $2)"
+                                + " on conflict (account_id) do update set epoch = greatest(fence_intent.epoch, excluded.epoch)")
+                .execute(Tuple.of(account.value(), epoch))
+                .replaceWithVoid();
+    }
+
+    public Uni<Void> dropIntent(SqlConnection connection, AccountId account) {
+        return connection
+                .preparedQuery("delete from fence_intent where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .replaceWithVoid();
+    }
+
+    /**
+     * Moves the row to a mode at a higher epoch, keeping its version.
+     *
+     * @return the new row, or {@link FenceRow#MISSING} if the row's epoch is not below this one
+     */
+    public Uni<FenceRow> change(SqlConnection connection, AccountId account, FenceMode mode, long epoch) {
+        return put(connection, account, mode, epoch, "fence.version", 0);
+    }
+
+    /** As {@link #change}, with the version counter given: 0 for a shadow or a tombstone, the sealed one when closing. */
+    public Uni<FenceRow> reset(SqlConnection connection, AccountId account, FenceMode mode, long epoch, long version) {
+        return put(connection, account, mode, epoch, "excluded.version", version);
+    }
+
+    private static Uni<FenceRow> put(
+            SqlConnection connection, AccountId account, FenceMode mode, long epoch, String keep, long version) {
+        return connection
+                .preparedQuery("insert into fence (account_id, mode, epoch, version, at)"
+                        + " values ($1, $2, $3, $4, clock_timestamp()) on conflict (account_id) do update set"
+                        + " mode = excluded.mode, epoch = excluded.epoch, version = " + keep
+                        + ", at = clock_timestamp()"
+                        + " where fence.epoch < excluded.epoch returning " + COLUMNS)
+                .execute(Tuple.of(account.value(), mode.name(), epoch, version))
+                .map(rows -> rows.size() == 0
+                        ? FenceRow.MISSING
+                        : row(rows.iterator().next()));
+    }
+
+    private static FenceRow row(Row row) {
+        return new FenceRow(
+                FenceMode.valueOf(row.getString("mode")),
+                row.getLong("epoch"),
+                row.getLong("version"),
+                row.get(OffsetDateTime.class, "at").toInstant());
+    }
+}

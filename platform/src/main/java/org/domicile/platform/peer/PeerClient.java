@@ -1,0 +1,73 @@
+package org.domicile.platform.peer;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URI;
+import org.domicile.platform.region.Regions;
+
+/** Calls other regions' services over mutual TLS, at the addresses of the signed region list and no others. */
+@ApplicationScoped
+public class PeerClient {
+    private static final int CONNECTIONS = 64;
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+    private final Regions regions;
+    private final HttpClient http;
+    private final WebSocketClient webSockets;
+
+    @Inject
+    public PeerClient(Vertx vertx, PeerConfig config, Regions regions) {
+        this.regions = regions;
+        var options = new HttpClientOptions()
+                .setSsl(true)
+                .setKeyCertOptions(PeerTls.identity(config))
+                .setTrustOptions(PeerTls.trust(config))
+                .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
+                .setKeepAlive(true);
+        this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+        this.webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
+                .setSsl(true)
+                .setKeyCertOptions(PeerTls.identity(config))
+                .setTrustOptions(PeerTls.trust(config))
+                .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
+                .setMaxConnections(Integer.MAX_VALUE));
+    }
+
+    PeerClient() {
+        this.regions = null;
+        this.http = null;
+        this.webSockets = null;
+    }
+
+    public HttpClient http() {
+        return http;
+    }
+
+    public WebSocketClient webSockets() {
+        return webSockets;
+    }
+
+    /** Base URL of a region's service on its peer listener. */
+    public URI of(String region, String service) {
+        return regions.get(region).peerUrls().get(service);
+    }
+
+    /** A request to a path (with its query) of a region's service. */
+    public RequestOptions request(HttpMethod method, String region, String service, String path) {
+        var base = of(region, service);
+        return new RequestOptions()
+                .setMethod(method)
+                .setHost(base.getHost())
+                .setPort(base.getPort())
+                .setSsl(true)
+                .setURI(path);
+    }
+}

@@ -1,0 +1,80 @@
+package org.domicile.platform.peer;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.concurrent.TimeUnit;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.error.Problems;
+import org.jboss.logging.Logger;
+
+/**
+ * The listener for other regions' services and for the region's own Keycloak: TLS with a required client certificate, on a port
+ * of its own so that the network can be closed around it. Features add their routes to {@link #router()} at start.
+ */
+@ApplicationScoped
+public class PeerServer {
+    private static final Logger LOG = Logger.getLogger(PeerServer.class);
+
+    private final Vertx vertx;
+    private final PeerConfig config;
+    private final Router router;
+    private HttpServer server;
+
+    @Inject
+    public PeerServer(Vertx vertx, PeerConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.router = Router.router(vertx);
+        router.route()
+                .failureHandler(context -> Problems.write(
+                        context,
+                        context.failure() != null ? context.failure() : Problems.ofStatus(context.statusCode())));
+    }
+
+    PeerServer() {
+        this.vertx = null;
+        this.config = null;
+        this.router = null;
+    }
+
+    /** Where features mount what other regions may call. Check {@link PeerIdentity} in every handler. */
+    public Router router() {
+        return router;
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    void start(@Observes StartupEvent event) throws Exception {
+        var options = new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setSsl(true)
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setKeyCertOptions(PeerTls.identity(config))
+                .setTrustOptions(PeerTls.trust(config))
+                .setMaxHeaderSize(16 * 1024)
+                .addWebSocketSubProtocol("push-notification");
+        router.errorHandler(
+                404,
+                context -> Problems.write(context, new ProblemException(ErrorCode.NOT_FOUND, "Check the address.")));
+        server = vertx.createHttpServer(options).requestHandler(router);
+        server.listen().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        LOG.infof("peer listener ready port=%d", server.actualPort());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        server.close();
+    }
+}

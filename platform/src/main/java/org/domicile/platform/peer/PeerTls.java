@@ -1,0 +1,19 @@
+package org.domicile.platform.peer;
+
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+
+/** The two halves of mutual TLS, from the configured files. */
+final class PeerTls {
+    private PeerTls() {}
+
+    static PemKeyCertOptions identity(PeerConfig config) {
+        return new PemKeyCertOptions()
+                .setCertPath(config.certificate().toString())
+                .setKeyPath(config.key().toString());
+    }
+
+    static PemTrustOptions trust(PeerConfig config) {
+        return new PemTrustOptions().addCertPath(config.ca().toString());
+    }
+}

@@ -1,0 +1,115 @@
+package org.domicile.platform.residency;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.crypto.SignedDocument;
+import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.region.Regions;
+import org.domicile.platform.region.ServiceIdentity;
+
+/**
+ * This service's projection of the residency directory. A row is believed only if it was signed by the region that this
+ * projection holds to be the account's home; the first row of an account, by the region that it names as the home before.
+ */
+@ApplicationScoped
+public class Residencies {
+    private final Pool pool;
+    private final Regions regions;
+    private final ServiceIdentity identity;
+
+    @Inject
+    public Residencies(Pool pool, Regions regions, ServiceIdentity identity) {
+        this.pool = pool;
+        this.regions = regions;
+        this.identity = identity;
+    }
+
+    public Uni<Optional<Residency>> of(AccountId account) {
+        return pool.preparedQuery("select home, epoch, previous, since from residency where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> {
+                    var all = rows.iterator();
+                    return all.hasNext() ? Optional.of(residency(all.next())) : Optional.empty();
+                });
+    }
+
+    /** The region to send the account's requests to, if the directory names another one than this. */
+    public Uni<Optional<Residency>> elsewhere(AccountId account) {
+        return of(account).map(found -> found.filter(r -> !regions.isSelf(r.home())));
+    }
+
+    /** The 421 (RFC 9110 section 15.5.20) that tells an SDK where the same service of the account's home is. */
+    public ProblemException wrongRegion(Residency residency) {
+        return new ProblemException(
+                ErrorCode.WRONG_REGION,
+                "Send the request to the account's home region, " + residency.home() + ".",
+                Map.of(
+                        "homeRegion",
+                        residency.home(),
+                        "location",
+                        regions.get(residency.home())
+                                .publicUrls()
+                                .get(identity.service())
+                                .toString(),
+                        "epoch",
+                        residency.epoch()));
+    }
+
+    /**
+     * Takes a directory row that some region signed, if it is newer than what is known.
+     *
+     * @throws InvalidSignature if it was not signed by the account's home of the epoch before
+     */
+    public Uni<Void> learn(String jws) {
+        var row = regions.verify(jws);
+        var signer = SignedDocument.claimedKeyId(jws);
+        var account = AccountId.parse(row.getString("accountId"));
+        return of(account).flatMap(known -> {
+            if (known.isPresent() && known.get().epoch() >= row.getLong("epoch")) {
+                return Uni.createFrom().voidItem();
+            }
+            var believed = known.map(Residency::home).orElse(row.getString("from"));
+            if (!believed.equals(signer)) {
+                return Uni.createFrom()
+                        .failure(new InvalidSignature("directory row of " + account + " is signed by " + signer
+                                + ", not by its home " + believed));
+            }
+            return store(account, row);
+        });
+    }
+
+    private Uni<Void> store(AccountId account, JsonObject row) {
+        return pool.preparedQuery("insert into residency (account_id, home, epoch, previous, since)"
+                        + " values ($1, $2, $3, $4, $5) on conflict (account_id) do update set home = excluded.home,"
+                        + " epoch = excluded.epoch, previous = excluded.previous, since = excluded.since"
+                        + " where excluded.epoch > residency.epoch")
+                .execute(Tuple.of(
+                        account.value(),
+                        row.getString("home"),
+                        row.getLong("epoch"),
+                        row.getString("from"),
+                        Instant.parse(row.getString("at")).atOffset(ZoneOffset.UTC)))
+                .replaceWithVoid();
+    }
+
+    private static Residency residency(Row row) {
+        return new Residency(
+                row.getString("home"),
+                row.getLong("epoch"),
+                row.getString("previous"),
+                row.get(OffsetDateTime.class, "since").toInstant());
+    }
+}
