@@ -1,0 +1,110 @@
+package org.domicile.platform.testing;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.common.KafkaClusterConfig;
+import io.kroxylicious.testing.kafka.common.KafkaClusterExecutionMode;
+import io.kroxylicious.testing.kafka.common.KafkaClusterFactory;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** A real PostgreSQL and a real Kafka broker, started once per test JVM and ended with it. */
+public final class TestParts {
+    private static final List<String> TOPICS = List.of(
+            "account.events",
+            "consent.state",
+            "device.state",
+            "residency.directory",
+            "residency.commands",
+            "residency.acks",
+            "backup.events",
+            "messaging.events",
+            "migration.jobs",
+            "migration.events",
+            "dead-letters");
+
+    private static EmbeddedPostgres postgres;
+    private static KafkaCluster kafka;
+    private static Path folder;
+
+    private TestParts() {}
+
+    /** A fresh database on the shared server. */
+    public static synchronized String database(String name) {
+        try {
+            if (postgres == null) {
+                postgres = EmbeddedPostgres.builder()
+                        .setServerConfig("max_connections", "300")
+                        .setServerConfig("fsync", "off")
+                        .start();
+            }
+            var database = name + "_" + Long.toString(System.nanoTime(), 36);
+            try (var connection = postgres.getPostgresDatabase().getConnection();
+                    var statement = connection.createStatement()) {
+                statement.execute("create database " + database);
+            }
+            return database;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static synchronized int postgresPort() {
+        return postgres.getPort();
+    }
+
+    /** Bootstrap servers of the shared broker; all of the product's topics exist. */
+    public static synchronized String kafka() {
+        if (kafka == null) {
+            kafka = KafkaClusterFactory.create(KafkaClusterConfig.builder()
+                    .kraftMode(true)
+                    .execMode(KafkaClusterExecutionMode.IN_VM)
+                    .brokerConfig("auto.create.topics.enable", "false")
+                    .brokerConfig("group.initial.rebalance.delay.ms", "0")
+                    .build());
+            kafka.start();
+            createTopics();
+        }
+        return kafka.getBootstrapServers();
+    }
+
+    /** A folder for certificates, keys and lists, deleted by the build's clean. */
+    public static synchronized Path folder() {
+        try {
+            if (folder == null) {
+                folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "parts");
+            }
+            return folder.toAbsolutePath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void createTopics() {
+        try (var admin = Admin.create(kafka.getKafkaClientConfiguration())) {
+            admin.createTopics(TOPICS.stream()
+                            .map(t -> new NewTopic(t, Optional.of(3), Optional.empty()))
+                            .toList())
+                    .all()
+                    .get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
