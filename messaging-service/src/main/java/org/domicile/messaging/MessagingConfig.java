@@ -1,0 +1,55 @@
+package org.domicile.messaging;
+
+import io.quarkus.runtime.annotations.StaticInitSafe;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.time.Duration;
+
+/** Every limit and address of messaging-service. */
+@StaticInitSafe
+@ConfigMapping(prefix = "domicile.messaging")
+public interface MessagingConfig {
+    /** The region-neutral origin under which push endpoints live, and VAPID's {@code aud}: scheme, host, port; no path. */
+    URI pushOrigin();
+
+    /** The longest time that a message waits for its device; a longer {@code TTL} is shortened to it (RFC 8030 section 5.2). */
+    @WithDefault("30d")
+    Duration maxTtl();
+
+    /** The largest encrypted message, in bytes. RFC 8030 section 7.2 asks for 4,096; this adds room for the RFC 8188 framing. */
+    @WithDefault("4352")
+    int maxBody();
+
+    /** How many messages may wait for one subscription; one more is refused with 429. */
+    @WithDefault("1000")
+    int backlog();
+
+    /** How many messages one connection may hold unacknowledged; further ones wait in the database. */
+    @WithDefault("32")
+    int window();
+
+    /** How many subscriptions one device may hold. */
+    @WithDefault("500")
+    int subscriptionsPerDevice();
+
+    /** How many device connections one instance takes; further ones are answered 503. */
+    @WithDefault("100000")
+    int maxConnections();
+
+    /** How long a new connection may take to say hello. */
+    @WithDefault("20s")
+    Duration helloTimeout();
+
+    /** After so long without a frame the server pings; after twice as long it closes. */
+    @WithDefault("5m")
+    Duration idle();
+
+    /** A client may ping at most once in this time. */
+    @WithDefault("1s")
+    Duration pingInterval();
+
+    /** How long stored data outlives a withdrawn consent. */
+    @WithDefault("24h")
+    Duration withdrawalGrace();
+}

@@ -1,0 +1,30 @@
+package org.domicile.messaging.device;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What a device says, in the autopush protocol; read by {@link FrameReader}. Members that are not known are ignored. */
+public sealed interface ClientFrame {
+    /** The first frame. @param uaid the id that an earlier hello was answered with */
+    record Hello(Optional<String> uaid) implements ClientFrame {}
+
+    /** Asks for an endpoint. @param key the only application server that may use it, base64url; checked by the handler */
+    record Register(UUID channel, Optional<String> key) implements ClientFrame {}
+
+    record Unregister(UUID channel) implements ClientFrame {}
+
+    /** Messages that the device has taken; the server deletes them. */
+    record Ack(List<Taken> updates) implements ClientFrame {}
+
+    /** @param code 100 delivered, 101 could not be decrypted, 102 not delivered; in each case the device wants it no more */
+    record Taken(UUID channel, String version, int code) {}
+
+    /** The device could not handle the message now; it stays, and is not sent again on this connection. */
+    record Nack(String version) implements ClientFrame {}
+
+    /** Tolerated: this server has no broadcasts. */
+    record BroadcastSubscribe() implements ClientFrame {}
+
+    record Ping() implements ClientFrame {}
+}

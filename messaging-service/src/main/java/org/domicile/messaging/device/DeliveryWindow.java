@@ -1,0 +1,143 @@
+package org.domicile.messaging.device;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.domicile.messaging.device.DeliveryState.Event;
+import org.domicile.messaging.queue.Message;
+
+/**
+ * Decides what one connection sends next: never more than its capacity unacknowledged, oldest first, nothing twice, and
+ * nothing forgotten. It holds ids only; what does not fit stays in the database.
+ *
+ * <pre>
+ *            startReading            fewer rows than asked for
+ *   BEHIND ───────────────▶ READING ──────────────────────────▶ CURRENT
+ *      ▲                     │   ▲ an offer meanwhile: read again   │
+ *      └────── as many rows ─┘                                      │
+ *      └──────────── an offer that does not fit ────────────────────┘
+ * </pre>
+ *
+ * A new message is sent straight from memory only when CURRENT, else it would overtake older ones. Not thread-safe: it
+ * belongs to the connection's event loop.
+ */
+final class DeliveryWindow {
+    private enum Feed {
+        BEHIND,
+        READING,
+        CURRENT
+    }
+
+    private record Entry(DeliveryState state, boolean durable) {
+        Entry on(Event event) {
+            return new Entry(state.on(event, durable), durable);
+        }
+    }
+
+    private final int capacity;
+    private final Map<UUID, Entry> entries = new HashMap<>();
+    private Feed feed = Feed.BEHIND;
+    private boolean offeredWhileReading;
+    private int asked;
+    private int occupied;
+
+    DeliveryWindow(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** A message that was just accepted. @return whether to send it now */
+    boolean offer(Message message) {
+        if (entries.containsKey(message.id())) {
+            return false;
+        }
+        if (!message.durable()) {
+            return hasRoom() && send(message);
+        }
+        if (feed == Feed.CURRENT && hasRoom()) {
+            return send(message);
+        }
+        if (feed == Feed.READING) {
+            offeredWhileReading = true;
+        } else {
+            feed = Feed.BEHIND;
+        }
+        return false;
+    }
+
+    /** How many rows to read now; 0 when nothing waits, no place is free, or a read is under way. */
+    int startReading() {
+        if (feed != Feed.BEHIND || !hasRoom()) {
+            return 0;
+        }
+        feed = Feed.READING;
+        offeredWhileReading = false;
+        asked = capacity - occupied;
+        return asked;
+    }
+
+    /** The rows that were read, oldest first. @return those to send */
+    List<Message> read(List<Message> rows) {
+        feed = rows.size() == asked || offeredWhileReading ? Feed.BEHIND : Feed.CURRENT;
+        return rows.stream()
+                .filter(row -> !entries.containsKey(row.id()))
+                .filter(this::send)
+                .toList();
+    }
+
+    /** The read failed: read again. */
+    void readFailed() {
+        feed = Feed.BEHIND;
+    }
+
+    /** @return whether the message's row must be deleted now */
+    boolean ack(UUID id) {
+        var before = stateOf(id);
+        return apply(id, Event.ACK) == DeliveryState.DELETING && before != DeliveryState.DELETING;
+    }
+
+    void nack(UUID id) {
+        apply(id, Event.NACK);
+    }
+
+    void deleted(Collection<UUID> ids) {
+        ids.forEach(id -> apply(id, Event.DELETED));
+    }
+
+    /** The messages that a read must leave out, because this connection has had them. */
+    Set<UUID> known() {
+        return Set.copyOf(entries.keySet());
+    }
+
+    private boolean send(Message message) {
+        entries.put(message.id(), new Entry(DeliveryState.WAITING, message.durable()));
+        apply(message.id(), Event.SEND);
+        return true;
+    }
+
+    private DeliveryState apply(UUID id, Event event) {
+        var before = entries.get(id);
+        if (before == null) {
+            return DeliveryState.GONE;
+        }
+        var after = before.on(event);
+        occupied += (after.state.occupiesWindow() ? 1 : 0) - (before.state.occupiesWindow() ? 1 : 0);
+        if (after.state == DeliveryState.GONE) {
+            entries.remove(id);
+        } else {
+            entries.put(id, after);
+        }
+        return after.state;
+    }
+
+    private DeliveryState stateOf(UUID id) {
+        var entry = entries.get(id);
+        return entry == null ? DeliveryState.GONE : entry.state;
+    }
+
+    private boolean hasRoom() {
+        return occupied < capacity;
+    }
+}

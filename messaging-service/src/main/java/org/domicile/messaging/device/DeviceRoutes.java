@@ -1,0 +1,143 @@
+package org.domicile.messaging.device;
+
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import org.domicile.messaging.relay.Homes;
+import org.domicile.messaging.relay.Relay;
+import org.domicile.messaging.relay.SocketRelay;
+import org.domicile.platform.consent.ConsentGate;
+import org.domicile.platform.consent.Feature;
+import org.domicile.platform.device.DeviceId;
+import org.domicile.platform.device.Devices;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.error.Problems;
+import org.domicile.platform.peer.PeerIdentity;
+import org.domicile.platform.peer.PeerServer;
+import org.domicile.platform.region.ServiceIdentity;
+
+/**
+ * {@code GET /connect/{deviceId}.{secret}}: the device's WebSocket. The path carries the credential, so that an unmodified autopush
+ * client is bound to an account and its consent; a refusal is an HTTP answer, before any upgrade.
+ */
+@ApplicationScoped
+public class DeviceRoutes {
+    static final String SUBPROTOCOL = "push-notification";
+    private static final String PATH = "/connect/:credential";
+
+    private final Homes homes;
+    private final SocketRelay relay;
+    private final Devices devices;
+    private final ConsentGate gate;
+    private final DeviceSockets sockets;
+    private final ServiceIdentity identity;
+    private final PeerServer peerServer;
+
+    @Inject
+    public DeviceRoutes(
+            Homes homes,
+            SocketRelay relay,
+            Devices devices,
+            ConsentGate gate,
+            DeviceSockets sockets,
+            ServiceIdentity identity,
+            PeerServer peerServer) {
+        this.homes = homes;
+        this.relay = relay;
+        this.devices = devices;
+        this.gate = gate;
+        this.sockets = sockets;
+        this.identity = identity;
+        this.peerServer = peerServer;
+    }
+
+    /** @param secret the device's, as the path spells it; never logged */
+    private record Credential(DeviceId device, String secret) {
+        static Credential parse(String text) {
+            var dot = text.indexOf('.');
+            try {
+                return new Credential(DeviceId.parse(text.substring(0, Math.max(dot, 0))), text.substring(dot + 1));
+            } catch (IllegalArgumentException e) {
+                throw new ProblemException(
+                        ErrorCode.UNAUTHORIZED, "Connect to /connect/{deviceId}.{secret} of your device.");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "Credential[" + device + ", …]";
+        }
+    }
+
+    void mount(@Observes Router router) {
+        router.get(PATH).handler(context -> connect(context, false));
+    }
+
+    void mountForPeers(@Observes StartupEvent event) {
+        peerServer.router().get(PATH).handler(context -> connect(context, true));
+    }
+
+    private void connect(RoutingContext context, boolean fromPeer) {
+        context.request().pause();
+        Uni.createFrom()
+                .deferred(() -> {
+                    if (fromPeer) {
+                        requireMessaging(context);
+                    }
+                    requireUpgrade(context);
+                    return route(context, Credential.parse(context.pathParam("credential")), fromPeer);
+                })
+                .subscribe()
+                .with(done -> {}, failure -> Problems.write(context, failure));
+    }
+
+    private Uni<Void> route(RoutingContext context, Credential credential, boolean fromPeer) {
+        return homes.elsewhere(credential.device().accountId()).flatMap(region -> {
+            if (region.isEmpty()) {
+                return open(context, credential);
+            }
+            if (fromPeer) {
+                throw Relay.unreachable(region.get());
+            }
+            relay.socket(context, region.get());
+            return Uni.createFrom().voidItem();
+        });
+    }
+
+    private Uni<Void> open(RoutingContext context, Credential credential) {
+        var device = credential.device();
+        return devices.authenticate(device, credential.secret())
+                .chain(() -> gate.granted(device.accountId(), Feature.MESSAGING))
+                .invoke(granted -> {
+                    if (!granted) {
+                        throw ConsentGate.refusal(Feature.MESSAGING);
+                    }
+                    sockets.requirePlace();
+                })
+                .chain(() -> Uni.createFrom()
+                        .completionStage(() -> context.request().toWebSocket().toCompletionStage()))
+                .invoke((ServerWebSocket socket) -> sockets.open(device, socket, Vertx.currentContext()))
+                .replaceWithVoid();
+    }
+
+    private static void requireUpgrade(RoutingContext context) {
+        var upgrade = context.request().getHeader("Upgrade");
+        if (!"websocket".equalsIgnoreCase(upgrade)) {
+            throw new ProblemException(
+                    ErrorCode.INVALID_REQUEST, "Connect with a WebSocket of the subprotocol push-notification.");
+        }
+    }
+
+    private void requireMessaging(RoutingContext context) {
+        if (!PeerIdentity.of(context).service().equals(identity.service())) {
+            throw new ProblemException(ErrorCode.FORBIDDEN, "Only messaging-services relay device sockets.");
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package org.domicile.messaging.device;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.domicile.messaging.MessagingConfig;
+import org.domicile.messaging.device.FrameReader.BadFrame;
+import org.domicile.messaging.queue.Message;
+import org.domicile.messaging.queue.MessageQueue;
+import org.domicile.messaging.subscription.Subscriptions;
+import org.domicile.platform.device.DeviceId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.error.Problems;
+import org.jboss.logging.Logger;
+
+/**
+ * One device's connection: the autopush protocol. It begins with hello, then delivers what waits in the order of acceptance,
+ * and what comes in. All methods run on the connection's event loop, but {@link #offer} and {@link #end}, which hop there.
+ *
+ * <pre>
+ *   NEW ── hello ──▶ GREETING ── uaid known ──▶ LIVE ── close ──▶ CLOSED   (close from any state)
+ * </pre>
+ */
+final class DeviceSession {
+    private static final Logger LOG = Logger.getLogger(DeviceSession.class);
+    private static final long RETRY_MILLIS = 1_000;
+
+    private enum State {
+        NEW,
+        GREETING,
+        LIVE,
+        CLOSED
+    }
+
+    private final DeviceId device;
+    private final Connection connection;
+    private final MessageQueue queue;
+    private final Subscriptions subscriptions;
+    private final MessagingConfig config;
+    private final Clock clock;
+    private final DeliveryWindow window;
+    private final Set<UUID> toDelete = new HashSet<>();
+    private final Instant opened;
+    private State state = State.NEW;
+    private boolean deleting;
+    private Instant heard;
+    private Instant pinged = Instant.MIN;
+
+    DeviceSession(
+            DeviceId device,
+            Connection connection,
+            MessageQueue queue,
+            Subscriptions subscriptions,
+            MessagingConfig config,
+            Clock clock) {
+        this.device = device;
+        this.connection = connection;
+        this.queue = queue;
+        this.subscriptions = subscriptions;
+        this.config = config;
+        this.clock = clock;
+        this.window = new DeliveryWindow(config.window());
+        this.opened = clock.instant();
+        this.heard = opened;
+    }
+
+    DeviceId device() {
+        return device;
+    }
+
+    /** Hands over a message that was just accepted; from any thread. */
+    void offer(Message message) {
+        connection.execute(() -> {
+            if (state == State.LIVE && window.offer(message)) {
+                connection.send(new ServerFrame.Notification(message));
+            } else {
+                read();
+            }
+        });
+    }
+
+    /** Ends the connection; from any thread. */
+    void end(CloseReason reason) {
+        connection.execute(() -> close(reason));
+    }
+
+    /** A text frame. @return completes when the next frame may come */
+    Uni<Void> onText(String text) {
+        heard = clock.instant();
+        if (state == State.CLOSED) {
+            return Uni.createFrom().voidItem();
+        }
+        try {
+            return handle(FrameReader.read(text));
+        } catch (BadFrame bad) {
+            close(bad.reason());
+            return Uni.createFrom().voidItem();
+        }
+    }
+
+    void onBinary() {
+        close(CloseReason.NOT_TEXT);
+    }
+
+    void onPong() {
+        heard = clock.instant();
+    }
+
+    void onClosed() {
+        state = State.CLOSED;
+    }
+
+    /** Called now and then: ends what never said hello, and what no longer answers. */
+    void sweep() {
+        connection.execute(() -> {
+            var now = clock.instant();
+            var silent = Duration.between(heard, now);
+            if (state == State.NEW && Duration.between(opened, now).compareTo(config.helloTimeout()) > 0) {
+                close(CloseReason.HELLO_TIMEOUT);
+            } else if (silent.compareTo(config.idle().multipliedBy(2)) > 0) {
+                close(CloseReason.SILENT);
+            } else if (silent.compareTo(config.idle()) > 0) {
+                connection.ping();
+            }
+        });
+    }
+
+    private Uni<Void> handle(ClientFrame frame) {
+        if (state == State.NEW && !(frame instanceof ClientFrame.Hello)) {
+            close(CloseReason.NO_HELLO);
+            return Uni.createFrom().voidItem();
+        }
+        return switch (frame) {
+            case ClientFrame.Hello hello -> hello();
+            case ClientFrame.Register register -> register(register);
+            case ClientFrame.Unregister unregister -> unregister(unregister);
+            case ClientFrame.Ack ack -> now(() -> ack(ack));
+            case ClientFrame.Nack nack -> now(() -> id(nack.version()).ifPresent(window::nack));
+            case ClientFrame.Ping ping -> now(this::ping);
+            case ClientFrame.BroadcastSubscribe ignored -> now(() -> {});
+        };
+    }
+
+    private Uni<Void> hello() {
+        if (state != State.NEW) {
+            return now(() -> close(CloseReason.HELLO_TWICE));
+        }
+        state = State.GREETING;
+        return onLoop(subscriptions.userAgent(device))
+                .invoke(this::greet)
+                .onFailure()
+                .invoke(failure -> close(closing(failure)))
+                .replaceWithVoid();
+    }
+
+    private void greet(UUID uaid) {
+        if (state == State.GREETING) {
+            state = State.LIVE;
+            connection.send(new ServerFrame.Hello(uaid));
+            read();
+        }
+    }
+
+    private Uni<Void> register(ClientFrame.Register frame) {
+        return onLoop(subscriptions.register(device, frame.channel(), frame.key()))
+                .map(endpoint -> new ServerFrame.Registered(frame.channel(), 200, endpoint.toString()))
+                .onFailure()
+                .recoverWithItem(failure -> new ServerFrame.Registered(frame.channel(), status(failure), ""))
+                .invoke(this::send)
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> unregister(ClientFrame.Unregister frame) {
+        return onLoop(subscriptions.unregister(device, frame.channel()))
+                .map(found -> new ServerFrame.Unregistered(frame.channel(), 200))
+                .onFailure()
+                .recoverWithItem(failure -> new ServerFrame.Unregistered(frame.channel(), status(failure)))
+                .invoke(this::send)
+                .replaceWithVoid();
+    }
+
+    private void ack(ClientFrame.Ack frame) {
+        for (var update : frame.updates()) {
+            id(update.version()).filter(window::ack).ifPresent(toDelete::add);
+        }
+        delete();
+        read();
+    }
+
+    private void ping() {
+        var now = clock.instant();
+        if (now.isBefore(pinged.equals(Instant.MIN) ? now : pinged.plus(config.pingInterval()))) {
+            close(CloseReason.TOO_MANY_PINGS);
+            return;
+        }
+        pinged = now;
+        connection.send(new ServerFrame.Pong());
+    }
+
+    /** Deletes what was acknowledged, one transaction at a time; acknowledgements that come meanwhile share the next. */
+    private void delete() {
+        if (deleting || toDelete.isEmpty()) {
+            return;
+        }
+        deleting = true;
+        var batch = Set.copyOf(toDelete);
+        onLoop(queue.taken(device, batch))
+                .subscribe()
+                .with(
+                        done -> {
+                            deleting = false;
+                            toDelete.removeAll(batch);
+                            window.deleted(batch);
+                            delete();
+                            read();
+                        },
+                        failure -> {
+                            deleting = false;
+                            if (closesBy(failure)) {
+                                close(closing(failure));
+                            } else if (state != State.CLOSED) {
+                                connection.executeAfter(RETRY_MILLIS, this::delete);
+                            }
+                        });
+    }
+
+    /** Sends what waits in the database, as far as there is room. */
+    private void read() {
+        var room = state == State.LIVE ? window.startReading() : 0;
+        if (room == 0) {
+            return;
+        }
+        onLoop(queue.waiting(device, window.known(), room)).subscribe().with(this::deliver, failure -> {
+            LOG.warnf("queue not read, will retry device=%s reason=%s", device, failure);
+            window.readFailed();
+            if (state != State.CLOSED) {
+                connection.executeAfter(RETRY_MILLIS, this::read);
+            }
+        });
+    }
+
+    private void deliver(List<Message> rows) {
+        window.read(rows).forEach(message -> send(new ServerFrame.Notification(message)));
+        read();
+    }
+
+    private void send(ServerFrame frame) {
+        if (state == State.LIVE) {
+            connection.send(frame);
+        }
+    }
+
+    private void close(CloseReason reason) {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            connection.close(reason);
+        }
+    }
+
+    private <T> Uni<T> onLoop(Uni<T> work) {
+        return work.emitOn(connection::execute);
+    }
+
+    private static Uni<Void> now(Runnable action) {
+        action.run();
+        return Uni.createFrom().voidItem();
+    }
+
+    private static Optional<UUID> id(String version) {
+        try {
+            return Optional.of(UUID.fromString(version));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static int status(Throwable failure) {
+        return Problems.of(failure).problem().status();
+    }
+
+    private static boolean closesBy(Throwable failure) {
+        return failure instanceof ProblemException problem && problem.code() == ErrorCode.WRONG_REGION;
+    }
+
+    private static CloseReason closing(Throwable failure) {
+        return switch (Problems.of(failure).code()) {
+            case WRONG_REGION -> CloseReason.MOVED;
+            case CONSENT_REQUIRED -> CloseReason.CONSENT_WITHDRAWN;
+            case ACCOUNT_FROZEN, UNAVAILABLE -> CloseReason.UNAVAILABLE;
+            default -> CloseReason.FAILED;
+        };
+    }
+}

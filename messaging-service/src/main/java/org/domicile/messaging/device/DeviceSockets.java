@@ -1,0 +1,74 @@
+package org.domicile.messaging.device;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.Map;
+import org.domicile.messaging.MessagingConfig;
+import org.domicile.messaging.queue.MessageQueue;
+import org.domicile.messaging.subscription.Subscriptions;
+import org.domicile.platform.device.DeviceId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.jboss.logging.Logger;
+
+/** Binds an upgraded, authenticated socket to a session. Frames are handled one after the other: the next waits in the socket. */
+@ApplicationScoped
+public class DeviceSockets {
+    private static final Logger LOG = Logger.getLogger(DeviceSockets.class);
+    private static final int RETRY_AFTER = 30;
+
+    private final MessageQueue queue;
+    private final Subscriptions subscriptions;
+    private final Presence presence;
+    private final MessagingConfig config;
+    private final Clock clock;
+    private final Vertx vertx;
+
+    @Inject
+    public DeviceSockets(
+            MessageQueue queue,
+            Subscriptions subscriptions,
+            Presence presence,
+            MessagingConfig config,
+            Clock clock,
+            Vertx vertx) {
+        this.queue = queue;
+        this.subscriptions = subscriptions;
+        this.presence = presence;
+        this.config = config;
+        this.clock = clock;
+        this.vertx = vertx;
+    }
+
+    /** @throws ProblemException UNAVAILABLE if this instance holds as many connections as it may */
+    void requirePlace() {
+        if (presence.size() >= config.maxConnections()) {
+            throw new ProblemException(
+                    ErrorCode.UNAVAILABLE,
+                    "Too many devices are connected here: try again.",
+                    Map.of("retryAfter", RETRY_AFTER));
+        }
+    }
+
+    void open(DeviceId device, ServerWebSocket socket, Context context) {
+        var connection = new WebSocketConnection(socket, context, vertx);
+        var session = new DeviceSession(device, connection, queue, subscriptions, config, clock);
+        socket.closeHandler(closed -> {
+            session.onClosed();
+            presence.leave(session);
+        });
+        socket.exceptionHandler(failure -> LOG.debugf("socket broke device=%s reason=%s", device, failure));
+        socket.pongHandler(pong -> session.onPong());
+        socket.binaryMessageHandler(data -> session.onBinary());
+        socket.textMessageHandler(text -> {
+            socket.pause();
+            session.onText(text).subscribe().with(done -> socket.resume(), failure -> socket.resume());
+        });
+        presence.enter(session);
+        socket.resume();
+    }
+}

@@ -1,0 +1,54 @@
+package org.domicile.messaging.device;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+
+/** A Vert.x server WebSocket as a {@link Connection}. */
+final class WebSocketConnection implements Connection {
+    private final ServerWebSocket socket;
+    private final Context context;
+    private final Vertx vertx;
+
+    WebSocketConnection(ServerWebSocket socket, Context context, Vertx vertx) {
+        this.socket = socket;
+        this.context = context;
+        this.vertx = vertx;
+    }
+
+    @Override
+    public void send(ServerFrame frame) {
+        if (!socket.isClosed()) {
+            socket.writeTextMessage(frame.json());
+        }
+    }
+
+    @Override
+    public void ping() {
+        if (!socket.isClosed()) {
+            socket.writePing(Buffer.buffer());
+        }
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        if (!socket.isClosed()) {
+            socket.close(reason.code(), reason.text());
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (Vertx.currentContext() == context) {
+            task.run();
+        } else {
+            context.runOnContext(v -> task.run());
+        }
+    }
+
+    @Override
+    public void executeAfter(long millis, Runnable task) {
+        vertx.setTimer(millis, id -> execute(task));
+    }
+}

@@ -1,0 +1,135 @@
+package org.domicile.messaging.push;
+
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.function.Function;
+import org.domicile.messaging.relay.Homes;
+import org.domicile.messaging.relay.Relay;
+import org.domicile.messaging.subscription.Capability;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.error.Problems;
+import org.domicile.platform.peer.PeerIdentity;
+import org.domicile.platform.peer.PeerServer;
+import org.domicile.platform.region.ServiceIdentity;
+
+/**
+ * The senders' side of Web Push (RFC 8030 section 5): {@code POST /push/{capability}} and {@code DELETE} of the message's URL, on
+ * the public listener in every region; what arrives away from the account's home is relayed. The peer listener has the
+ * same two, and never relays again.
+ */
+@ApplicationScoped
+public class PushRoutes {
+    private static final String SEND = "/push/:capability";
+    private static final String MESSAGE = "/push/message/:capability";
+
+    private final PushEndpoint endpoint;
+    private final Homes homes;
+    private final Relay relay;
+    private final ServiceIdentity identity;
+    private final PeerServer peerServer;
+
+    @Inject
+    public PushRoutes(
+            PushEndpoint endpoint, Homes homes, Relay relay, ServiceIdentity identity, PeerServer peerServer) {
+        this.endpoint = endpoint;
+        this.homes = homes;
+        this.relay = relay;
+        this.identity = identity;
+        this.peerServer = peerServer;
+    }
+
+    /** A request with a well-formed capability. @param fromPeer it was relayed once already */
+    private record Arrival(RoutingContext context, Capability capability, boolean fromPeer) {}
+
+    void mount(@Observes Router router) {
+        router.post(SEND).handler(context -> route(context, false, this::send));
+        router.delete(MESSAGE).handler(context -> route(context, false, this::cancel));
+    }
+
+    void mountForPeers(@Observes StartupEvent event) {
+        peerServer.router().post(SEND).handler(context -> route(context, true, this::send));
+        peerServer.router().delete(MESSAGE).handler(context -> route(context, true, this::cancel));
+    }
+
+    private void route(RoutingContext context, boolean fromPeer, Function<Arrival, Uni<Void>> here) {
+        context.request().pause();
+        Uni.createFrom()
+                .deferred(() -> {
+                    if (fromPeer) {
+                        requireMessaging(context);
+                    }
+                    var capability =
+                            Capability.parse(context.pathParam("capability")).orElseThrow(PushEndpoint::unknown);
+                    return route(new Arrival(context, capability, fromPeer), here);
+                })
+                .subscribe()
+                .with(done -> {}, failure -> Problems.write(context, failure));
+    }
+
+    private Uni<Void> route(Arrival arrival, Function<Arrival, Uni<Void>> here) {
+        return homes.elsewhere(arrival.capability().account()).flatMap(region -> {
+            if (region.isEmpty()) {
+                return here.apply(arrival);
+            }
+            if (arrival.fromPeer()) {
+                throw Relay.unreachable(region.get());
+            }
+            relay.http(arrival.context(), region.get());
+            return Uni.createFrom().voidItem();
+        });
+    }
+
+    private Uni<Void> send(Arrival arrival) {
+        var request = arrival.context().request();
+        return PushBody.read(request, endpoint.maxBody())
+                .flatMap(body -> endpoint.send(arrival.capability(), request::getHeader, body)
+                        .invoke(accepted -> arrival.context()
+                                .response()
+                                .setStatusCode(201)
+                                .putHeader("Location", accepted.location().toString())
+                                .putHeader("TTL", Long.toString(accepted.ttl().toSeconds()))
+                                .end())
+                        .replaceWithVoid()
+                        .onFailure(PushRoutes::hasLeft)
+                        .recoverWithUni(left -> follow(arrival, left, Buffer.buffer(body))));
+    }
+
+    private Uni<Void> cancel(Arrival arrival) {
+        arrival.context().request().resume();
+        return endpoint.cancel(arrival.capability())
+                .invoke(() -> arrival.context().response().setStatusCode(204).end())
+                .onFailure(PushRoutes::hasLeft)
+                .recoverWithUni(left -> follow(arrival, left, Buffer.buffer()));
+    }
+
+    /** The account left for another region while the request waited at the fence. */
+    private Uni<Void> follow(Arrival arrival, Throwable left, Buffer body) {
+        var region = ((ProblemException) left)
+                .problem()
+                .extensions()
+                .get("homeRegion")
+                .toString();
+        if (arrival.fromPeer()) {
+            return Uni.createFrom().failure(Relay.unreachable(region));
+        }
+        relay.http(arrival.context(), region, body);
+        return Uni.createFrom().voidItem();
+    }
+
+    private static boolean hasLeft(Throwable failure) {
+        return failure instanceof ProblemException problem && problem.code() == ErrorCode.WRONG_REGION;
+    }
+
+    private void requireMessaging(RoutingContext context) {
+        if (!PeerIdentity.of(context).service().equals(identity.service())) {
+            throw new ProblemException(ErrorCode.FORBIDDEN, "Only messaging-services relay messages.");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.domicile.messaging.queue;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.device.DeviceId;
+
+/**
+ * A push message on its way to one device. Its id is the {@code version} that the device sees and acknowledges: a
+ * message that is sent twice carries the same one.
+ *
+ * @param body ciphertext (aes128gcm); empty for a wake-up
+ * @param durable false for a message of TTL 0, which exists in memory only
+ */
+public record Message(
+        UUID id, AccountId account, DeviceId device, UUID channel, byte[] body, Instant expires, boolean durable) {
+    /** Redacted: ids only. */
+    @Override
+    public String toString() {
+        return "Message[" + id + ", channel " + channel + "]";
+    }
+}

@@ -1,0 +1,35 @@
+package org.domicile.messaging.relay;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.Fence;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.residency.Residencies;
+import org.domicile.platform.residency.Residency;
+
+/**
+ * Where an account's messages are. The fence row decides before the directory: the new home opens its fence before its
+ * own projection of the directory has the move.
+ */
+@ApplicationScoped
+public class Homes {
+    private final Fence fence;
+    private final Residencies residencies;
+
+    @Inject
+    public Homes(Fence fence, Residencies residencies) {
+        this.fence = fence;
+        this.residencies = residencies;
+    }
+
+    /** The region to relay to; empty if that is this one, or if nobody knows the account. */
+    public Uni<Optional<String>> elsewhere(AccountId account) {
+        return fence.row(account)
+                .flatMap(row -> row.mode() == FenceMode.OWN
+                        ? Uni.createFrom().item(Optional.empty())
+                        : residencies.elsewhere(account).map(found -> found.map(Residency::home)));
+    }
+}

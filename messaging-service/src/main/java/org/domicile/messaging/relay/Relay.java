@@ -1,0 +1,114 @@
+package org.domicile.messaging.relay;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.error.Problems;
+import org.domicile.platform.peer.PeerClient;
+import org.domicile.platform.region.ServiceIdentity;
+import org.jboss.logging.Logger;
+
+/**
+ * Passes a request, as a stream, to the same path of the home region's peer listener, and its answer back; stores nothing. It goes
+ * only to a region of the signed list.
+ */
+@ApplicationScoped
+public class Relay {
+    private static final Logger LOG = Logger.getLogger(Relay.class);
+    private static final int RETRY_AFTER = 2;
+    private static final long ANSWER_TIMEOUT_MILLIS = 20_000;
+
+    /** What a sender's request may bring along; all else is about the connection or nobody's business. */
+    private static final List<String> REQUEST_HEADERS = List.of(
+            "Authorization", "Content-Encoding", "Content-Length", "Content-Type", "Prefer", "Topic", "TTL", "Urgency");
+
+    private static final Set<String> DROPPED_ANSWER_HEADERS =
+            Set.of("connection", "keep-alive", "transfer-encoding", "upgrade");
+
+    private final PeerClient peers;
+    private final String service;
+
+    @Inject
+    public Relay(PeerClient peers, ServiceIdentity identity) {
+        this.peers = peers;
+        this.service = identity.service();
+    }
+
+    /** @param context its request is paused, and its body untouched */
+    public void http(RoutingContext context, String region) {
+        pass(context, region, outgoing -> {
+            if (!outgoing.headers().contains("Content-Length")) {
+                outgoing.setChunked(true);
+            }
+            return outgoing.send(context.request());
+        });
+    }
+
+    /** For an account that left while its request was waiting here. @param body the request's whole body */
+    public void http(RoutingContext context, String region, Buffer body) {
+        pass(context, region, outgoing -> outgoing.send(body));
+    }
+
+    private void pass(
+            RoutingContext context, String region, Function<HttpClientRequest, Future<HttpClientResponse>> send) {
+        var incoming = context.request();
+        var options = peers.request(incoming.method(), region, service, incoming.path())
+                .setIdleTimeout(ANSWER_TIMEOUT_MILLIS);
+        peers.http()
+                .request(options)
+                .compose(outgoing -> {
+                    copy(incoming.headers(), outgoing.headers());
+                    return send.apply(outgoing);
+                })
+                .compose(answer -> answer(context.response(), answer))
+                .onFailure(failure -> fail(context, region, failure));
+    }
+
+    /** The answer for a home region that cannot be reached. */
+    public static ProblemException unreachable(String region) {
+        return new ProblemException(
+                ErrorCode.UNAVAILABLE,
+                "The account's home region, " + region + ", cannot be reached: try again.",
+                Map.of("retryAfter", RETRY_AFTER));
+    }
+
+    private static void fail(RoutingContext context, String region, Throwable failure) {
+        LOG.warnf("relay failed region=%s reason=%s", region, failure.toString());
+        Problems.write(context, unreachable(region));
+    }
+
+    private static Future<Void> answer(HttpServerResponse response, HttpClientResponse answer) {
+        response.setStatusCode(answer.statusCode());
+        answer.headers().forEach(header -> {
+            if (!DROPPED_ANSWER_HEADERS.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+                response.putHeader(header.getKey(), header.getValue());
+            }
+        });
+        if (!response.headers().contains("Content-Length")) {
+            response.setChunked(true);
+        }
+        return answer.pipeTo(response);
+    }
+
+    private static void copy(MultiMap from, MultiMap to) {
+        for (var name : REQUEST_HEADERS) {
+            var value = from.get(name);
+            if (value != null) {
+                to.set(name, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package org.domicile.messaging.subscription;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.domicile.platform.account.AccountId;
+
+/**
+ * The secret last segment of a push endpoint or of a message URL: base64url, without padding, of the account's 16 bytes
+ * followed by 24 random ones. Any region can route it by the account; only the home region, which stores its SHA-256, can
+ * tell whether it is good.
+ */
+public final class Capability {
+    private static final int RANDOM_BYTES = 24;
+    private static final int LENGTH = 16 + RANDOM_BYTES;
+
+    private final byte[] bytes;
+
+    private Capability(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    public static Capability create(AccountId account, RandomGenerator random) {
+        var token = new byte[RANDOM_BYTES];
+        random.nextBytes(token);
+        return new Capability(ByteBuffer.allocate(LENGTH)
+                .putLong(account.value().getMostSignificantBits())
+                .putLong(account.value().getLeastSignificantBits())
+                .put(token)
+                .array());
+    }
+
+    /** The capability that the text spells; empty if it spells none. */
+    public static Optional<Capability> parse(String text) {
+        try {
+            var capability = new Capability(Base64.getUrlDecoder().decode(text));
+            return capability.bytes.length == LENGTH && capability.text().equals(text)
+                    ? Optional.of(capability)
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    public AccountId account() {
+        var buffer = ByteBuffer.wrap(bytes);
+        return new AccountId(new UUID(buffer.getLong(), buffer.getLong()));
+    }
+
+    /** What the home region stores: SHA-256 of the bytes. */
+    public byte[] sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The secret itself, for an address that is about to be handed out. */
+    public String text() {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Redacted: who holds a capability may use it. */
+    @Override
+    public String toString() {
+        return "Capability[" + account() + ", …]";
+    }
+}

@@ -1,0 +1,117 @@
+package org.domicile.messaging.subscription;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import java.util.UUID;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.device.DeviceId;
+import org.domicile.platform.fence.FencedWrite;
+
+/** The rows of {@code subscription} and {@code user_agent}. */
+@ApplicationScoped
+public class SubscriptionStore {
+    private final Pool pool;
+
+    @Inject
+    public SubscriptionStore(Pool pool) {
+        this.pool = pool;
+    }
+
+    public Uni<Optional<Subscription>> find(Capability capability) {
+        return find(pool, capability);
+    }
+
+    public Uni<Optional<Subscription>> find(SqlClient client, Capability capability) {
+        return client.preparedQuery("select device_id, channel_id, sender_key from subscription"
+                        + " where account_id = $1 and capability_sha256 = $2")
+                .execute(Tuple.of(capability.account().value(), Buffer.buffer(capability.sha256())))
+                .map(rows -> {
+                    var all = rows.iterator();
+                    return all.hasNext()
+                            ? Optional.of(subscription(capability.account(), all.next()))
+                            : Optional.empty();
+                });
+    }
+
+    /** Whether the subscription is still there, in the transaction that stores for it. */
+    public Uni<Boolean> exists(FencedWrite write, Subscription subscription) {
+        return write.connection()
+                .preparedQuery("select from subscription where account_id = $1 and device_id = $2 and channel_id = $3")
+                .execute(key(subscription))
+                .map(rows -> rows.size() == 1);
+    }
+
+    public Uni<Integer> count(FencedWrite write, DeviceId device) {
+        return write.connection()
+                .preparedQuery(
+                        "select count(*)::int as held from subscription where account_id = $1 and device_id = $2")
+                .execute(Tuple.of(write.account().value(), device.value()))
+                .map(rows -> rows.iterator().next().getInteger("held"));
+    }
+
+    /** Makes the subscription, or gives the existing one a new capability and sender. */
+    public Uni<Void> put(FencedWrite write, Subscription subscription, Capability capability) {
+        return write.connection()
+                .preparedQuery("insert into subscription"
+                        + " (account_id, device_id, channel_id, capability_sha256, sender_key, version)"
+                        + " values ($1, $2, $3, $4, $5, $6) on conflict (account_id, device_id, channel_id) do update set"
+                        + " capability_sha256 = excluded.capability_sha256, sender_key = excluded.sender_key,"
+                        + " version = excluded.version")
+                .execute(key(subscription)
+                        .addBuffer(io.vertx.mutiny.core.buffer.Buffer.buffer(capability.sha256()))
+                        .addValue(subscription
+                                .senderKey()
+                                .map(k -> Buffer.buffer(k.bytes()))
+                                .orElse(null))
+                        .addLong(write.version()))
+                .replaceWithVoid();
+    }
+
+    /** Deletes the subscription and what waits for it. @return whether there was one */
+    public Uni<Boolean> delete(FencedWrite write, DeviceId device, UUID channel) {
+        return write.connection()
+                .preparedQuery("with waiting as (delete from message"
+                        + " where account_id = $1 and device_id = $2 and channel_id = $3)"
+                        + " delete from subscription where account_id = $1 and device_id = $2 and channel_id = $3")
+                .execute(Tuple.of(write.account().value(), device.value(), channel))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    public Uni<Optional<UUID>> userAgent(DeviceId device) {
+        return pool.preparedQuery("select uaid from user_agent where account_id = $1 and device_id = $2")
+                .execute(Tuple.of(device.accountId().value(), device.value()))
+                .map(rows -> {
+                    var all = rows.iterator();
+                    return all.hasNext() ? Optional.of(all.next().getUUID("uaid")) : Optional.empty();
+                });
+    }
+
+    /** @return the new id, or the one that another connection made meanwhile */
+    public Uni<UUID> addUserAgent(FencedWrite write, DeviceId device, UUID uaid) {
+        return write.connection()
+                .preparedQuery(
+                        "insert into user_agent (account_id, device_id, uaid, version) values ($1, $2, $3, $4)"
+                                + " on conflict (account_id, device_id) do update set version = excluded.version returning uaid")
+                .execute(Tuple.of(write.account().value(), device.value(), uaid, write.version()))
+                .map(rows -> rows.iterator().next().getUUID("uaid"));
+    }
+
+    private static Tuple key(Subscription subscription) {
+        return Tuple.of(subscription.account().value(), subscription.device().value(), subscription.channel());
+    }
+
+    private static Subscription subscription(AccountId account, Row row) {
+        return new Subscription(
+                account,
+                new DeviceId(row.getString("device_id")),
+                row.getUUID("channel_id"),
+                Optional.ofNullable(row.getBuffer("sender_key")).flatMap(b -> P256Key.of(b.getBytes())));
+    }
+}

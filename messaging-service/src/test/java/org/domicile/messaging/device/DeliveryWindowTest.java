@@ -1,0 +1,163 @@
+package org.domicile.messaging.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.domicile.messaging.queue.Message;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.device.DeviceId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeliveryWindowTest {
+    private static final int CAPACITY = 3;
+    private static final AccountId ACCOUNT = AccountId.create();
+    private static final DeviceId DEVICE = DeviceId.create(ACCOUNT, new SecureRandom());
+
+    private final DeliveryWindow window = new DeliveryWindow(CAPACITY);
+
+    @Test
+    void a_new_message_does_not_overtake_what_waits_in_the_database() {
+        assertFalse(window.offer(durable()), "the database was not read yet");
+        assertEquals(CAPACITY, window.startReading());
+        assertFalse(window.offer(durable()), "a read is under way");
+        window.read(List.of(durable()));
+        assertTrue(window.startReading() > 0, "read again for what was offered meanwhile");
+        window.read(List.of());
+        assertTrue(window.offer(durable()), "nothing waits: straight from memory");
+    }
+
+    @Test
+    void a_full_window_leaves_the_rest_in_the_database_until_an_ack() {
+        current();
+        var first = durable();
+        assertTrue(window.offer(first));
+        fill(CAPACITY - 1);
+        assertFalse(window.offer(durable()));
+        assertEquals(0, window.startReading());
+        assertTrue(window.ack(first.id()));
+        assertEquals(0, window.startReading(), "a row that is being deleted still has its place");
+        window.deleted(List.of(first.id()));
+        assertEquals(1, window.startReading());
+    }
+
+    @Test
+    void a_message_of_ttl_zero_is_sent_at_once_or_never() {
+        var message =
+                new Message(UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, false);
+        assertTrue(window.offer(message));
+        assertFalse(window.ack(message.id()), "there is no row to delete");
+        current();
+        fill(CAPACITY);
+        assertFalse(window.offer(message));
+        assertEquals(0, window.startReading(), "nothing is left to read for it");
+    }
+
+    @Test
+    void a_nacked_message_frees_its_place_and_does_not_come_again() {
+        current();
+        var message = durable();
+        window.offer(message);
+        window.nack(message.id());
+        assertFalse(window.offer(message));
+        assertTrue(window.known().contains(message.id()));
+        assertTrue(window.ack(message.id()), "it may still be taken");
+    }
+
+    @Test
+    void a_second_ack_deletes_nothing() {
+        current();
+        var message = durable();
+        window.offer(message);
+        assertTrue(window.ack(message.id()));
+        assertFalse(window.ack(message.id()));
+        assertFalse(window.ack(UUID.randomUUID()));
+    }
+
+    @Test
+    void a_failed_read_is_repeated() {
+        window.startReading();
+        window.readFailed();
+        assertEquals(CAPACITY, window.startReading());
+    }
+
+    /** Random interleavings of accepts, reads and acks against a model of the table. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void everything_accepted_is_sent_once_and_in_order(long seed) {
+        var random = new Random(seed);
+        var table = new ArrayList<Message>();
+        var accepted = new ArrayList<UUID>();
+        var sent = new ArrayList<UUID>();
+        var unacknowledged = new ArrayList<UUID>();
+        List<Message> snapshot = null;
+        for (int step = 0; step < 20_000 || sent.size() < accepted.size(); step++) {
+            switch (random.nextInt(step < 20_000 ? 4 : 3)) {
+                case 0 -> {
+                    if (snapshot == null) {
+                        var room = window.startReading();
+                        var known = new HashSet<>(window.known());
+                        snapshot = room == 0
+                                ? null
+                                : table.stream()
+                                        .filter(m -> !known.contains(m.id()))
+                                        .limit(room)
+                                        .toList();
+                    }
+                }
+                case 1 -> {
+                    if (snapshot != null) {
+                        for (var message : window.read(snapshot)) {
+                            sent.add(message.id());
+                            unacknowledged.add(message.id());
+                        }
+                        snapshot = null;
+                    }
+                }
+                case 2 -> {
+                    if (!unacknowledged.isEmpty()) {
+                        var id = unacknowledged.remove(random.nextInt(unacknowledged.size()));
+                        assertTrue(window.ack(id));
+                        table.removeIf(m -> m.id().equals(id));
+                        window.deleted(List.of(id));
+                    }
+                }
+                default -> {
+                    var message = durable();
+                    accepted.add(message.id());
+                    table.add(message);
+                    if (window.offer(message)) {
+                        sent.add(message.id());
+                        unacknowledged.add(message.id());
+                    }
+                }
+            }
+            assertTrue(unacknowledged.size() <= CAPACITY);
+        }
+        assertEquals(accepted, sent);
+    }
+
+    private void fill(int places) {
+        for (int i = 0; i < places; i++) {
+            assertTrue(window.offer(durable()));
+        }
+    }
+
+    private void current() {
+        window.startReading();
+        window.read(List.of());
+    }
+
+    private static Message durable() {
+        return new Message(UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, true);
+    }
+}
