@@ -1,0 +1,85 @@
+package org.domicile.client.restic;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts, and tells a listener at most five times a second. Safe for threads. */
+final class ProgressMeter {
+    private static final long INTERVAL_MILLIS = 200;
+
+    private final Progress.Listener listener;
+    private final Clock clock;
+    private final Instant start;
+    private final AtomicLong lastReport = new AtomicLong();
+    private final LongAdder doneBytes = new LongAdder();
+    private final LongAdder doneFiles = new LongAdder();
+    private final LongAdder totalBytes = new LongAdder();
+    private final LongAdder totalFiles = new LongAdder();
+    private final LongAdder sentBytes = new LongAdder();
+    private volatile boolean counted;
+
+    ProgressMeter(Progress.Listener listener, Clock clock) {
+        this.listener = listener;
+        this.clock = clock;
+        this.start = clock.instant();
+    }
+
+    void expect(long files, long bytes) {
+        totalFiles.add(files);
+        totalBytes.add(bytes);
+    }
+
+    void counted() {
+        counted = true;
+    }
+
+    void bytes(long count) {
+        doneBytes.add(count);
+        report();
+    }
+
+    void file() {
+        doneFiles.increment();
+        report();
+    }
+
+    void sent(long bytes) {
+        sentBytes.add(bytes);
+        report();
+    }
+
+    long sentBytes() {
+        return sentBytes.sum();
+    }
+
+    Progress now() {
+        return new Progress(
+                doneBytes.sum(),
+                Math.max(totalBytes.sum(), doneBytes.sum()),
+                doneFiles.sum(),
+                Math.max(totalFiles.sum(), doneFiles.sum()),
+                sentBytes.sum(),
+                Duration.between(start, clock.instant()),
+                counted);
+    }
+
+    private void report() {
+        long now = clock.millis();
+        long last = lastReport.get();
+        if (now - last >= INTERVAL_MILLIS && lastReport.compareAndSet(last, now)) {
+            tell();
+        }
+    }
+
+    private synchronized void tell() {
+        listener.progress(now());
+    }
+
+    void finish() {
+        counted = true;
+        tell();
+    }
+}
