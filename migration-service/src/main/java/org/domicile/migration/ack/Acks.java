@@ -1,0 +1,72 @@
+package org.domicile.migration.ack;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.domicile.platform.fence.FenceAck;
+import org.domicile.platform.fence.FenceMode;
+
+/**
+ * What is known of an account's participants: at most one ack per region, service and epoch. The order in which acks
+ * came does not matter: a question names the epoch, or asks for the highest.
+ */
+public record Acks(List<FenceAck> all) {
+    public Acks {
+        all = List.copyOf(all);
+    }
+
+    public Optional<FenceAck> at(String region, String service, FenceMode mode, long epoch) {
+        return all.stream()
+                .filter(a -> a.epoch() == epoch && a.mode() == mode)
+                .filter(a -> a.region().equals(region) && a.service().equals(service))
+                .findFirst();
+    }
+
+    public Optional<FenceAck> latest(String region, String service) {
+        return all.stream()
+                .filter(a -> a.region().equals(region) && a.service().equals(service))
+                .max(Comparator.comparingLong(FenceAck::epoch));
+    }
+
+    /** {@code AllAt} in AccountMove.tla, and the work of the mode is done. */
+    public boolean allDone(Collection<String> services, String region, FenceMode mode, long epoch) {
+        return every(services, region, mode, epoch, FenceAck::done);
+    }
+
+    public boolean every(
+            Collection<String> services, String region, FenceMode mode, long epoch, Predicate<FenceAck> condition) {
+        return services.stream()
+                .allMatch(s -> at(region, s, mode, epoch).filter(condition).isPresent());
+    }
+
+    /** {@code All} in AccountMove.tla for OWN. */
+    public boolean allOwn(Collection<String> services, String region) {
+        return services.stream().allMatch(s -> owns(region, s));
+    }
+
+    public boolean owns(String region, String service) {
+        return latest(region, service)
+                .filter(a -> a.mode() == FenceMode.OWN && a.done())
+                .isPresent();
+    }
+
+    /** Purged at this epoch, and the enumeration afterwards found nothing. */
+    public boolean allEmpty(Collection<String> services, String region, long epoch) {
+        return every(services, region, FenceMode.NONE, epoch, a -> a.done() && nothingLeft(a));
+    }
+
+    /** The first trouble that a participant reports in this mode and epoch: {@code service: sentence}. */
+    public Optional<String> trouble(Collection<String> services, String region, FenceMode mode, long epoch) {
+        return services.stream()
+                .flatMap(s -> at(region, s, mode, epoch).stream())
+                .filter(a -> a.trouble() != null)
+                .map(a -> a.service() + " in " + a.region() + ": " + a.trouble())
+                .findFirst();
+    }
+
+    private static boolean nothingLeft(FenceAck ack) {
+        return ack.left() != null && ack.left().rows() == 0 && ack.left().objects() == 0;
+    }
+}

@@ -1,0 +1,84 @@
+package org.domicile.migration.move;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.domicile.platform.account.AccountId;
+
+/**
+ * One move of one account, as the region that coordinates it knows it.
+ *
+ * @param source region that was home when the move began
+ * @param target region that becomes home
+ * @param reason one sentence for PAUSED, ABORTED and QUARANTINED, else null
+ * @param shadowEpoch epoch of the SHADOW commands; 0 = not ordered yet, as for the others
+ * @param fenceEpoch epoch of the FREEZE and CLOSE commands
+ * @param homeEpoch epoch at which the target is home
+ * @param endEpoch epoch of the PURGE commands
+ * @param deadline when the state is over by time alone (preflight, fence, soak), else null
+ * @param settled nothing is outstanding any more at either region
+ */
+public record Move(
+        UUID id,
+        AccountId account,
+        String source,
+        String target,
+        MoveState state,
+        String reason,
+        long shadowEpoch,
+        long fenceEpoch,
+        long homeEpoch,
+        long endEpoch,
+        Instant deadline,
+        boolean settled,
+        String requestedBy,
+        Instant createdAt) {
+
+    public static Move planned(
+            UUID id, AccountId account, String source, String target, String requestedBy, Instant now) {
+        return new Move(
+                id, account, source, target, MoveState.PLANNED, null, 0, 0, 0, 0, null, false, requestedBy, now);
+    }
+
+    /** @throws IllegalStateException if the state may not follow this one */
+    public Move to(MoveState next, String why, Instant until) {
+        if (!state.next().contains(next)) {
+            throw new IllegalStateException("a move cannot go from " + state + " to " + next);
+        }
+        return new Move(
+                id, account, source, target, next, why, shadowEpoch, fenceEpoch, homeEpoch, endEpoch, until, settled,
+                requestedBy, createdAt);
+    }
+
+    public Move copyingAt(long epoch) {
+        return epochs(epoch, fenceEpoch, homeEpoch, endEpoch);
+    }
+
+    public Move fencedAt(long epoch) {
+        return epochs(shadowEpoch, epoch, homeEpoch, endEpoch);
+    }
+
+    public Move cutOverAt(long epoch) {
+        return epochs(shadowEpoch, fenceEpoch, epoch, endEpoch);
+    }
+
+    public Move purgedAt(long epoch) {
+        return epochs(shadowEpoch, fenceEpoch, homeEpoch, epoch);
+    }
+
+    public Move settle() {
+        return new Move(
+                id, account, source, target, state, reason, shadowEpoch, fenceEpoch, homeEpoch, endEpoch, null, true,
+                requestedBy, createdAt);
+    }
+
+    /** Whether the deadline has passed. */
+    public boolean overdue(Instant now) {
+        return deadline != null && !now.isBefore(deadline);
+    }
+
+    private Move epochs(long shadow, long fence, long home, long end) {
+        return new Move(
+                id, account, source, target, state, reason, shadow, fence, home, end, deadline, settled, requestedBy,
+                createdAt);
+    }
+}

@@ -1,0 +1,234 @@
+package org.domicile.migration.move;
+
+import static org.domicile.migration.directory.DirectoryState.AWAY;
+import static org.domicile.migration.directory.DirectoryState.COPYING;
+import static org.domicile.migration.directory.DirectoryState.FENCING;
+import static org.domicile.migration.directory.DirectoryState.IDLE;
+import static org.domicile.migration.directory.DirectoryState.PURGING;
+import static org.domicile.migration.directory.DirectoryState.SEALED;
+import static org.domicile.migration.directory.DirectoryState.VERIFIED;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+import org.domicile.migration.ack.Acks;
+import org.domicile.migration.command.Order;
+import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.platform.fence.FenceAck;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceOperation;
+
+/**
+ * Decides what follows: {@code state + acks + time → next state + orders}, as in AccountMove.tla, whose action names the
+ * methods carry. It sees one region's own row and what it was told; it changes nothing. Asked again with the same facts it
+ * gives the same answer, so a coordinator that crashed just asks again.
+ *
+ * @param participants the services that hold data of an account
+ */
+public record MoveRules(SortedSet<String> participants, Limits limits) {
+    /**
+     * @param preflight how long the source's participants may take to confirm that they own the account
+     * @param fence how long writes may be stopped before the move is aborted
+     * @param soak how long the old home keeps its copy after the new one owns the account
+     */
+    public record Limits(Duration preflight, Duration fence, Duration soak) {}
+
+    public Optional<Step> next(Move move, DirectoryRow row, Acks acks, Instant now) {
+        if (move.settled() || !move.id().equals(row.moveId()) && row.state() != IDLE) {
+            return Optional.empty();
+        }
+        return switch (move.state()) {
+            case PLANNED -> Optional.of(Step.of(move.to(MoveState.PREFLIGHT, null, now.plus(limits.preflight())), row));
+            case PREFLIGHT -> preflight(move, row, acks, now);
+            case COPYING -> pause(move, row, acks).or(() -> catchUp(move, row, acks));
+            case CATCHING_UP -> pause(move, row, acks).or(() -> ready(move, row, acks));
+            case READY -> Optional.of(fence(move, row, now));
+            case PAUSED -> goOn(move, row, acks);
+            case FENCING -> seal(move, row, acks).or(() -> giveUp(move, row, acks, now));
+            case SEALED -> verify(move, row, acks).or(() -> giveUp(move, row, acks, now));
+            case VERIFIED -> Optional.of(cutOver(move, row));
+            case CUT_OVER -> soak(move, row, acks);
+            case SOAK -> endSoak(move, row, acks, now);
+            case PURGING -> done(move, row, acks);
+            case ABORTED, QUARANTINED -> settle(move, row, acks);
+            case ATTESTED -> Optional.empty();
+        };
+    }
+
+    /** @throws IllegalStateException if the move can no longer be aborted, see {@link MoveState#mayAbort()} */
+    public Step abort(Move move, DirectoryRow row, String reason) {
+        return abort(move, row, MoveState.ABORTED, reason);
+    }
+
+    /** What the new home orders by accepting a baton ({@code Become}). */
+    public List<Order> become(DirectoryRow row) {
+        return orders(FenceOperation.ACTIVATE, row.home(), row.epoch());
+    }
+
+    private Optional<Step> preflight(Move move, DirectoryRow row, Acks acks, Instant now) {
+        var missing = participants.stream()
+                .filter(service -> !acks.owns(move.source(), service))
+                .collect(Collectors.joining(", "));
+        if (missing.isEmpty()) {
+            var started = row.raise(COPYING, row.epoch() + 1, move.id());
+            return Optional.of(Step.of(
+                    move.to(MoveState.COPYING, null, null).copyingAt(started.epoch()),
+                    started,
+                    orders(FenceOperation.SHADOW, move.target(), started.epoch())));
+        }
+        return move.overdue(now)
+                ? Optional.of(abort(move, row, "preflight: " + missing + " did not confirm to own the account"))
+                : Optional.empty();
+    }
+
+    private Optional<Step> pause(Move move, DirectoryRow row, Acks acks) {
+        return acks.trouble(participants, move.target(), FenceMode.SHADOW, move.shadowEpoch())
+                .map(trouble -> Step.of(move.to(MoveState.PAUSED, trouble, null), row));
+    }
+
+    private Optional<Step> goOn(Move move, DirectoryRow row, Acks acks) {
+        return acks.trouble(participants, move.target(), FenceMode.SHADOW, move.shadowEpoch())
+                        .isPresent()
+                ? Optional.empty()
+                : Optional.of(Step.of(move.to(MoveState.COPYING, null, null), row));
+    }
+
+    private Optional<Step> catchUp(Move move, DirectoryRow row, Acks acks) {
+        return when(
+                acks.every(
+                        participants,
+                        move.target(),
+                        FenceMode.SHADOW,
+                        move.shadowEpoch(),
+                        a -> a.done() || a.progress() != null),
+                () -> Step.of(move.to(MoveState.CATCHING_UP, null, null), row));
+    }
+
+    private Optional<Step> ready(Move move, DirectoryRow row, Acks acks) {
+        return when(
+                acks.allDone(participants, move.target(), FenceMode.SHADOW, move.shadowEpoch()),
+                () -> Step.of(move.to(MoveState.READY, null, null), row));
+    }
+
+    private Step fence(Move move, DirectoryRow row, Instant now) {
+        var fenced = row.raise(FENCING, row.shadowEpoch(), move.id());
+        return Step.of(
+                move.to(MoveState.FENCING, null, now.plus(limits.fence())).fencedAt(fenced.epoch()),
+                fenced,
+                orders(FenceOperation.FREEZE, move.source(), fenced.epoch()));
+    }
+
+    private Optional<Step> seal(Move move, DirectoryRow row, Acks acks) {
+        var sealed = acks.every(
+                participants, move.source(), FenceMode.FROZEN, row.epoch(), a -> a.done() && a.manifest() != null);
+        return when(
+                sealed,
+                () -> Step.of(
+                        move.to(MoveState.SEALED, null, move.deadline()),
+                        row.enter(SEALED),
+                        new SealedManifests(acks, move.source(), row.epoch())
+                                .closeOrders(participants, move.target())));
+    }
+
+    private Optional<Step> verify(Move move, DirectoryRow row, Acks acks) {
+        var closed = acks.every(
+                participants, move.target(), FenceMode.CLOSED, row.epoch(), a -> a.done() && a.manifest() != null);
+        var manifests = new SealedManifests(acks, move.source(), row.epoch());
+        if (!closed || !manifests.projectionsReached(participants, move.target())) {
+            return Optional.empty();
+        }
+        var differing = manifests.differing(participants, move.target());
+        return Optional.of(
+                differing.isEmpty()
+                        ? Step.of(move.to(MoveState.VERIFIED, null, move.deadline()), row.enter(VERIFIED))
+                        : abort(
+                                move,
+                                row,
+                                MoveState.QUARANTINED,
+                                "digests differ: " + String.join(", ", differing)));
+    }
+
+    private Step cutOver(Move move, DirectoryRow row) {
+        var away = row.handTo(move.target());
+        return new Step(
+                move.to(MoveState.CUT_OVER, null, null).cutOverAt(away.epoch()),
+                away,
+                orders(FenceOperation.KEEP, move.source(), away.epoch()),
+                true);
+    }
+
+    private Optional<Step> soak(Move move, DirectoryRow row, Acks acks) {
+        if (row.state() == AWAY || !acks.allDone(participants, move.target(), FenceMode.OWN, move.homeEpoch())) {
+            return Optional.empty();
+        }
+        var last = participants.stream()
+                .flatMap(s -> acks.at(move.target(), s, FenceMode.OWN, move.homeEpoch()).stream())
+                .map(FenceAck::at)
+                .max(Instant::compareTo)
+                .orElseThrow();
+        return Optional.of(Step.of(move.to(MoveState.SOAK, null, last.plus(limits.soak())), row));
+    }
+
+    private Optional<Step> endSoak(Move move, DirectoryRow row, Acks acks, Instant now) {
+        if (!move.overdue(now) || !acks.allOwn(participants, move.target())) {
+            return Optional.empty();
+        }
+        var purging = row.raise(PURGING, row.shadowEpoch(), move.id());
+        return Optional.of(Step.of(
+                move.to(MoveState.PURGING, null, null).purgedAt(purging.epoch()),
+                purging,
+                orders(FenceOperation.PURGE, move.source(), purging.epoch())));
+    }
+
+    private Optional<Step> done(Move move, DirectoryRow row, Acks acks) {
+        return when(
+                acks.allOwn(participants, move.target()) && acks.allEmpty(participants, move.source(), row.epoch()),
+                () -> Step.of(move.to(MoveState.ATTESTED, null, null).settle(), row.enter(IDLE)));
+    }
+
+    private Optional<Step> settle(Move move, DirectoryRow row, Acks acks) {
+        return when(
+                row.state() == PURGING
+                        && acks.allDone(participants, move.source(), FenceMode.OWN, row.epoch())
+                        && acks.allEmpty(participants, move.target(), row.epoch()),
+                () -> Step.of(move.settle(), row.enter(IDLE)));
+    }
+
+    /** A fence past its deadline, or a participant that cannot go on under it, ends the move: writes come first. */
+    private Optional<Step> giveUp(Move move, DirectoryRow row, Acks acks, Instant now) {
+        var trouble = acks.trouble(participants, move.source(), FenceMode.FROZEN, row.epoch())
+                .or(() -> acks.trouble(participants, move.target(), FenceMode.CLOSED, row.epoch()));
+        if (trouble.isPresent()) {
+            return trouble.map(why -> abort(move, row, why));
+        }
+        return when(
+                move.overdue(now),
+                () -> abort(
+                        move,
+                        row,
+                        "the fence was past its deadline of " + limits.fence().toMillis() + " ms in " + move.state()));
+    }
+
+    private Step abort(Move move, DirectoryRow row, MoveState end, String reason) {
+        var ended = move.to(end, reason, null);
+        if (row.state() == IDLE) {
+            return Step.of(ended.settle(), row);
+        }
+        var purging = row.raise(PURGING, row.shadowEpoch(), move.id());
+        var orders = new ArrayList<>(orders(FenceOperation.ACTIVATE, move.source(), purging.epoch()));
+        orders.addAll(orders(FenceOperation.PURGE, move.target(), purging.epoch()));
+        return Step.of(ended.purgedAt(purging.epoch()), purging, orders);
+    }
+
+    private List<Order> orders(FenceOperation operation, String region, long epoch) {
+        return Order.toAll(participants, operation, region, epoch);
+    }
+
+    private static Optional<Step> when(boolean condition, java.util.function.Supplier<Step> step) {
+        return condition ? Optional.of(step.get()) : Optional.empty();
+    }
+}
