@@ -1,5 +1,6 @@
 package org.domicile.migration.ack;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,24 @@ import org.domicile.platform.fence.FenceMode;
 public record Acks(List<FenceAck> all) {
     public Acks {
         all = List.copyOf(all);
+    }
+
+    /** With this ack in the place of the one of the same region, service and epoch, unless that one was final. */
+    public Acks with(FenceAck ack) {
+        var others = new ArrayList<FenceAck>();
+        for (var known : all) {
+            if (!sameRow(known, ack)) {
+                others.add(known);
+            } else if (isFinal(known)) {
+                return this;
+            }
+        }
+        others.add(ack);
+        return new Acks(others);
+    }
+
+    public boolean contains(FenceAck ack) {
+        return all.contains(ack);
     }
 
     public Optional<FenceAck> at(String region, String service, FenceMode mode, long epoch) {
@@ -64,6 +83,17 @@ public record Acks(List<FenceAck> all) {
                 .filter(a -> a.trouble() != null)
                 .map(a -> a.service() + " in " + a.region() + ": " + a.trouble())
                 .findFirst();
+    }
+
+    private static boolean sameRow(FenceAck a, FenceAck b) {
+        return a.epoch() == b.epoch()
+                && a.region().equals(b.region())
+                && a.service().equals(b.service());
+    }
+
+    /** A shadow goes on copying after it has caught up, and a purge that left something is done again; all else is over. */
+    private static boolean isFinal(FenceAck ack) {
+        return ack.done() && ack.mode() != FenceMode.SHADOW && (ack.mode() != FenceMode.NONE || nothingLeft(ack));
     }
 
     private static boolean nothingLeft(FenceAck ack) {

@@ -22,8 +22,7 @@ public record Order(
         Manifest manifest,
         Map<String, Long> projections) {
 
-    public static List<Order> toAll(
-            Collection<String> services, FenceOperation operation, String region, long epoch) {
+    public static List<Order> toAll(Collection<String> services, FenceOperation operation, String region, long epoch) {
         return services.stream()
                 .map(service -> new Order(operation, region, service, epoch, null, null))
                 .toList();

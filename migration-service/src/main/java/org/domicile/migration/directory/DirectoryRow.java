@@ -14,7 +14,13 @@ import org.domicile.platform.account.AccountId;
  * @param moveId the move that the state belongs to; null in IDLE
  */
 public record DirectoryRow(
-        AccountId account, String home, long epoch, DirectoryState state, long shadowEpoch, String market, UUID moveId) {
+        AccountId account,
+        String home,
+        long epoch,
+        DirectoryState state,
+        long shadowEpoch,
+        String market,
+        UUID moveId) {
 
     public static DirectoryRow opened(AccountId account, String home, String market) {
         return new DirectoryRow(account, home, 1, DirectoryState.IDLE, 0, market, null);

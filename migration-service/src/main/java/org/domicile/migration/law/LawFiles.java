@@ -73,8 +73,7 @@ public class LawFiles {
         try (var in = Files.newInputStream(file)) {
             Map<String, Object> root = yaml().load(in);
             return new Placement(root.entrySet().stream()
-                    .collect(Collectors.toMap(
-                            Map.Entry::getKey, e -> text(map(e.getValue()), "target"))));
+                    .collect(Collectors.toMap(Map.Entry::getKey, e -> text(map(e.getValue()), "target"))));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the placement file " + file, e);
         } catch (RuntimeException e) {

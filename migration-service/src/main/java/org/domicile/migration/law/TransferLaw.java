@@ -30,8 +30,8 @@ public final class TransferLaw {
                     .filter(basis -> basis.covers(market, from, to, dataClass, today))
                     .findFirst()
                     .ifPresentOrElse(
-                            basis -> covered.add(new Verdict.Coverage(
-                                    dataClass, basis.basis(), basis.evidence(), basis.until())),
+                            basis -> covered.add(
+                                    new Verdict.Coverage(dataClass, basis.basis(), basis.evidence(), basis.until())),
                             () -> notCovered.add(dataClass));
         }
         var regions = allowedRegions.getOrDefault(market, Set.of());

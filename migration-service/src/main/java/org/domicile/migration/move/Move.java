@@ -45,8 +45,20 @@ public record Move(
             throw new IllegalStateException("a move cannot go from " + state + " to " + next);
         }
         return new Move(
-                id, account, source, target, next, why, shadowEpoch, fenceEpoch, homeEpoch, endEpoch, until, settled,
-                requestedBy, createdAt);
+                id,
+                account,
+                source,
+                target,
+                next,
+                why,
+                shadowEpoch,
+                fenceEpoch,
+                homeEpoch,
+                endEpoch,
+                until,
+                settled,
+                requestedBy,
+                createdAt);
     }
 
     public Move copyingAt(long epoch) {
@@ -67,8 +79,20 @@ public record Move(
 
     public Move settle() {
         return new Move(
-                id, account, source, target, state, reason, shadowEpoch, fenceEpoch, homeEpoch, endEpoch, null, true,
-                requestedBy, createdAt);
+                id,
+                account,
+                source,
+                target,
+                state,
+                reason,
+                shadowEpoch,
+                fenceEpoch,
+                homeEpoch,
+                endEpoch,
+                null,
+                true,
+                requestedBy,
+                createdAt);
     }
 
     /** Whether the deadline has passed. */
@@ -78,7 +102,19 @@ public record Move(
 
     private Move epochs(long shadow, long fence, long home, long end) {
         return new Move(
-                id, account, source, target, state, reason, shadow, fence, home, end, deadline, settled, requestedBy,
+                id,
+                account,
+                source,
+                target,
+                state,
+                reason,
+                shadow,
+                fence,
+                home,
+                end,
+                deadline,
+                settled,
+                requestedBy,
                 createdAt);
     }
 }

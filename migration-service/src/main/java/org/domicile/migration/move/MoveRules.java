@@ -145,11 +145,7 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
         return Optional.of(
                 differing.isEmpty()
                         ? Step.of(move.to(MoveState.VERIFIED, null, move.deadline()), row.enter(VERIFIED))
-                        : abort(
-                                move,
-                                row,
-                                MoveState.QUARANTINED,
-                                "digests differ: " + String.join(", ", differing)));
+                        : abort(move, row, MoveState.QUARANTINED, "digests differ: " + String.join(", ", differing)));
     }
 
     private Step cutOver(Move move, DirectoryRow row) {

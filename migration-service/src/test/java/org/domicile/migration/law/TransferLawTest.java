@@ -22,7 +22,8 @@ class TransferLawTest {
         var verdict = law.decide("SG", "cn-north", "ap-southeast", TODAY);
 
         assertTrue(verdict.allowed());
-        assertEquals(ALL, verdict.covered().stream().map(Verdict.Coverage::dataClass).toList());
+        assertEquals(
+                ALL, verdict.covered().stream().map(Verdict.Coverage::dataClass).toList());
         assertEquals("overseas-collected-exempt", verdict.covered().getFirst().basis());
     }
 
@@ -50,8 +51,10 @@ class TransferLawTest {
 
     @Test
     void a_basis_ends_after_its_last_day() {
-        assertTrue(law.decide("SG", "cn-north", "ap-southeast", LocalDate.of(2027, 12, 31)).allowed());
-        assertFalse(law.decide("SG", "cn-north", "ap-southeast", LocalDate.of(2028, 1, 1)).allowed());
+        assertTrue(law.decide("SG", "cn-north", "ap-southeast", LocalDate.of(2027, 12, 31))
+                .allowed());
+        assertFalse(law.decide("SG", "cn-north", "ap-southeast", LocalDate.of(2028, 1, 1))
+                .allowed());
     }
 
     @Test

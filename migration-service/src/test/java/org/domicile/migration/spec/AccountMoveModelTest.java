@@ -39,7 +39,8 @@ class AccountMoveModelTest {
 
     static Stream<String> mutants() throws Exception {
         try (var files = Files.list(SPEC)) {
-            return files.map(f -> f.getFileName().toString())
+            return files
+                    .map(f -> f.getFileName().toString())
                     .filter(name -> name.startsWith("mutant-"))
                     .sorted()
                     .toList()

@@ -27,9 +27,12 @@ final class ModelCheck {
             var type = loader.loadClass("tlc2.TLC");
             var tlc = type.getConstructor().newInstance();
             var arguments = new String[] {
-                "-config", spec.resolve(config).toString(),
-                "-metadir", states.toString(),
-                "-workers", "2",
+                "-config",
+                spec.resolve(config).toString(),
+                "-metadir",
+                states.toString(),
+                "-workers",
+                "2",
                 spec.resolve(MODULE).toString()
             };
             if (Boolean.TRUE.equals(
