@@ -1,0 +1,125 @@
+package org.domicile.keycloak.transfer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import java.util.UUID;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.representations.AccessToken;
+import org.keycloak.services.managers.AppAuthManager;
+
+/**
+ * Export, import, disable, enable and removal of one user, for account-service of this region and nobody else: the bearer token
+ * needs the realm role {@code identity-transfer}. The admin API cannot do this: it never returns {@code secretData} and gives a new
+ * user an id of its own.
+ */
+@Produces(MediaType.APPLICATION_JSON)
+public class UserTransferResource {
+    static final String ROLE = "identity-transfer";
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    private final KeycloakSession session;
+    private final UserTransfer users;
+
+    UserTransferResource(KeycloakSession session) {
+        this.session = session;
+        this.users = new UserTransfer(session, session.getContext().getRealm());
+    }
+
+    @GET
+    @Path("users/{id}")
+    public Response export(@PathParam("id") String id) {
+        return guarded(id, () -> users.export(id)
+                .map(user ->
+                        Response.ok(user).header("Cache-Control", "no-store").build())
+                .orElseGet(UserTransferResource::unknown));
+    }
+
+    /** Makes the user exactly what the body says, replacing what an earlier attempt left; safe to repeat. */
+    @PUT
+    @Path("users/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response importUser(@PathParam("id") String id, String body) {
+        return guarded(id, () -> {
+            TransferredUser user;
+            try {
+                user = JSON.readValue(body, TransferredUser.class);
+            } catch (JsonProcessingException e) {
+                return error(Response.Status.BAD_REQUEST, "the body is not a user: " + e.getOriginalMessage());
+            }
+            try {
+                users.replace(id, user);
+            } catch (IllegalArgumentException e) {
+                return error(Response.Status.BAD_REQUEST, e.getMessage());
+            }
+            return Response.noContent().build();
+        });
+    }
+
+    /** Removes the user and its sessions; also 204 when there was none. */
+    @DELETE
+    @Path("users/{id}")
+    public Response remove(@PathParam("id") String id) {
+        return guarded(id, () -> {
+            users.remove(id);
+            return Response.noContent().build();
+        });
+    }
+
+    /** Ends every session and refuses sign-in until {@link #enable}. */
+    @POST
+    @Path("users/{id}/disable")
+    public Response disable(@PathParam("id") String id) {
+        return guarded(id, () -> users.disable(id) ? Response.noContent().build() : unknown());
+    }
+
+    @POST
+    @Path("users/{id}/enable")
+    public Response enable(@PathParam("id") String id) {
+        return guarded(id, () -> users.enable(id) ? Response.noContent().build() : unknown());
+    }
+
+    private Response guarded(String id, java.util.function.Supplier<Response> action) {
+        var caller = new AppAuthManager.BearerTokenAuthenticator(session).authenticate();
+        if (caller == null) {
+            return error(Response.Status.UNAUTHORIZED, "send a bearer token");
+        }
+        AccessToken.Access roles = caller.token().getRealmAccess();
+        if (roles == null || !roles.isUserInRole(ROLE)) {
+            return error(Response.Status.FORBIDDEN, "the token lacks the role " + ROLE);
+        }
+        if (!isAccountId(id)) {
+            return error(Response.Status.BAD_REQUEST, "not an account id");
+        }
+        return action.get();
+    }
+
+    private static boolean isAccountId(String id) {
+        try {
+            return UUID.fromString(id).toString().equals(id);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static Response unknown() {
+        return error(Response.Status.NOT_FOUND, "no such user");
+    }
+
+    private static Response error(Response.Status status, String message) {
+        return Response.status(status).entity(Map.of("error", message)).build();
+    }
+}
