@@ -1,0 +1,46 @@
+package org.domicile.local;
+
+import org.domicile.local.command.CleanCommand;
+import org.domicile.local.command.DownCommand;
+import org.domicile.local.command.LogsCommand;
+import org.domicile.local.command.StatusCommand;
+import org.domicile.local.command.UpCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program behind {@code ./domicile}: runs the local stack, and acts as its users and operator. */
+@Command(
+        name = "domicile",
+        description = "The cloud behind a phone, on this computer.",
+        mixinStandardHelpOptions = true,
+        version = "domicile 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, LogsCommand.class, CleanCommand.class})
+public final class Domicile implements Runnable {
+    private static final int FAILED = 1;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    public static void main(String... arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        var line = new CommandLine(new Domicile());
+        line.setExecutionExceptionHandler((failure, failed, parsed) -> {
+            if (failure instanceof LocalFailure known) {
+                failed.getErr().println(known.getMessage());
+                return FAILED;
+            }
+            throw failure;
+        });
+        return line;
+    }
+
+    /** Without a command: how to use it. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

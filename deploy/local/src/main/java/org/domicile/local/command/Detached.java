@@ -1,0 +1,77 @@
+package org.domicile.local.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.domicile.local.Domicile;
+import org.domicile.local.LocalFailure;
+import org.domicile.local.home.Home;
+
+/** Runs {@code up} in a process of its own and shows its lines until the stack is ready. */
+record Detached(Home home, PrintWriter out) {
+    private static final long LOOK_MILLIS = 100;
+
+    int up(List<String> regions) throws InterruptedException {
+        home.prepare();
+        var log = home.log("launcher");
+        try {
+            Files.deleteIfExists(log);
+            Files.createFile(log);
+            var command = new ArrayList<String>();
+            for (var setsid : List.of("/usr/bin/setsid", "/bin/setsid")) {
+                if (command.isEmpty() && Files.isExecutable(Path.of(setsid))) {
+                    command.add(setsid);
+                }
+            }
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-Xmx128m",
+                    "-Ddomicile.root=" + home.sources(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Domicile.class.getName(),
+                    "up",
+                    "--regions",
+                    String.join(",", regions)));
+            var process = new ProcessBuilder(command)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+            return follow(process, log);
+        } catch (IOException e) {
+            throw new LocalFailure("The stack could not be started: " + e.getMessage(), e);
+        }
+    }
+
+    private int follow(Process process, Path log) throws IOException, InterruptedException {
+        try (var file = new RandomAccessFile(log.toFile(), "r")) {
+            while (true) {
+                var alive = process.isAlive();
+                var ready = Files.exists(home.stackFile());
+                show(file);
+                if (!alive) {
+                    return process.exitValue() == 0 ? 1 : process.exitValue();
+                }
+                if (ready) {
+                    return 0;
+                }
+                Thread.sleep(LOOK_MILLIS);
+            }
+        }
+    }
+
+    private void show(RandomAccessFile file) throws IOException {
+        var fresh = new byte[(int) (file.length() - file.getFilePointer())];
+        file.readFully(fresh);
+        out.print(new String(fresh, StandardCharsets.UTF_8));
+        out.flush();
+    }
+}

@@ -1,0 +1,84 @@
+package org.domicile.local.command;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.domicile.local.Stack;
+import org.domicile.local.StackDescription;
+import org.domicile.local.home.Home;
+import org.domicile.local.process.Memory;
+import org.domicile.local.process.PidFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Starts the stack and stays until Ctrl-C or {@code down}. */
+@Command(
+        name = "up",
+        description = "Start the local stack; Ctrl-C stops it, the data stays.",
+        mixinStandardHelpOptions = true)
+public final class UpCommand implements Callable<Integer> {
+    @Option(
+            names = "--regions",
+            split = ",",
+            paramLabel = "REGION",
+            defaultValue = "cn-north,ap-southeast",
+            description = "Regions to run (default: ${DEFAULT-VALUE}).")
+    private List<String> regions;
+
+    @Option(names = "--detach", description = "Return when the stack is ready; it runs on until down.")
+    private boolean detach;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var home = Home.locate();
+        var out = spec.commandLine().getOut();
+        if (detach) {
+            return new Detached(home, out).up(regions);
+        }
+        var begin = Instant.now();
+        var stack = new Stack(home, regions, line -> print(out, line));
+        var ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stack.stop();
+            ended.countDown();
+        }));
+        print(out, "Starting " + String.join(" and ", regions) + ". Data and logs: " + home.folder());
+        var description = stack.start();
+        ready(out, home, description, Duration.between(begin, Instant.now()));
+        ended.await();
+        return 0;
+    }
+
+    private static void ready(PrintWriter out, Home home, StackDescription stack, Duration took) {
+        print(
+                out,
+                String.format(
+                        "Ready after %.0f s, using %d MB of memory.%n",
+                        took.toMillis() / 1000.0, Memory.residentMegabytes(new PidFiles(home.file("run")))));
+        stack.regions().forEach((id, r) -> {
+            print(out, id);
+            print(out, "  account    " + r.account());
+            print(out, "  backup     " + r.backup());
+            print(out, "  messaging  " + r.messaging());
+            print(out, "  migration  " + r.migration());
+            print(out, "  sign-in    " + r.issuer());
+        });
+        print(out, "push         " + stack.push());
+        print(out, "backup       " + stack.backup());
+        print(out, "authority    " + home.file("ca.pem"));
+        print(out, System.lineSeparator() + "Ctrl-C or ./domicile down stops it.");
+    }
+
+    private static void print(PrintWriter out, String line) {
+        out.println(line);
+        out.flush();
+    }
+}

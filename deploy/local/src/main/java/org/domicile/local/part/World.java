@@ -1,0 +1,121 @@
+package org.domicile.local.part;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.domicile.local.LocalFailure;
+import org.domicile.local.home.Home;
+import org.domicile.local.home.PrivateFiles;
+import org.domicile.local.port.Ports;
+import org.domicile.local.security.SigningKey;
+
+/**
+ * What all regions agree on: the signed list of regions and the placement of markets. The local stack starts as the world
+ * was before the great move: all but China's own accounts live in {@code cn-north} and belong elsewhere.
+ */
+public final class World {
+    public static final String PUSH = "push";
+    public static final String BACKUP = "backup";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int KEY_BYTES = 32;
+
+    private final Home home;
+    private final Ports ports;
+
+    public World(Home home, Ports ports) {
+        this.home = home;
+        this.ports = ports;
+    }
+
+    public String pushOrigin() {
+        return "https://localhost:" + ports.of(PUSH);
+    }
+
+    public String backupOrigin() {
+        return "https://localhost:" + ports.of(BACKUP);
+    }
+
+    Path regionsFile() {
+        return home.file("regions.jws");
+    }
+
+    Path regionsKey() {
+        return listKey().publicFile();
+    }
+
+    Path placementFile() {
+        return home.file("placement.json");
+    }
+
+    SigningKey signingKey(String region) {
+        return SigningKey.in(home.file("keys"), region);
+    }
+
+    private SigningKey listKey() {
+        return SigningKey.in(home.file("keys"), "regions");
+    }
+
+    /** Writes the list of regions and the placement. The same content gives the same list. */
+    public void write(List<RegionSetup> setups) {
+        var list = new LinkedHashMap<String, Object>();
+        list.put("version", 1);
+        list.put("regions", setups.stream().map(this::region).toList());
+        list.put(PUSH, pushOrigin());
+        list.put(BACKUP, backupOrigin());
+        PrivateFiles.write(regionsFile(), listKey().jws("regions", json(list)) + "\n");
+
+        var placement = new LinkedHashMap<String, Object>();
+        placement.put("CN", Map.of("home", "cn-north", "target", "cn-north"));
+        placement.put("SG", Map.of("home", "cn-north", "target", "ap-southeast"));
+        placement.put("IN", Map.of("home", "cn-north", "target", "ap-southeast"));
+        PrivateFiles.write(placementFile(), json(placement));
+    }
+
+    private Map<String, Object> region(RegionSetup setup) {
+        var publicUrls = new LinkedHashMap<String, String>();
+        var peerUrls = new LinkedHashMap<String, String>();
+        for (var service : Service.values()) {
+            publicUrls.put(service.id(), setup.https(service.id()));
+            peerUrls.put(service.id(), setup.https(service.peer()));
+        }
+        var entry = new LinkedHashMap<String, Object>();
+        entry.put("id", setup.id());
+        entry.put("jurisdiction", setup.region().jurisdiction());
+        entry.put("issuer", KeycloakPart.issuer(setup));
+        entry.put("clientId", "domicile-device");
+        entry.put("public", publicUrls);
+        entry.put("peer", peerUrls);
+        entry.put("signingKey", signingKey(setup.id()).publicBase64());
+        return entry;
+    }
+
+    /** The region's key that wraps account keys, and the key of its blind index: made once. */
+    static Path kms(RegionSetup setup, SecureRandom random) {
+        var file = setup.folder("kms").resolve("keys.json");
+        if (!Files.exists(file)) {
+            PrivateFiles.write(
+                    file, json(Map.of("primary", "k1", "keys", Map.of("k1", key(random)), "indexKey", key(random))));
+        }
+        return file;
+    }
+
+    private static String key(SecureRandom random) {
+        var bytes = new byte[KEY_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new LocalFailure("Cannot write JSON: " + e.getMessage(), e);
+        }
+    }
+}
