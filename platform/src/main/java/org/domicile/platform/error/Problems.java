@@ -9,6 +9,7 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
 import org.jboss.logging.Logger;
 
 /** Turns any failure into the problem that a caller sees. What is not a known failure becomes 500 and is logged here, once. */
@@ -23,6 +24,8 @@ public final class Problems {
             case UnrecognizedPropertyException e ->
                 new ProblemException(
                         ErrorCode.UNKNOWN_FIELD, "Remove the field \"" + e.getPropertyName() + "\": it is not known.");
+            case InvalidSignature e ->
+                new ProblemException(ErrorCode.FORBIDDEN, "Send a document signed by the region that it names.");
             case JsonParseException e -> new ProblemException(ErrorCode.MALFORMED_BODY, "Send well-formed JSON.");
             case JsonMappingException e ->
                 new ProblemException(ErrorCode.INVALID_REQUEST, "Correct the field \"" + path(e) + "\".");

@@ -1,0 +1,92 @@
+package org.domicile.platform.participant;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.event.Topics;
+import org.domicile.platform.fence.FenceAck;
+import org.domicile.platform.fence.FenceAck.Left;
+import org.domicile.platform.fence.FenceAck.Progress;
+import org.domicile.platform.fence.FenceRow;
+import org.domicile.platform.fence.Manifest;
+import org.domicile.platform.outbox.Outbox;
+import org.domicile.platform.outbox.OutboxEvent;
+import org.domicile.platform.region.ServiceIdentity;
+
+/** What this participant tells its migration-service, in the transaction that makes it true; kept, to be said again. */
+@ApplicationScoped
+@IfBuildProperty(name = "domicile.participant", stringValue = "true")
+class Acks {
+    private final Outbox outbox;
+    private final TransferStore transfers;
+    private final ServiceIdentity identity;
+
+    @Inject
+    Acks(Outbox outbox, TransferStore transfers, ServiceIdentity identity) {
+        this.outbox = outbox;
+        this.transfers = transfers;
+        this.identity = identity;
+    }
+
+    Uni<Void> reached(SqlConnection connection, AccountId account, FenceRow row) {
+        return say(connection, account, row, true, null, null, null, null);
+    }
+
+    /** @param progress at the target; null at the source */
+    Uni<Void> sealed(SqlConnection connection, AccountId account, FenceRow row, Manifest manifest, Progress progress) {
+        return say(connection, account, row, true, manifest, progress, null, null);
+    }
+
+    Uni<Void> copying(SqlConnection connection, AccountId account, FenceRow row, Progress progress, boolean caughtUp) {
+        return say(connection, account, row, caughtUp, null, progress, null, null);
+    }
+
+    Uni<Void> purged(SqlConnection connection, AccountId account, FenceRow row, Left left) {
+        var empty = left.rows() == 0 && left.objects() == 0;
+        return say(connection, account, row, empty, null, null, left, empty ? null : "The purge found something left.");
+    }
+
+    /** Tells of work that cannot go on by itself; it is tried again all the same. */
+    Uni<Void> trouble(SqlConnection connection, AccountId account, FenceRow row, String sentence) {
+        return say(connection, account, row, false, null, null, null, sentence);
+    }
+
+    /** Says again what was said last. */
+    Uni<Void> repeat(SqlConnection connection, AccountId account) {
+        return transfers
+                .read(connection, account)
+                .flatMap(t -> t.ack() == null ? Uni.createFrom().voidItem() : publish(connection, account, t.ack()));
+    }
+
+    private Uni<Void> say(
+            SqlConnection connection,
+            AccountId account,
+            FenceRow row,
+            boolean done,
+            Manifest manifest,
+            Progress progress,
+            Left left,
+            String trouble) {
+        var ack = JsonObject.mapFrom(new FenceAck(
+                account,
+                identity.service(),
+                identity.region(),
+                row.epoch(),
+                row.mode(),
+                done,
+                row.at(),
+                manifest,
+                progress,
+                left,
+                trouble));
+        return transfers.acknowledged(connection, account, ack).flatMap(v -> publish(connection, account, ack));
+    }
+
+    private Uni<Void> publish(SqlConnection connection, AccountId account, JsonObject ack) {
+        return outbox.add(connection, new OutboxEvent(Topics.RESIDENCY_ACKS, account, Topics.ACK_V1, ack));
+    }
+}

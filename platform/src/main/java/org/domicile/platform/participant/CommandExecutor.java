@@ -1,0 +1,106 @@
+package org.domicile.platform.participant;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.fence.FenceRow;
+import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.participant.Transfer.Task;
+import org.jboss.logging.Logger;
+
+/**
+ * Executes a command in one transaction: its epoch must be above the row's; of equal epoch it is only acknowledged again; below,
+ * ignored (rule 4). What takes longer than a transaction is noted as a {@link Task} and done by {@link TaskRunner}.
+ */
+@ApplicationScoped
+@IfBuildProperty(name = "domicile.participant", stringValue = "true")
+class CommandExecutor {
+    private static final Logger LOG = Logger.getLogger(CommandExecutor.class);
+
+    private final Pool pool;
+    private final FenceStore fences;
+    private final TransferStore transfers;
+    private final Acks acks;
+    private final TaskRunner runner;
+
+    @Inject
+    CommandExecutor(Pool pool, FenceStore fences, TransferStore transfers, Acks acks, TaskRunner runner) {
+        this.pool = pool;
+        this.fences = fences;
+        this.transfers = transfers;
+        this.acks = acks;
+        this.runner = runner;
+    }
+
+    Uni<Void> execute(FenceCommand command, String jws) {
+        var account = command.accountId();
+        var prepared =
+                switch (command.operation()) {
+                    case FREEZE -> intend(command);
+                    default -> Uni.createFrom().voidItem();
+                };
+        return prepared.flatMap(v -> pool.withTransaction(c -> fences.lock(c, account)
+                        .flatMap(row -> {
+                            if (command.epoch() > row.epoch()) {
+                                return run(c, command, jws, row);
+                            }
+                            LOG.debugf(
+                                    "command not above the fence account=%s operation=%s epoch=%d at=%d",
+                                    account, command.operation().id(), command.epoch(), row.epoch());
+                            return command.epoch() == row.epoch()
+                                    ? acks.repeat(c, account)
+                                    : Uni.createFrom().<Void>nullItem();
+                        })
+                        .flatMap(v2 -> command.operation() == FenceOperation.FREEZE
+                                ? fences.dropIntent(c, account)
+                                : Uni.createFrom().voidItem())))
+                .invoke(() -> runner.kick(account))
+                .replaceWithVoid();
+    }
+
+    /** Rule 2: the intent is committed before the freeze queues for the row, unless the freeze is stale anyway. */
+    private Uni<Void> intend(FenceCommand command) {
+        return fences.read(pool, command.accountId())
+                .flatMap(row -> command.epoch() > row.epoch()
+                        ? fences.intend(pool, command.accountId(), command.epoch())
+                        : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> run(SqlConnection c, FenceCommand command, String jws, FenceRow row) {
+        var account = command.accountId();
+        var epoch = command.epoch();
+        return switch (command.operation()) {
+            case SHADOW ->
+                fences.reset(c, account, FenceMode.SHADOW, epoch, 0).flatMap(r -> transfers.begin(c, command, jws));
+            case FREEZE ->
+                fences.change(c, account, FenceMode.FROZEN, epoch)
+                        .flatMap(r -> transfers.macKey(c, account, command.shadowEpoch()))
+                        .flatMap(key -> transfers.task(c, account, Task.SEAL));
+            case CLOSE -> close(c, command, row);
+            case ACTIVATE ->
+                fences.change(c, account, FenceMode.OWN, epoch).flatMap(r -> transfers.task(c, account, Task.SETTLE));
+            case KEEP ->
+                fences.change(c, account, FenceMode.SHADOW, epoch)
+                        .flatMap(r -> transfers.task(c, account, null).flatMap(v -> acks.reached(c, account, r)))
+                        .invoke(() -> runner.left(account));
+            case PURGE ->
+                fences.reset(c, account, FenceMode.NONE, epoch, 0).flatMap(r -> transfers.task(c, account, Task.PURGE));
+        };
+    }
+
+    /** The row closes only when the last changes are in: the copying task does that. Without a copy there is nothing to close. */
+    private Uni<Void> close(SqlConnection c, FenceCommand command, FenceRow row) {
+        AccountId account = command.accountId();
+        if (row.mode() != FenceMode.SHADOW || row.epoch() != command.shadowEpoch()) {
+            return acks.trouble(c, account, row, "There is no shadow of this move to close.");
+        }
+        return transfers.closing(c, account, command);
+    }
+}

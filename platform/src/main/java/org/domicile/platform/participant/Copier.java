@@ -1,0 +1,244 @@
+package org.domicile.platform.participant;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FenceAck.Progress;
+import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceRow;
+import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.participant.TaskRunner.Next;
+import org.domicile.platform.region.Regions;
+
+/**
+ * Copies an account into its shadow, in passes, while the account lives on at the source; after a CLOSE command (the source is
+ * frozen then) one more pass, a comparison by buckets that drops what the source no longer has, and the change to CLOSED.
+ */
+@ApplicationScoped
+@IfBuildProperty(name = "domicile.participant", stringValue = "true")
+class Copier {
+    private static final int BATCH = 500;
+    /** Versions behind the source at which a shadow counts as caught up: a pass that small ends within the fence. */
+    private static final long CAUGHT_UP = 32;
+
+    private static final Duration IDLE = Duration.ofMillis(200);
+    private static final Duration PROJECTION_LOOK = Duration.ofMillis(10);
+
+    private final Pool pool;
+    private final FenceStore fences;
+    private final TransferStore transfers;
+    private final MacLedger macs;
+    private final Acks acks;
+    private final Participant participant;
+    private final SourceClient.Factory sources;
+    private final Regions regions;
+
+    @Inject
+    Copier(
+            Pool pool,
+            FenceStore fences,
+            TransferStore transfers,
+            MacLedger macs,
+            Acks acks,
+            Participant participant,
+            SourceClient.Factory sources,
+            Regions regions) {
+        this.pool = pool;
+        this.fences = fences;
+        this.transfers = transfers;
+        this.macs = macs;
+        this.acks = acks;
+        this.participant = participant;
+        this.sources = sources;
+        this.regions = regions;
+    }
+
+    Uni<Next> pass(AccountId account, Transfer transfer) {
+        var command = CommandConsumer.verified(regions, transfer.grant());
+        var source = sources.of(account, command.issuer(), transfer.grant());
+        return source.hello().flatMap(hello -> prepared(account, transfer, hello.macKey())
+                .flatMap(ready -> copyAll(account, ready, source))
+                .flatMap(copied -> transfer.closing() == null
+                        ? source.hello().flatMap(now -> report(account, transfer, now.counter() - hello.counter()))
+                        : close(account, transfer, hello.macKey(), source)));
+    }
+
+    /** At the first pass: nothing of an earlier attempt may be left, and the move's MAC key is kept. */
+    private Uni<Transfer> prepared(AccountId account, Transfer transfer, byte[] macKey) {
+        if (transfer.macKey() != null) {
+            return Uni.createFrom().item(transfer);
+        }
+        return Multi.createFrom()
+                .iterable(participant.classes())
+                .onItem()
+                .transformToUniAndConcatenate(c -> c.purge(account).replaceWith(c))
+                .collect()
+                .asList()
+                .flatMap(purged -> transfers.keepMacKey(pool, account, macKey))
+                .flatMap(v -> transfers.read(pool, account));
+    }
+
+    private Uni<Void> copyAll(AccountId account, Transfer transfer, SourceClient source) {
+        return Multi.createFrom()
+                .iterable(participant.classes())
+                .filter(c -> c.versioned() || transfer.cursor(c.name()) < 0 || transfer.closing() != null)
+                .onItem()
+                .transformToUniAndConcatenate(c -> copyClass(account, transfer, source, c, transfer.cursor(c.name()))
+                        .replaceWith(c))
+                .collect()
+                .asList()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> copyClass(
+            AccountId account, Transfer transfer, SourceClient source, RecordClass recordClass, long cursor) {
+        return source.recordsAfter(recordClass.name(), cursor, BATCH).flatMap(records -> {
+            if (records.isEmpty()) {
+                return Uni.createFrom().voidItem();
+            }
+            var last = records.get(records.size() - 1).version();
+            return recordClass
+                    .fetch(account, records, source)
+                    .flatMap(bytes -> store(account, transfer, recordClass, records, last, bytes))
+                    .flatMap(v -> records.size() < BATCH || !recordClass.versioned()
+                            ? Uni.createFrom().voidItem()
+                            : copyClass(account, transfer, source, recordClass, last));
+        });
+    }
+
+    /** Writes records and the MACs of what was then read back, if the row is still the shadow of this move (rule 5). */
+    private Uni<Void> store(
+            AccountId account,
+            Transfer transfer,
+            RecordClass recordClass,
+            List<DataRecord> records,
+            long cursor,
+            long bytes) {
+        return pool.withTransaction(
+                c -> shadow(c, account, transfer.shadowEpoch()).flatMap(row -> recordClass
+                        .apply(c, account, records)
+                        .flatMap(v -> recordClass.byKeys(
+                                c,
+                                account,
+                                records.stream().map(DataRecord::key).toList()))
+                        .flatMap(there -> macs.put(c, account, transfer.macKey(), recordClass.name(), there))
+                        .flatMap(v -> participant.applied(c, account, row.epoch()))
+                        .flatMap(
+                                v -> transfers.copied(c, account, recordClass.name(), cursor, records.size(), bytes))));
+    }
+
+    private Uni<Next> report(AccountId account, Transfer transfer, long behind) {
+        var caughtUp = behind <= CAUGHT_UP;
+        var said = transfer.ack() != null && transfer.ack().getBoolean("done", false);
+        var next = caughtUp ? Next.in(IDLE) : Next.NOW;
+        if (caughtUp && said) {
+            return Uni.createFrom().item(next);
+        }
+        return pool.withTransaction(
+                        c -> shadow(c, account, transfer.shadowEpoch()).flatMap(row -> transfers
+                                .read(c, account)
+                                .flatMap(t -> acks.copying(
+                                        c, account, row, new Progress(t.records(), t.bytes(), behind), caughtUp))))
+                .replaceWith(next);
+    }
+
+    private Uni<Next> close(AccountId account, Transfer transfer, byte[] macKey, SourceClient source) {
+        FenceCommand command = transfer.closing();
+        return pool.withTransaction(c -> macs.digests(c, account))
+                .flatMap(mine -> Multi.createFrom()
+                        .iterable(participant.classes())
+                        .filter(c -> !mine.get(c.name())
+                                .equals(command.manifest().classes().get(c.name())))
+                        .onItem()
+                        .transformToUniAndConcatenate(
+                                c -> reconcile(account, transfer, source, c).replaceWith(c))
+                        .collect()
+                        .asList())
+                .flatMap(v -> participant.projections(pool, account))
+                .flatMap(reached -> {
+                    var waiting = command.projections() != null
+                            && command.projections().entrySet().stream()
+                                    .anyMatch(e -> reached.getOrDefault(e.getKey(), 0L) < e.getValue());
+                    return waiting
+                            ? Uni.createFrom().item(Next.in(PROJECTION_LOOK))
+                            : closed(account, command, transfer, macKey).replaceWith(Next.REST);
+                });
+    }
+
+    private Uni<Void> closed(AccountId account, FenceCommand command, Transfer transfer, byte[] macKey) {
+        return pool.withTransaction(c -> shadow(c, account, transfer.shadowEpoch())
+                .flatMap(row -> fences.reset(
+                        c,
+                        account,
+                        FenceMode.CLOSED,
+                        command.epoch(),
+                        command.manifest().counter()))
+                .flatMap(row -> macs.manifest(c, account, macKey, row.version()).flatMap(manifest -> transfers
+                        .read(c, account)
+                        .flatMap(t -> acks.sealed(c, account, row, manifest, new Progress(t.records(), t.bytes(), 0)))))
+                .flatMap(v -> transfers.task(c, account, null)));
+    }
+
+    /** Makes one class the same as at the source, bucket by bucket: what is not there goes, what is missing or different comes. */
+    private Uni<Void> reconcile(AccountId account, Transfer transfer, SourceClient source, RecordClass recordClass) {
+        var name = recordClass.name();
+        return source.buckets(name)
+                .flatMap(theirs -> pool.withTransaction(c -> macs.buckets(c, account, name))
+                        .map(mine -> Stream.concat(theirs.keySet().stream(), mine.keySet().stream())
+                                .distinct()
+                                .filter(b -> !Objects.equals(theirs.get(b), mine.get(b)))
+                                .toList()))
+                .flatMap(differing -> source.keys(name, differing)
+                        .flatMap(theirs -> pool.withTransaction(c -> macs.keys(c, account, name, differing))
+                                .flatMap(mine -> {
+                                    var drop = mine.fieldNames().stream()
+                                            .filter(k -> !mine.getString(k).equals(theirs.getString(k)))
+                                            .toList();
+                                    var bring = theirs.fieldNames().stream()
+                                            .filter(k -> !theirs.getString(k).equals(mine.getString(k)))
+                                            .toList();
+                                    return drop(account, transfer, recordClass, drop)
+                                            .flatMap(v -> bring(account, transfer, source, recordClass, bring));
+                                })));
+    }
+
+    private Uni<Void> drop(AccountId account, Transfer transfer, RecordClass recordClass, List<String> keys) {
+        if (keys.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return pool.withTransaction(c -> shadow(c, account, transfer.shadowEpoch())
+                .flatMap(row -> recordClass.remove(c, account, keys))
+                .flatMap(v -> macs.drop(c, account, recordClass.name(), keys))
+                .flatMap(v -> participant.applied(c, account, transfer.shadowEpoch())));
+    }
+
+    private Uni<Void> bring(
+            AccountId account, Transfer transfer, SourceClient source, RecordClass recordClass, List<String> keys) {
+        if (keys.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return source.recordsOf(recordClass.name(), keys).flatMap(records -> recordClass
+                .fetch(account, records, source)
+                .flatMap(bytes ->
+                        store(account, transfer, recordClass, records, transfer.cursor(recordClass.name()), bytes)));
+    }
+
+    /** @return the locked row; fails if it is no longer the shadow of this move */
+    private Uni<FenceRow> shadow(SqlConnection c, AccountId account, long epoch) {
+        return fences.lock(c, account).invoke(row -> {
+            if (row.mode() != FenceMode.SHADOW || row.epoch() != epoch) {
+                throw new IllegalStateException("the shadow of epoch " + epoch + " is over: the row is " + row);
+            }
+        });
+    }
+}

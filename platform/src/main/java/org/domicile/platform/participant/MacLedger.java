@@ -1,0 +1,180 @@
+package org.domicile.platform.participant;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.ClassDigest;
+import org.domicile.platform.fence.Manifest;
+
+/**
+ * The MACs of a moving account's records, kept beside them: each record is digested once, when it is copied, and again only if it
+ * changed; the digest of a class is then one aggregate. Both ends compute theirs from what their own database gives back.
+ */
+@ApplicationScoped
+@IfBuildProperty(name = "domicile.participant", stringValue = "true")
+class MacLedger {
+    private static final int BATCH = 500;
+    /** 256 buckets by the first byte of the key's SHA-256. */
+    private static final String BUCKET = "get_byte(sha256(convert_to(key, 'UTF8')), 0)";
+
+    private final Participant participant;
+
+    @Inject
+    MacLedger(Participant participant) {
+        this.participant = participant;
+    }
+
+    Uni<Void> put(
+            SqlConnection connection, AccountId account, byte[] key, String recordClass, List<DataRecord> records) {
+        if (records.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        var mac = new RecordMac(key);
+        var rows = records.stream()
+                .map(r -> Tuple.of(
+                        account.value(), recordClass, r.key(), r.version(), Buffer.buffer(mac.of(recordClass, r))))
+                .toList();
+        return connection
+                .preparedQuery("insert into transfer_mac (account_id, class, key, version, mac)"
+                        + " values ($1, $2, $3, $4, $5) on conflict (account_id, class, key) do update"
+                        + " set version = excluded.version, mac = excluded.mac")
+                .executeBatch(rows)
+                .replaceWithVoid();
+    }
+
+    /** Brings the MACs in line with the records: only what changed is read. Then digests every class. */
+    Uni<Manifest> manifest(SqlConnection connection, AccountId account, byte[] key, long counter) {
+        return Multi.createFrom()
+                .iterable(participant.classes())
+                .onItem()
+                .transformToUniAndConcatenate(
+                        c -> refresh(connection, account, key, c).replaceWith(c.name()))
+                .collect()
+                .asList()
+                .flatMap(refreshed -> digests(connection, account))
+                .flatMap(classes -> participant
+                        .projections(connection, account)
+                        .map(projections -> new Manifest(counter, classes, projections)));
+    }
+
+    /** Class → digest, of the MACs as they stand. */
+    Uni<SortedMap<String, ClassDigest>> digests(SqlConnection connection, AccountId account) {
+        return Multi.createFrom()
+                .iterable(participant.classes())
+                .onItem()
+                .transformToUniAndConcatenate(
+                        c -> digest(connection, account, c.name()).map(d -> Map.entry(c.name(), d)))
+                .collect()
+                .asList()
+                .map(digests -> {
+                    var classes = new TreeMap<String, ClassDigest>();
+                    digests.forEach(e -> classes.put(e.getKey(), e.getValue()));
+                    return classes;
+                });
+    }
+
+    /** Buckets (0–255) of a class → count and digest. */
+    Uni<Map<Integer, ClassDigest>> buckets(SqlConnection connection, AccountId account, String recordClass) {
+        return connection
+                .preparedQuery("select " + BUCKET + " as bucket, count(*) as count,"
+                        + " encode(sha256(string_agg(mac, ''::bytea order by key)), 'hex') as digest"
+                        + " from transfer_mac where account_id = $1 and class = $2 group by 1")
+                .execute(Tuple.of(account.value(), recordClass))
+                .map(rows -> {
+                    var buckets = new HashMap<Integer, ClassDigest>();
+                    rows.forEach(r -> buckets.put(
+                            r.getInteger("bucket"), new ClassDigest(r.getLong("count"), r.getString("digest"))));
+                    return buckets;
+                });
+    }
+
+    /** Key → MAC (hex) of the records in some buckets of a class. */
+    Uni<JsonObject> keys(SqlConnection connection, AccountId account, String recordClass, Collection<Integer> buckets) {
+        return connection
+                .preparedQuery("select key, encode(mac, 'hex') as mac from transfer_mac"
+                        + " where account_id = $1 and class = $2 and " + BUCKET + " = any($3)")
+                .execute(Tuple.of(account.value(), recordClass, buckets.toArray(Integer[]::new)))
+                .map(rows -> {
+                    var keys = new JsonObject();
+                    rows.forEach(r -> keys.put(r.getString("key"), r.getString("mac")));
+                    return keys;
+                });
+    }
+
+    Uni<Void> drop(SqlConnection connection, AccountId account, String recordClass, Collection<String> keys) {
+        if (keys.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return connection
+                .preparedQuery("delete from transfer_mac where account_id = $1 and class = $2 and key = any($3)")
+                .execute(Tuple.of(account.value(), recordClass, keys.toArray(String[]::new)))
+                .replaceWithVoid();
+    }
+
+    Uni<Void> refresh(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
+        return recordClass.versions(connection, account).flatMap(there -> known(connection, account, recordClass.name())
+                .flatMap(known -> {
+                    var gone = known.keySet().stream()
+                            .filter(k -> !there.containsKey(k))
+                            .toList();
+                    var changed = there.entrySet().stream()
+                            .filter(e ->
+                                    !recordClass.versioned() || !e.getValue().equals(known.get(e.getKey())))
+                            .map(Map.Entry::getKey)
+                            .toList();
+                    return drop(connection, account, recordClass.name(), gone)
+                            .flatMap(v -> redigest(connection, account, key, recordClass, changed));
+                }));
+    }
+
+    private Uni<Void> redigest(
+            SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass, List<String> keys) {
+        var batches = new ArrayList<List<String>>();
+        for (int from = 0; from < keys.size(); from += BATCH) {
+            batches.add(keys.subList(from, Math.min(keys.size(), from + BATCH)));
+        }
+        return Multi.createFrom()
+                .iterable(batches)
+                .onItem()
+                .transformToUniAndConcatenate(batch -> recordClass
+                        .byKeys(connection, account, batch)
+                        .flatMap(records -> put(connection, account, key, recordClass.name(), records)))
+                .collect()
+                .asList()
+                .replaceWithVoid();
+    }
+
+    private static Uni<ClassDigest> digest(SqlConnection connection, AccountId account, String recordClass) {
+        return connection
+                .preparedQuery("select count(*) as count,"
+                        + " encode(sha256(coalesce(string_agg(mac, ''::bytea order by key), ''::bytea)), 'hex') as digest"
+                        + " from transfer_mac where account_id = $1 and class = $2")
+                .execute(Tuple.of(account.value(), recordClass))
+                .map(rows -> rows.iterator().next())
+                .map(r -> new ClassDigest(r.getLong("count"), r.getString("digest")));
+    }
+
+    private static Uni<Map<String, Long>> known(SqlConnection connection, AccountId account, String recordClass) {
+        return connection
+                .preparedQuery("select key, version from transfer_mac where account_id = $1 and class = $2")
+                .execute(Tuple.of(account.value(), recordClass))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .collect(Collectors.toMap(r -> r.getString("key"), r -> r.getLong("version"))));
+    }
+}

@@ -1,0 +1,44 @@
+package org.domicile.platform.participant;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.util.List;
+import java.util.SortedMap;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.projection.Projections;
+
+/** What a service brings to a move: its classes of data, and what it must do at each turn. One bean per service. */
+public interface Participant {
+    List<RecordClass> classes();
+
+    /** After the writes in flight have drained, before FROZEN is acknowledged. Repeatable. */
+    default Uni<Void> frozen(AccountId account) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /** After the account's row is OWN, before that is acknowledged. Repeatable. */
+    default Uni<Void> activated(AccountId account) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /** The account has left for another region: live connections must go. Repeatable. */
+    default Uni<Void> left(AccountId account) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /** In the transaction that applied records to the shadow. */
+    default Uni<Void> applied(SqlConnection connection, AccountId account, long epoch) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /** In the last transaction of a purge, after all classes: what belongs to no class, such as the account's keys. */
+    default Uni<Void> purged(SqlConnection connection, AccountId account) {
+        return Projections.purge(connection, account);
+    }
+
+    /** Ledger versions: published by account-service, applied by the others. */
+    default Uni<SortedMap<String, Long>> projections(SqlClient client, AccountId account) {
+        return Projections.versions(client, account);
+    }
+}

@@ -1,0 +1,132 @@
+package org.domicile.platform.participant;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.ClassDigest;
+import org.domicile.platform.peer.PeerClient;
+import org.domicile.platform.region.ServiceIdentity;
+
+/** The same service of the account's home region, as its shadow reads it: over mTLS, presenting the signed SHADOW command. */
+final class SourceClient implements ObjectSource {
+    private final PeerClient peers;
+    private final String service;
+    private final String region;
+    private final String base;
+    private final String grant;
+
+    private SourceClient(PeerClient peers, String service, AccountId account, String region, String grant) {
+        this.peers = peers;
+        this.service = service;
+        this.region = region;
+        this.base = TransferEndpoint.PATH + "/" + account;
+        this.grant = grant;
+    }
+
+    /** Makes clients for the accounts being copied. */
+    @ApplicationScoped
+    @IfBuildProperty(name = "domicile.participant", stringValue = "true")
+    static class Factory {
+        private final PeerClient peers;
+        private final ServiceIdentity identity;
+
+        @Inject
+        Factory(PeerClient peers, ServiceIdentity identity) {
+            this.peers = peers;
+            this.identity = identity;
+        }
+
+        SourceClient of(AccountId account, String region, String grant) {
+            return new SourceClient(peers, identity.service(), account, region, grant);
+        }
+    }
+
+    /** The key of this move's digests, and the source's version counter now. */
+    record Hello(byte[] macKey, long counter) {}
+
+    Uni<Hello> hello() {
+        return json(HttpMethod.GET, "", null).map(b -> {
+            var json = b.toJsonObject();
+            return new Hello(json.getBinary("macKey"), json.getLong("counter"));
+        });
+    }
+
+    Uni<List<DataRecord>> recordsAfter(String recordClass, long version, int limit) {
+        return json(HttpMethod.GET, "/records/" + recordClass + "?after=" + version + "&limit=" + limit, null)
+                .map(SourceClient::records);
+    }
+
+    Uni<List<DataRecord>> recordsOf(String recordClass, Collection<String> keys) {
+        return json(HttpMethod.POST, "/records/" + recordClass, new JsonArray(List.copyOf(keys)).toBuffer())
+                .map(SourceClient::records);
+    }
+
+    Uni<Map<Integer, ClassDigest>> buckets(String recordClass) {
+        return json(HttpMethod.GET, "/buckets/" + recordClass, null).map(b -> {
+            var buckets = new HashMap<Integer, ClassDigest>();
+            b.toJsonObject()
+                    .forEach(e -> buckets.put(
+                            Integer.valueOf(e.getKey()), ((JsonObject) e.getValue()).mapTo(ClassDigest.class)));
+            return buckets;
+        });
+    }
+
+    /** Key → MAC (hex). */
+    Uni<JsonObject> keys(String recordClass, Collection<Integer> buckets) {
+        return json(HttpMethod.POST, "/keys/" + recordClass, new JsonArray(List.copyOf(buckets)).toBuffer())
+                .map(Buffer::toJsonObject);
+    }
+
+    @Override
+    public Uni<HttpClientResponse> open(String recordClass, String key) {
+        var path = "/objects/" + recordClass + "?key=" + URLEncoder.encode(key, StandardCharsets.UTF_8);
+        return send(HttpMethod.GET, path, null);
+    }
+
+    private Uni<Buffer> json(HttpMethod method, String path, Buffer body) {
+        return send(method, path, body).flatMap(response -> {
+            response.resume();
+            return Uni.createFrom().completionStage(() -> response.body().toCompletionStage());
+        });
+    }
+
+    private Uni<HttpClientResponse> send(HttpMethod method, String path, Buffer body) {
+        return Uni.createFrom()
+                .completionStage(() -> peers.http()
+                        .request(peers.request(method, region, service, base + path)
+                                .putHeader(TransferEndpoint.GRANT, grant))
+                        .compose(request -> (body == null ? request.send() : request.send(body)).map(response -> {
+                            response.pause();
+                            return response;
+                        }))
+                        .toCompletionStage())
+                .invoke(response -> {
+                    if (response.statusCode() != 200) {
+                        response.resume();
+                        throw new IllegalStateException("the source answered " + response.statusCode() + " to " + method
+                                + " " + TransferEndpoint.PATH + "/…" + path);
+                    }
+                });
+    }
+
+    private static List<DataRecord> records(Buffer buffer) {
+        var array = buffer.toJsonArray();
+        return IntStream.range(0, array.size())
+                .mapToObj(i -> DataRecord.of(array.getJsonObject(i)))
+                .toList();
+    }
+}

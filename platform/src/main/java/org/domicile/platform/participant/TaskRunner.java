@@ -1,0 +1,206 @@
+package org.domicile.platform.participant;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FenceAck.Left;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceRow;
+import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.participant.RecordClass.Remains;
+import org.jboss.logging.Logger;
+
+/**
+ * Does what commands left to do, one task an account at a time. Every step starts from the database and may be repeated, so a
+ * crash costs only time: another look, once a second, finds what nobody is doing.
+ */
+@ApplicationScoped
+@IfBuildProperty(name = "domicile.participant", stringValue = "true")
+class TaskRunner {
+    private static final Logger LOG = Logger.getLogger(TaskRunner.class);
+    private static final long LOOK_MILLIS = 1_000;
+
+    private final Pool pool;
+    private final Vertx vertx;
+    private final FenceStore fences;
+    private final TransferStore transfers;
+    private final MacLedger macs;
+    private final Acks acks;
+    private final Copier copier;
+    private final Participant participant;
+    private final Set<AccountId> running = ConcurrentHashMap.newKeySet();
+    private final Set<AccountId> again = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
+
+    @Inject
+    TaskRunner(
+            Pool pool,
+            Vertx vertx,
+            FenceStore fences,
+            TransferStore transfers,
+            MacLedger macs,
+            Acks acks,
+            Copier copier,
+            Participant participant) {
+        this.pool = pool;
+        this.vertx = vertx;
+        this.fences = fences;
+        this.transfers = transfers;
+        this.macs = macs;
+        this.acks = acks;
+        this.copier = copier;
+        this.participant = participant;
+    }
+
+    void start(@Observes StartupEvent event) {
+        vertx.setPeriodic(LOOK_MILLIS, id -> look());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopped = true;
+    }
+
+    /** Does the account's task now, or once more if it is being done. */
+    void kick(AccountId account) {
+        if (stopped) {
+            return;
+        }
+        if (!running.add(account)) {
+            again.add(account);
+            return;
+        }
+        again.remove(account);
+        transfers
+                .lease(account)
+                .flatMap(held -> held ? step(account) : Uni.createFrom().item(Next.REST))
+                .subscribe()
+                .with(next -> rest(account, next), failure -> {
+                    LOG.warnf(failure, "task not done yet, will try again account=%s", account);
+                    rest(account, Next.REST);
+                });
+    }
+
+    /** The account has left: says so to the service, which closes live connections. */
+    void left(AccountId account) {
+        participant
+                .left(account)
+                .subscribe()
+                .with(ok -> {}, failure -> LOG.warnf(failure, "connections not closed account=%s", account));
+    }
+
+    private void look() {
+        if (!stopped) {
+            transfers
+                    .withTask()
+                    .subscribe()
+                    .with(
+                            accounts -> accounts.forEach(a -> {
+                                if (!running.contains(a)) {
+                                    kick(a);
+                                }
+                            }),
+                            failure -> LOG.warnf("no look for tasks reason=%s", failure.toString()));
+        }
+    }
+
+    private void rest(AccountId account, Next next) {
+        running.remove(account);
+        if (next == Next.NOW || again.remove(account)) {
+            kick(account);
+        } else if (next.delay() != null) {
+            vertx.setTimer(next.delay().toMillis(), id -> kick(account));
+        }
+    }
+
+    private Uni<Next> step(AccountId account) {
+        return transfers.read(pool, account).flatMap(transfer -> {
+            if (transfer.task() == null) {
+                return Uni.createFrom().item(Next.REST);
+            }
+            return switch (transfer.task()) {
+                case COPY -> copier.pass(account, transfer);
+                case SEAL -> seal(account, transfer).replaceWith(Next.REST);
+                case SETTLE -> settle(account).replaceWith(Next.REST);
+                case PURGE -> purge(account).replaceWith(Next.REST);
+            };
+        });
+    }
+
+    private Uni<Void> seal(AccountId account, Transfer transfer) {
+        return participant
+                .frozen(account)
+                .flatMap(v -> pool.withTransaction(c -> inMode(c, account, FenceMode.FROZEN)
+                        .onItem()
+                        .ifNotNull()
+                        .transformToUni(row -> transfers
+                                .macKey(c, account, transfer.shadowEpoch())
+                                .flatMap(key -> macs.manifest(c, account, key, row.version()))
+                                .flatMap(manifest -> acks.sealed(c, account, row, manifest, null))
+                                .flatMap(done -> transfers.task(c, account, null)))));
+    }
+
+    private Uni<Void> settle(AccountId account) {
+        return participant
+                .activated(account)
+                .flatMap(v -> pool.withTransaction(c -> inMode(c, account, FenceMode.OWN)
+                        .onItem()
+                        .ifNotNull()
+                        .transformToUni(
+                                row -> acks.reached(c, account, row).flatMap(done -> transfers.forget(c, account)))));
+    }
+
+    private Uni<Void> purge(AccountId account) {
+        return Multi.createFrom()
+                .iterable(participant.classes())
+                .onItem()
+                .transformToUniAndConcatenate(c -> c.purge(account).replaceWith(c))
+                .onItem()
+                .transformToUniAndConcatenate(c -> c.remains(account))
+                .collect()
+                .with(Collectors.reducing(Remains.NOTHING, Remains::plus))
+                .flatMap(remains -> pool.withTransaction(c -> inMode(c, account, FenceMode.NONE)
+                        .onItem()
+                        .ifNotNull()
+                        .transformToUni(row -> purged(c, account, row, remains))));
+    }
+
+    private Uni<Void> purged(SqlConnection c, AccountId account, FenceRow row, Remains remains) {
+        var left = new Left(remains.rows(), remains.objects());
+        if (left.rows() + left.objects() > 0) {
+            LOG.errorf("purge left something account=%s rows=%d objects=%d", account, left.rows(), left.objects());
+            return acks.purged(c, account, row, left);
+        }
+        return participant
+                .purged(c, account)
+                .flatMap(v -> transfers.forget(c, account))
+                .flatMap(v -> acks.purged(c, account, row, left));
+    }
+
+    /** The locked row, or null if a later command has changed the mode. */
+    private Uni<FenceRow> inMode(SqlConnection c, AccountId account, FenceMode mode) {
+        return fences.lock(c, account).map(row -> row.mode() == mode ? row : null);
+    }
+
+    /** When the account's task wants to go on. */
+    record Next(Duration delay) {
+        static final Next REST = new Next(null);
+        static final Next NOW = new Next(Duration.ZERO);
+
+        static Next in(Duration delay) {
+            return new Next(delay);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.domicile.platform.participant;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import org.domicile.platform.fence.FenceCommand;
+
+/**
+ * What a participant remembers of an account's move; one row, so that any instance goes on after a crash.
+ *
+ * @param task what is left to do; null = nothing
+ * @param shadowEpoch epoch of the move's SHADOW command
+ * @param grant at the target: the signed SHADOW command, which opens the source's records
+ * @param closing at the target: the CLOSE command that has arrived while still copying
+ * @param macKey key of the digests of this move
+ * @param cursors class → highest version copied (target)
+ */
+record Transfer(
+        Task task,
+        long shadowEpoch,
+        String grant,
+        FenceCommand closing,
+        byte[] macKey,
+        JsonObject cursors,
+        long records,
+        long bytes,
+        JsonObject ack) {
+    static final Transfer NONE = new Transfer(null, 0, null, null, null, new JsonObject(), 0, 0, null);
+
+    /** The work that a command leaves behind when its own transaction has committed. */
+    enum Task {
+        /** Target: copy from the source until told to close. */
+        COPY,
+        /** Source: digest what has changed, report the manifest. */
+        SEAL,
+        /** New or returning home: open what the fence row does not cover, then report. */
+        SETTLE,
+        /** Delete everything, look, report. */
+        PURGE
+    }
+
+    long cursor(String recordClass) {
+        return cursors.getLong(recordClass, -1L);
+    }
+
+    Optional<FenceCommand> closingCommand() {
+        return Optional.ofNullable(closing);
+    }
+}

@@ -1,0 +1,224 @@
+package org.domicile.platform.participant;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.error.Problems;
+import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.fence.FenceRow;
+import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.peer.PeerIdentity;
+import org.domicile.platform.peer.PeerServer;
+import org.domicile.platform.region.Regions;
+import org.domicile.platform.region.ServiceIdentity;
+
+/**
+ * What the shadow of a move reads at its source. Opened by nothing but the SHADOW command that this region's own
+ * migration-service signed for the calling region and service, and only while that move goes on.
+ */
+@ApplicationScoped
+@IfBuildProperty(name = "domicile.participant", stringValue = "true")
+public class TransferEndpoint {
+    static final String PATH = "/transfer/v1";
+    static final String GRANT = "Domicile-Grant";
+    private static final int MAX_LIMIT = 2_000;
+
+    private final PeerServer server;
+    private final Pool pool;
+    private final FenceStore fences;
+    private final TransferStore transfers;
+    private final MacLedger macs;
+    private final Participant participant;
+    private final Regions regions;
+    private final ServiceIdentity identity;
+
+    @Inject
+    TransferEndpoint(
+            PeerServer server,
+            Pool pool,
+            FenceStore fences,
+            TransferStore transfers,
+            MacLedger macs,
+            Participant participant,
+            Regions regions,
+            ServiceIdentity identity) {
+        this.server = server;
+        this.pool = pool;
+        this.fences = fences;
+        this.transfers = transfers;
+        this.macs = macs;
+        this.participant = participant;
+        this.regions = regions;
+        this.identity = identity;
+    }
+
+    void mount(@Observes StartupEvent event) {
+        var router = server.router();
+        var body = BodyHandler.create(false);
+        router.get(PATH + "/:account").handler(c -> answer(c, this::hello));
+        router.get(PATH + "/:account/records/:class").handler(c -> answer(c, (s, m) -> recordsAfter(s, m, c)));
+        router.post(PATH + "/:account/records/:class")
+                .handler(body)
+                .handler(c -> answer(c, (s, m) -> recordsOf(s, m, c)));
+        router.get(PATH + "/:account/buckets/:class").handler(c -> answer(c, (s, m) -> buckets(s, m, c)));
+        router.post(PATH + "/:account/keys/:class").handler(body).handler(c -> answer(c, (s, m) -> keys(s, m, c)));
+        router.get(PATH + "/:account/objects/:class").handler(this::object);
+    }
+
+    /** A move that the caller may read for: its command, the row, and the key of its digests. */
+    private record Open(FenceCommand command, FenceRow row, byte[] macKey) {
+        AccountId account() {
+            return command.accountId();
+        }
+    }
+
+    private void answer(RoutingContext context, BiFunction<SqlConnection, Open, Uni<?>> work) {
+        var command = granted(context);
+        pool.withTransaction(c -> open(c, command).flatMap(move -> work.apply(c, move)))
+                .subscribe()
+                .with(
+                        json -> context.response()
+                                .putHeader("Content-Type", "application/json")
+                                .end(Json.encodeToBuffer(json)),
+                        failure -> Problems.write(context, failure));
+    }
+
+    private FenceCommand granted(RoutingContext context) {
+        var caller = PeerIdentity.of(context);
+        var grant = context.request().getHeader(GRANT);
+        if (grant == null) {
+            throw new ProblemException(ErrorCode.FORBIDDEN, "Present the signed command of the move.");
+        }
+        var command = CommandConsumer.verified(regions, grant);
+        if (command.operation() != FenceOperation.SHADOW
+                || !regions.isSelf(command.issuer())
+                || !command.region().equals(caller.region())
+                || !command.service().equals(caller.service())
+                || !command.service().equals(identity.service())
+                || !command.accountId().toString().equals(context.pathParam("account"))) {
+            throw new ProblemException(ErrorCode.FORBIDDEN, "The command does not open this account to this caller.");
+        }
+        return command;
+    }
+
+    /** While the account lives here and the move has not been overtaken, or is frozen for this very move. */
+    private Uni<Open> open(SqlConnection connection, FenceCommand command) {
+        return fences.read(connection, command.accountId()).flatMap(row -> switch (row.mode()) {
+            case OWN ->
+                command.epoch() > row.epoch()
+                        ? transfers
+                                .macKey(connection, command.accountId(), command.epoch())
+                                .map(key -> new Open(command, row, key))
+                        : over();
+            case FROZEN ->
+                transfers
+                        .read(connection, command.accountId())
+                        .flatMap(t -> t.shadowEpoch() == command.epoch() && t.macKey() != null
+                                ? Uni.createFrom().item(new Open(command, row, t.macKey()))
+                                : over());
+            case NONE, SHADOW, CLOSED -> over();
+        });
+    }
+
+    private static Uni<Open> over() {
+        return Uni.createFrom().failure(new ProblemException(ErrorCode.CONFLICT, "This move is over."));
+    }
+
+    private Uni<?> hello(SqlConnection connection, Open move) {
+        return Uni.createFrom()
+                .item(new JsonObject()
+                        .put("macKey", move.macKey())
+                        .put("counter", move.row().version()));
+    }
+
+    private Uni<?> recordsAfter(SqlConnection connection, Open move, RoutingContext context) {
+        var recordClass = recordClass(context);
+        var after = number(context, "after");
+        var limit = (int) Math.min(MAX_LIMIT, number(context, "limit"));
+        return recordClass
+                .after(connection, move.account(), after, limit)
+                .flatMap(records -> digested(connection, move, recordClass, records));
+    }
+
+    private Uni<?> recordsOf(SqlConnection connection, Open move, RoutingContext context) {
+        var recordClass = recordClass(context);
+        return recordClass
+                .byKeys(
+                        connection,
+                        move.account(),
+                        context.body().asJsonArray().stream()
+                                .map(String.class::cast)
+                                .toList())
+                .flatMap(records -> digested(connection, move, recordClass, records));
+    }
+
+    private Uni<JsonArray> digested(
+            SqlConnection connection, Open move, RecordClass recordClass, List<DataRecord> records) {
+        return macs.put(connection, move.account(), move.macKey(), recordClass.name(), records)
+                .map(v -> new JsonArray(records.stream().map(DataRecord::toJson).toList()));
+    }
+
+    private Uni<?> buckets(SqlConnection connection, Open move, RoutingContext context) {
+        return macs.buckets(connection, move.account(), recordClass(context).name())
+                .map(buckets -> {
+                    var json = new JsonObject();
+                    buckets.forEach((bucket, digest) -> json.put(bucket.toString(), JsonObject.mapFrom(digest)));
+                    return json;
+                });
+    }
+
+    private Uni<?> keys(SqlConnection connection, Open move, RoutingContext context) {
+        var buckets = context.body().asJsonArray().stream()
+                .map(b -> ((Number) b).intValue())
+                .toList();
+        return macs.keys(connection, move.account(), recordClass(context).name(), buckets);
+    }
+
+    private void object(RoutingContext context) {
+        var command = granted(context);
+        context.request().pause();
+        pool.withTransaction(c -> open(c, command))
+                .subscribe()
+                .with(
+                        move -> {
+                            context.request().resume();
+                            recordClass(context)
+                                    .serveObject(
+                                            context,
+                                            move.account(),
+                                            context.queryParams().get("key"));
+                        },
+                        failure -> Problems.write(context, failure));
+    }
+
+    private RecordClass recordClass(RoutingContext context) {
+        return participant.classes().stream()
+                .filter(c -> c.name().equals(context.pathParam("class")))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such class of data."));
+    }
+
+    private static long number(RoutingContext context, String parameter) {
+        try {
+            return Long.parseLong(context.queryParams().get(parameter));
+        } catch (NumberFormatException e) {
+            throw new ProblemException(ErrorCode.INVALID_REQUEST, "Give the number \"" + parameter + "\".");
+        }
+    }
+}

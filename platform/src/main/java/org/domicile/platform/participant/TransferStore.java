@@ -1,0 +1,163 @@
+package org.domicile.platform.participant;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.participant.Transfer.Task;
+
+/** The SQL of {@link Transfer}: what is to do, how far it is, and who is doing it (a lease, so that one instance does). */
+@ApplicationScoped
+@IfBuildProperty(name = "domicile.participant", stringValue = "true")
+class TransferStore {
+    private static final int MAC_KEY_LENGTH = 32;
+    private static final String LEASE = "10 seconds";
+
+    private final Pool pool;
+    private final SecureRandom random;
+    private final UUID owner = UUID.randomUUID();
+
+    @Inject
+    TransferStore(Pool pool, SecureRandom random) {
+        this.pool = pool;
+        this.random = random;
+    }
+
+    Uni<Transfer> read(SqlClient client, AccountId account) {
+        return client.preparedQuery("select * from transfer where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> rows.size() == 0
+                        ? Transfer.NONE
+                        : transfer(rows.iterator().next()));
+    }
+
+    /** Starts a move's record anew: at the target when it becomes a shadow. */
+    Uni<Void> begin(SqlConnection connection, FenceCommand command, String grant) {
+        return connection
+                .preparedQuery("insert into transfer (account_id, task, shadow_epoch, grant_jws)"
+                        + " values ($1, 'COPY', $2, $3) on conflict (account_id) do update set task = 'COPY',"
+                        + " shadow_epoch = excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null,"
+                        + " mac_key = null, cursors = '{}', records = 0, bytes = 0, ack = null, lease_until = null")
+                .execute(Tuple.of(command.accountId().value(), command.epoch(), grant))
+                .flatMap(r -> dropMacs(connection, command.accountId()));
+    }
+
+    /** The MAC key of the move with this shadow epoch, made when it is first asked for at the source. */
+    Uni<byte[]> macKey(SqlConnection connection, AccountId account, long shadowEpoch) {
+        return read(connection, account).flatMap(known -> {
+            if (known.shadowEpoch() == shadowEpoch && known.macKey() != null) {
+                return Uni.createFrom().item(known.macKey());
+            }
+            var key = new byte[MAC_KEY_LENGTH];
+            random.nextBytes(key);
+            return connection
+                    .preparedQuery("insert into transfer (account_id, shadow_epoch, mac_key) values ($1, $2, $3)"
+                            + " on conflict (account_id) do update set shadow_epoch = excluded.shadow_epoch,"
+                            + " mac_key = excluded.mac_key, cursors = '{}'")
+                    .execute(Tuple.of(account.value(), shadowEpoch, Buffer.buffer(key)))
+                    .flatMap(r -> dropMacs(connection, account))
+                    .replaceWith(key);
+        });
+    }
+
+    Uni<Void> keepMacKey(SqlClient client, AccountId account, byte[] key) {
+        return client.preparedQuery("update transfer set mac_key = $2 where account_id = $1")
+                .execute(Tuple.of(account.value(), Buffer.buffer(key)))
+                .replaceWithVoid();
+    }
+
+    Uni<Void> task(SqlConnection connection, AccountId account, Task task) {
+        return connection
+                .preparedQuery("insert into transfer (account_id, task) values ($1, $2)"
+                        + " on conflict (account_id) do update set task = excluded.task, closing = null")
+                .execute(Tuple.of(account.value(), task == null ? null : task.name()))
+                .replaceWithVoid();
+    }
+
+    Uni<Void> closing(SqlConnection connection, AccountId account, FenceCommand command) {
+        return connection
+                .preparedQuery("update transfer set closing = $2 where account_id = $1")
+                .execute(Tuple.of(account.value(), JsonObject.mapFrom(command)))
+                .replaceWithVoid();
+    }
+
+    /** Notes what a pass has copied. */
+    Uni<Void> copied(
+            SqlConnection connection, AccountId account, String recordClass, long cursor, long records, long bytes) {
+        return connection
+                .preparedQuery("update transfer set cursors = cursors || jsonb_build_object($2::text, $3::bigint),"
+                        + " records = records + $4, bytes = bytes + $5 where account_id = $1")
+                .execute(Tuple.of(account.value(), recordClass, cursor, records, bytes))
+                .replaceWithVoid();
+    }
+
+    Uni<Void> acknowledged(SqlConnection connection, AccountId account, JsonObject ack) {
+        return connection
+                .preparedQuery("insert into transfer (account_id, ack) values ($1, $2)"
+                        + " on conflict (account_id) do update set ack = excluded.ack")
+                .execute(Tuple.of(account.value(), ack))
+                .replaceWithVoid();
+    }
+
+    /** Takes or renews the lease of an account's task. @return false if another instance holds it */
+    Uni<Boolean> lease(AccountId account) {
+        return pool.preparedQuery("update transfer set lease_owner = $2, lease_until = now() + interval '" + LEASE + "'"
+                        + " where account_id = $1 and task is not null"
+                        + " and (lease_until is null or lease_until < now() or lease_owner = $2)")
+                .execute(Tuple.of(account.value(), owner))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    Uni<List<AccountId>> withTask() {
+        return pool.query("select account_id from transfer where task is not null")
+                .execute()
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(r -> new AccountId(r.getUUID("account_id")))
+                        .toList());
+    }
+
+    Uni<Void> dropMacs(SqlConnection connection, AccountId account) {
+        return connection
+                .preparedQuery("delete from transfer_mac where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .replaceWithVoid();
+    }
+
+    /** Forgets everything of the move but its last acknowledgement; the MAC key is destroyed. */
+    Uni<Void> forget(SqlConnection connection, AccountId account) {
+        return connection
+                .preparedQuery("update transfer set task = null, grant_jws = null, closing = null, mac_key = null,"
+                        + " cursors = '{}' where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .flatMap(r -> dropMacs(connection, account));
+    }
+
+    private static Transfer transfer(Row row) {
+        var task = row.getString("task");
+        var closing = (JsonObject) row.getValue("closing");
+        var key = row.getBuffer("mac_key");
+        return new Transfer(
+                task == null ? null : Task.valueOf(task),
+                row.getLong("shadow_epoch"),
+                row.getString("grant_jws"),
+                closing == null ? null : closing.mapTo(FenceCommand.class),
+                key == null ? null : key.getBytes(),
+                (JsonObject) row.getValue("cursors"),
+                row.getLong("records"),
+                row.getLong("bytes"),
+                (JsonObject) row.getValue("ack"));
+    }
+}
