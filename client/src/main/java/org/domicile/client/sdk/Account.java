@@ -1,0 +1,69 @@
+package org.domicile.client.sdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+
+/** What an owner may do with their own account. */
+public final class Account {
+    private static final String ME = "/v1/me";
+
+    private final Session session;
+
+    public Account(Session session) {
+        this.session = session;
+    }
+
+    /** A device's credential, shown once. */
+    public record Device(String id, Secret secret) {}
+
+    public JsonNode show() throws IOException {
+        return session.get(Service.ACCOUNT, ME);
+    }
+
+    /** Orders the erasure of everything; answers with the job. */
+    public JsonNode erase() throws IOException {
+        return session.delete(Service.ACCOUNT, ME);
+    }
+
+    public JsonNode export() throws IOException {
+        return session.post(Service.ACCOUNT, ME + "/export", Json.object());
+    }
+
+    public JsonNode consents() throws IOException {
+        return session.get(Service.ACCOUNT, ME + "/consents");
+    }
+
+    /** @param policyVersion the text that the owner was shown */
+    public JsonNode consent(String feature, boolean granted, String policyVersion) throws IOException {
+        return session.put(
+                Service.ACCOUNT,
+                ME + "/consents/" + feature,
+                Json.object().put("granted", granted).put("policyVersion", policyVersion));
+    }
+
+    public JsonNode devices() throws IOException {
+        return session.get(Service.ACCOUNT, ME + "/devices");
+    }
+
+    public Device addDevice(String name, String model) throws IOException {
+        JsonNode json = session.post(
+                Service.ACCOUNT,
+                ME + "/devices",
+                Json.object().put("name", name).put("model", model));
+        return new Device(
+                json.path("deviceId").asText(), new Secret(json.path("secret").asText()));
+    }
+
+    public void revokeDevice(String deviceId) throws IOException {
+        session.delete(Service.ACCOUNT, ME + "/devices/" + deviceId);
+    }
+
+    /** Home region, epoch, history and receipts. */
+    public JsonNode residency() throws IOException {
+        return session.get(Service.ACCOUNT, ME + "/residency");
+    }
+
+    public JsonNode usage() throws IOException {
+        return session.get(Service.BACKUP, ME + "/usage");
+    }
+}

@@ -1,0 +1,131 @@
+package org.domicile.client.sdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.domicile.client.http.Http;
+import org.domicile.client.http.ProblemException;
+import org.domicile.client.http.RetryPolicy;
+import org.domicile.client.http.TrustedCertificates;
+
+/**
+ * The way into Domicile: what needs no sign-in, and sign-in itself. Everything an owner does after that is in {@link Account},
+ * messages are in {@link Messenger}.
+ */
+public final class DomicileClient {
+    private static final int MISDIRECTED = 421;
+
+    private final Http http;
+    private final RegionList regions;
+    private final Clock clock;
+    private final TokenIssuer issuer;
+
+    public DomicileClient(Http http, RegionList regions, Clock clock) {
+        this.http = http;
+        this.regions = regions;
+        this.clock = clock;
+        this.issuer = new TokenIssuer(http, clock);
+    }
+
+    /** Starts from the description of a local stack. */
+    public static DomicileClient of(Stack stack) throws IOException {
+        Http http = Http.trusting(TrustedCertificates.fromPem(stack.ca()), RetryPolicy.STANDARD);
+        return new DomicileClient(http, stack.regions(), Clock.systemUTC());
+    }
+
+    /** Starts from any region's account service. */
+    public static DomicileClient of(URI accountService, Path certificateAuthority) throws IOException {
+        Http http = Http.trusting(TrustedCertificates.fromPem(certificateAuthority), RetryPolicy.STANDARD);
+        return new DomicileClient(http, RegionList.fetch(http, accountService), Clock.systemUTC());
+    }
+
+    /** @param id to confirm with the one-time code, at the same region */
+    public record Registration(String id, Region region) {}
+
+    /** An account that is open now. */
+    public record Opened(String accountId, Region home) {}
+
+    /**
+     * Asks for an account; a one-time code goes to the identifier. Follows the market's home region. The answer is the same when
+     * the identifier has an account already.
+     */
+    public Registration signUp(SignUp request) throws IOException {
+        ObjectNode body = identified(request.market(), request.identifier());
+        body.put("password", request.password().reveal());
+        putIfPresent(body, "displayName", request.displayName());
+        putIfPresent(body, "ageBand", request.ageBand());
+        putIfPresent(body, "guardian", request.guardian());
+        Region region = discover(request.market(), request.identifier());
+        try {
+            return register(region, body);
+        } catch (ProblemException e) {
+            if (e.status() != MISDIRECTED || e.homeRegion().isEmpty()) {
+                throw e;
+            }
+            return register(regions.get(e.homeRegion().get()), body);
+        }
+    }
+
+    private Registration register(Region region, ObjectNode body) throws IOException {
+        JsonNode json = post(region.uri(Service.ACCOUNT, "/v1/accounts"), body);
+        return new Registration(json.path("registrationId").asText(), region);
+    }
+
+    /** Opens the account with the code that came. */
+    public Opened confirm(Registration registration, String code) throws IOException {
+        URI uri = registration.region().uri(Service.ACCOUNT, "/v1/accounts/" + registration.id() + "/confirm");
+        JsonNode json = post(uri, Json.object().put("code", code));
+        String home = json.path("homeRegion").asText(registration.region().id());
+        return new Opened(json.path("accountId").asText(), regions.get(home));
+    }
+
+    /** Where this identifier's account lives; for an unknown one, where the market's accounts are opened. */
+    public Region discover(String market, Identifier identifier) throws IOException {
+        JsonNode json = post(regions.any().uri(Service.ACCOUNT, "/v1/discover"), identified(market, identifier));
+        String home = json.path("homeRegion").asText(json.path("region").asText());
+        return regions.get(home);
+    }
+
+    /** Signs in at once, so that a wrong password shows. */
+    public Session signIn(Region home, Credential credential) throws IOException {
+        Session session = new Session(http, regions, issuer, clock, credential, home, null);
+        session.accessToken();
+        return session;
+    }
+
+    /** Goes on with kept tokens; signs in again when they have ended and the credential is there. */
+    public Session resume(Region home, Credential credential, Tokens tokens) {
+        return new Session(http, regions, issuer, clock, credential, home, tokens);
+    }
+
+    public RegionList regions() {
+        return regions;
+    }
+
+    public Http http() {
+        return http;
+    }
+
+    private JsonNode post(URI uri, JsonNode body) throws IOException {
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(Json.bytes(body)))
+                .build();
+        return Json.parse(http.send(request).body());
+    }
+
+    private static ObjectNode identified(String market, Identifier identifier) {
+        return Json.object().put("market", market).put(identifier.kind().field(), identifier.value());
+    }
+
+    private static void putIfPresent(ObjectNode body, String name, String value) {
+        if (value != null) {
+            body.put(name, value);
+        }
+    }
+}

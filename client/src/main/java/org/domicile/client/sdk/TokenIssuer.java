@@ -1,0 +1,69 @@
+package org.domicile.client.sdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.domicile.client.http.Http;
+import org.domicile.client.http.ProblemException;
+
+/** Gets tokens from a region's identity provider (OAuth 2.0, RFC 6749 sections 4.3 and 6). */
+public final class TokenIssuer {
+    private final Http http;
+    private final Clock clock;
+
+    public TokenIssuer(Http http, Clock clock) {
+        this.http = http;
+        this.clock = clock;
+    }
+
+    /** @throws IOException saying so when the name or password is wrong */
+    public Tokens signIn(Region region, Credential credential) throws IOException {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "password");
+        form.put("username", credential.username());
+        form.put("password", credential.password().reveal());
+        form.put("scope", "openid");
+        try {
+            return request(region, form);
+        } catch (ProblemException e) {
+            if (e.status() == 400 || e.status() == 401) {
+                throw new IOException(
+                        "Sign-in at " + region.id() + " was refused: check the e-mail or phone number and the password",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    public Tokens refresh(Region region, Secret refreshToken) throws IOException {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "refresh_token");
+        form.put("refresh_token", refreshToken.reveal());
+        return request(region, form);
+    }
+
+    private Tokens request(Region region, Map<String, String> form) throws IOException {
+        form.put("client_id", region.clientId());
+        String body = form.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(region.issuer() + "/protocol/openid-connect/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        JsonNode json = Json.parse(http.send(request, true).body());
+        String refresh = json.path("refresh_token").asText(null);
+        return new Tokens(
+                new Secret(json.path("access_token").asText()),
+                refresh == null ? null : new Secret(refresh),
+                clock.instant().plusSeconds(json.path("expires_in").asLong(60)));
+    }
+}
