@@ -1,0 +1,75 @@
+package org.domicile.client.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "consent",
+        description = "Switch features on or off: backup, messaging, discoverability, diagnostics.",
+        subcommands = {ConsentCommand.On.class, ConsentCommand.Off.class, ConsentCommand.ListAll.class})
+final class ConsentCommand extends CommandGroup {
+    private static final String POLICY = "2026-01";
+
+    abstract static class Change extends ClientCommand {
+        @Parameters(
+                arity = "1..*",
+                paramLabel = "FEATURE",
+                description = "backup, messaging, discoverability or diagnostics")
+        java.util.List<String> features;
+
+        @Option(
+                names = "--policy",
+                defaultValue = POLICY,
+                description = "version of the policy you agree to; default: ${DEFAULT-VALUE}")
+        String policyVersion;
+
+        abstract boolean granted();
+
+        @Override
+        int run() throws IOException {
+            Workplace workplace = workplace();
+            for (String feature : features) {
+                JsonNode state = workplace.account().consent(feature, granted(), policyVersion);
+                if (json) {
+                    print(state);
+                }
+                say(feature + " is " + (granted() ? "on." : "off."));
+            }
+            workplace.save();
+            return OK;
+        }
+    }
+
+    @Command(name = "on", description = "Agree to a feature.", footer = "%nExample: ./domicile consent on backup")
+    static final class On extends Change {
+        @Override
+        boolean granted() {
+            return true;
+        }
+    }
+
+    @Command(
+            name = "off",
+            description = "Withdraw consent: storage ends, and what is stored is purged after a stated grace.",
+            footer = "%nExample: ./domicile consent off messaging")
+    static final class Off extends Change {
+        @Override
+        boolean granted() {
+            return false;
+        }
+    }
+
+    @Command(name = "list", description = "Show what is on.", footer = "%nExample: ./domicile consent list")
+    static final class ListAll extends ClientCommand {
+        @Override
+        int run() throws IOException {
+            Workplace workplace = workplace();
+            print(workplace.account().consents());
+            workplace.save();
+            return OK;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.domicile.client.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import org.domicile.client.http.ProblemException;
+import org.domicile.client.sdk.Account;
+import org.domicile.client.sdk.InboxKeys;
+import org.domicile.client.sdk.Messenger;
+import org.domicile.client.sdk.PushSocket;
+import org.domicile.client.sdk.WebPushCipher;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "listen",
+        description = "Take messages and show them, until Ctrl-C or the given count or time.",
+        footer = "%nExample: ./domicile message listen --count 1 --timeout 60")
+final class MessageListenCommand extends ClientCommand {
+    private static final Duration SLICE = Duration.ofSeconds(1);
+    private static final int RECONNECTS = 10;
+
+    @Option(names = "--count", description = "end after so many messages")
+    Integer count;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "end after so long; exit code 1 if --count was not reached")
+    Long timeout;
+
+    private int received;
+    private boolean welcomed;
+
+    @Override
+    int run() throws IOException {
+        Workplace workplace = workplace();
+        Instant end = timeout == null ? Instant.MAX : Instant.now().plusSeconds(timeout);
+        for (int broken = 0; !isDone(end); broken++) {
+            try (PushSocket socket = connect(workplace)) {
+                broken = 0;
+                listen(workplace, socket, end);
+            } catch (IOException e) {
+                if (!welcomed || broken >= RECONNECTS) {
+                    throw e;
+                }
+                pause(Duration.ofMillis(500L << Math.min(broken, 5)));
+            }
+        }
+        workplace.save();
+        return count == null || received >= count ? OK : FAILED;
+    }
+
+    private PushSocket connect(Workplace workplace) throws IOException {
+        Account.Device device = workplace.device();
+        InboxKeys keys = workplace.inboxKeys();
+        PushSocket socket = PushSocket.connect(
+                workplace.client().http(), workplace.client().regions().push(), device);
+        try {
+            URI endpoint = socket.register(workplace.inboxChannel());
+            Messenger messenger = new Messenger(workplace.client().http(), workplace.session(), workplace.random());
+            publish(messenger, new Messenger.Inbox(device.id(), endpoint, keys.forSenders()));
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Without discoverability messages still come, from those who know the endpoint. */
+    private void publish(Messenger messenger, Messenger.Inbox inbox) throws IOException {
+        String state = "Listening.";
+        try {
+            messenger.publish(inbox);
+        } catch (ProblemException e) {
+            if (!e.code().equals("consent-required")) {
+                throw e;
+            }
+            state = "Listening. Nobody can find you: 'consent on discoverability' changes that.";
+        }
+        if (!welcomed) {
+            welcomed = true;
+            say(state);
+        }
+    }
+
+    private void listen(Workplace workplace, PushSocket socket, Instant end) throws IOException {
+        while (!isDone(end)) {
+            PushSocket.Notification notification = socket.next(SLICE);
+            if (notification != null) {
+                show(notification, workplace.inboxKeys());
+                socket.acknowledge(notification);
+                received++;
+            }
+        }
+    }
+
+    private void show(PushSocket.Notification notification, InboxKeys keys) {
+        try {
+            JsonNode message = MAPPER.readTree(WebPushCipher.decrypt(notification.body(), keys));
+            if (json) {
+                print(message);
+            }
+            say(message.path("from").asText("unknown") + ": "
+                    + message.path("text").asText());
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("A message came that cannot be read: " + e.getMessage());
+        }
+    }
+
+    private boolean isDone(Instant end) {
+        return count != null && received >= count || !Instant.now().isBefore(end);
+    }
+
+    private static void pause(Duration duration) throws IOException {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException("Listening was interrupted");
+        }
+    }
+}

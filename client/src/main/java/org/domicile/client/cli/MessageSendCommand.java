@@ -1,0 +1,66 @@
+package org.domicile.client.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.domicile.client.sdk.Identifier;
+import org.domicile.client.sdk.Messenger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "send",
+        description = "Send a message to every device of someone who can be found by their number.",
+        footer = "%nExample: ./domicile message send --to +6581234567 \"Home at eight\"")
+final class MessageSendCommand extends ClientCommand {
+    @Option(names = "--to", required = true, paramLabel = "WHO", description = "a phone number or an e-mail address")
+    String recipient;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "SECONDS",
+            defaultValue = "604800",
+            description = "how long it may wait; default: ${DEFAULT-VALUE}")
+    long ttl;
+
+    @Parameters(paramLabel = "TEXT", description = "what to say")
+    String text;
+
+    @Override
+    int run() throws IOException {
+        Workplace workplace = workplace();
+        Messenger messenger = new Messenger(workplace.client().http(), workplace.session(), workplace.random());
+        List<Messenger.Inbox> inboxes = messenger.find(Identifier.of(recipient));
+        if (inboxes.isEmpty()) {
+            throw new CommandException(
+                    recipient + " cannot be found: they have no account, or have not switched discoverability on");
+        }
+        ObjectNode content = MAPPER.createObjectNode()
+                .put("from", workplace.profile().identifier)
+                .put("sent", Instant.now().toString())
+                .put("text", text);
+        for (Messenger.Inbox inbox : inboxes) {
+            pin(workplace.profile(), inbox);
+            messenger.send(inbox, MAPPER.writeValueAsBytes(content), Duration.ofSeconds(ttl));
+        }
+        workplace.save();
+        if (json) {
+            print(MAPPER.createObjectNode().put("devices", inboxes.size()));
+        }
+        say("Accepted for " + Text.count(inboxes.size(), "device") + ".");
+        return OK;
+    }
+
+    private void pin(Profile owner, Messenger.Inbox inbox) {
+        String known = owner.pinnedInboxes.put(inbox.deviceId(), inbox.keys().p256dh());
+        if (known != null && !known.equals(inbox.keys().p256dh())) {
+            spec.commandLine()
+                    .getErr()
+                    .println("The key of " + recipient + "'s device " + inbox.deviceId()
+                            + " has changed since the last message: ask them whether they reset it");
+        }
+    }
+}

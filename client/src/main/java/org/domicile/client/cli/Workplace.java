@@ -1,0 +1,185 @@
+package org.domicile.client.cli;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.UUID;
+import org.domicile.client.restic.Backend;
+import org.domicile.client.restic.Origin;
+import org.domicile.client.restic.Repository;
+import org.domicile.client.restic.RepositoryPassword;
+import org.domicile.client.restic.RestBackend;
+import org.domicile.client.sdk.Account;
+import org.domicile.client.sdk.Credential;
+import org.domicile.client.sdk.DomicileClient;
+import org.domicile.client.sdk.InboxKeys;
+import org.domicile.client.sdk.Secret;
+import org.domicile.client.sdk.Session;
+import org.domicile.client.sdk.Stack;
+import org.domicile.client.sdk.Tokens;
+
+/** A profile with the stack it belongs to: opens sessions and repositories, and keeps what changes. */
+final class Workplace {
+    private static final String REPOSITORY = "main";
+
+    private final Path home;
+    private final String name;
+    private final ProfileStore store;
+    private final SecureRandom random = new SecureRandom();
+    private Stack stack;
+    private DomicileClient client;
+    private Profile profile;
+    private Session session;
+
+    Workplace(Path home, String name) {
+        this.home = home;
+        this.name = name;
+        this.store = new ProfileStore(home);
+    }
+
+    /** {@code DOMICILE_HOME}, or {@code .domicile} here. */
+    static Path home() {
+        String given = System.getenv("DOMICILE_HOME");
+        return Path.of(given == null || given.isBlank() ? ".domicile" : given);
+    }
+
+    Path folder() {
+        return home;
+    }
+
+    Stack stack() throws IOException {
+        if (stack == null) {
+            stack = Stack.read(home);
+        }
+        return stack;
+    }
+
+    DomicileClient client() throws IOException {
+        if (client == null) {
+            client = DomicileClient.of(stack());
+        }
+        return client;
+    }
+
+    boolean hasProfile() {
+        return store.exists(name);
+    }
+
+    Profile profile() throws IOException {
+        if (profile == null) {
+            profile = store.load(name);
+        }
+        return profile;
+    }
+
+    void create(Profile created) throws IOException {
+        profile = created;
+        save();
+    }
+
+    /** Writes the profile, with where the account lives now and the tokens that are valid. */
+    void save() throws IOException {
+        if (session != null) {
+            profile.homeRegion = session.home().id();
+            Tokens tokens = session.tokens();
+            profile.tokens = tokens == null
+                    ? null
+                    : new Profile.TokenPair(
+                            tokens.access().reveal(),
+                            tokens.refresh() == null ? null : tokens.refresh().reveal(),
+                            tokens.expires().toString());
+        }
+        store.save(name, profile);
+    }
+
+    Session session() throws IOException {
+        if (session == null) {
+            Profile owner = profile();
+            Credential credential =
+                    owner.password == null ? null : new Credential(username(owner), new Secret(owner.password));
+            session = client().resume(client().regions().get(owner.homeRegion), credential, tokens(owner));
+        }
+        return session;
+    }
+
+    private static String username(Profile owner) {
+        return owner.accountId == null ? owner.identifier : owner.accountId;
+    }
+
+    private static Tokens tokens(Profile owner) {
+        Profile.TokenPair kept = owner.tokens;
+        return kept == null
+                ? null
+                : new Tokens(
+                        new Secret(kept.access()),
+                        kept.refresh() == null ? null : new Secret(kept.refresh()),
+                        kept.expiry());
+    }
+
+    Account account() throws IOException {
+        return new Account(session());
+    }
+
+    /** This computer's device credential; makes one at the first need. */
+    Account.Device device() throws IOException {
+        if (profile().device == null) {
+            Account.Device added = account().addDevice("Command line", System.getProperty("os.name"));
+            profile.device = new Profile.DeviceKey(added.id(), added.secret().reveal());
+            save();
+        }
+        return new Account.Device(profile.device.id(), new Secret(profile.device.secret()));
+    }
+
+    /** Opens the account's repository. @param create whether to make one where there is none */
+    Repository repository(boolean create) throws IOException {
+        Account.Device device = device();
+        if (profile.repository == null) {
+            String password = RepositoryPassword.random(random).reveal();
+            profile.repository = new Profile.RepositoryKey(REPOSITORY, password);
+            save();
+        }
+        Backend backend = new RestBackend(
+                client().http(),
+                client().regions().repository(profile.repository.name()),
+                device.id(),
+                device.secret().reveal());
+        RepositoryPassword password = new RepositoryPassword(profile.repository.password());
+        try {
+            return Repository.open(backend, password, random, Clock.systemUTC());
+        } catch (FileNotFoundException e) {
+            if (!create) {
+                throw new CommandException("Nothing is backed up yet: make a backup with 'backup DIR'");
+            }
+            return Repository.init(backend, password, origin(), random, Clock.systemUTC());
+        }
+    }
+
+    /** Pseudonymous: it is readable to the server in key files. */
+    Origin origin() throws IOException {
+        return new Origin(device().id(), "owner");
+    }
+
+    InboxKeys inboxKeys() throws IOException {
+        Profile.InboxKey kept = profile().inbox;
+        if (kept == null) {
+            InboxKeys keys = InboxKeys.generate(random);
+            InboxKeys.PublicInbox shared = keys.forSenders();
+            profile.inbox = new Profile.InboxKey(
+                    UUID.randomUUID().toString(), keys.exportPrivateKey().reveal(), shared.p256dh(), shared.auth());
+            save();
+            return keys;
+        }
+        return InboxKeys.restore(new Secret(kept.privateKey()), new InboxKeys.PublicInbox(kept.p256dh(), kept.auth()));
+    }
+
+    UUID inboxChannel() throws IOException {
+        inboxKeys();
+        return UUID.fromString(profile.inbox.channel());
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+}
