@@ -1,13 +1,11 @@
 package org.domicile.messaging;
 
-import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
 
 /** Every limit and address of messaging-service. */
-@StaticInitSafe
 @ConfigMapping(prefix = "domicile.messaging")
 public interface MessagingConfig {
     /** The region-neutral origin under which push endpoints live, and VAPID's {@code aud}: scheme, host, port; no path. */
@@ -48,6 +46,14 @@ public interface MessagingConfig {
     /** A client may ping at most once in this time. */
     @WithDefault("1s")
     Duration pingInterval();
+
+    /** How often expired messages are deleted. */
+    @WithDefault("60s")
+    Duration expiryEvery();
+
+    /** How often connections are looked at. */
+    @WithDefault("10s")
+    Duration sweepEvery();
 
     /** How long stored data outlives a withdrawn consent. */
     @WithDefault("24h")

@@ -3,8 +3,11 @@ package org.domicile.messaging.relay;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Map;
 import java.util.Optional;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.residency.Residencies;
@@ -25,11 +28,27 @@ public class Homes {
         this.residencies = residencies;
     }
 
-    /** The region to relay to; empty if that is this one, or if nobody knows the account. */
+    /**
+     * The region to relay to; empty if that is this one, or if nobody knows the account.
+     *
+     * @return fails with UNAVAILABLE (503) while a move has left this region and the directory does not say so yet
+     */
     public Uni<Optional<String>> elsewhere(AccountId account) {
         return fence.row(account)
                 .flatMap(row -> row.mode() == FenceMode.OWN
                         ? Uni.createFrom().item(Optional.empty())
-                        : residencies.elsewhere(account).map(found -> found.map(Residency::home)));
+                        : residencies.elsewhere(account).map(found -> {
+                            if (found.isEmpty() && isCopy(row.mode())) {
+                                throw new ProblemException(
+                                        ErrorCode.UNAVAILABLE,
+                                        "The account is being moved: try again in a second.",
+                                        Map.of("retryAfter", 1));
+                            }
+                            return found.map(Residency::home);
+                        }));
+    }
+
+    private static boolean isCopy(FenceMode mode) {
+        return mode == FenceMode.SHADOW || mode == FenceMode.CLOSED;
     }
 }

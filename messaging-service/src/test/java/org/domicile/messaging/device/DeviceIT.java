@@ -1,0 +1,260 @@
+package org.domicile.messaging.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.domicile.messaging.testing.AutopushClient;
+import org.domicile.messaging.testing.Sender;
+import org.domicile.messaging.testing.SmallLimits;
+import org.domicile.messaging.testing.TestAccounts;
+import org.domicile.messaging.testing.TestAccounts.TestDevice;
+import org.domicile.platform.testing.PlatformResource;
+import org.domicile.platform.testing.TestRegions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@TestProfile(SmallLimits.class)
+@QuarkusTestResource(
+        value = PlatformResource.class,
+        initArgs = @ResourceArg(name = "service", value = "messaging"))
+class DeviceIT {
+    @TestHTTPResource("/")
+    URI service;
+
+    @Inject
+    TestAccounts accounts;
+
+    @Inject
+    Presence presence;
+
+    private Sender sender;
+    private TestDevice device;
+
+    @BeforeEach
+    void account() {
+        sender = new Sender(service);
+        device = accounts.open();
+    }
+
+    @Test
+    void hello_answers_with_the_same_uaid_on_every_connection_of_the_device() {
+        String first;
+        try (var client = AutopushClient.open(service, device)) {
+            assertEquals("push-notification", client.subprotocol());
+            var hello = client.hello();
+            assertEquals(200, hello.getInteger("status"));
+            first = hello.getString("uaid");
+        }
+        try (var client = AutopushClient.open(service, device)) {
+            assertEquals(first, client.hello().getString("uaid"));
+        }
+    }
+
+    @Test
+    void what_was_not_acknowledged_comes_again_in_order_with_the_same_version() {
+        String endpoint;
+        try (var client = AutopushClient.connect(service, device)) {
+            endpoint = client.register();
+        }
+        for (int i = 0; i < SmallLimits.BACKLOG; i++) {
+            sender.send(endpoint, "m" + i, 60, null);
+        }
+        List<String> first;
+        try (var client = AutopushClient.connect(service, device)) {
+            first = versions(client, SmallLimits.WINDOW);
+            client.expectNothing();
+            client.abort();
+        }
+        var all = new ArrayList<String>();
+        try (var client = AutopushClient.connect(service, device)) {
+            for (int i = 0; i < SmallLimits.BACKLOG; i++) {
+                var notification = client.notification();
+                all.add(notification.getString("version"));
+                client.ack(notification);
+            }
+            client.expectNothing();
+        }
+        assertEquals(first, all.subList(0, SmallLimits.WINDOW));
+        assertEquals(SmallLimits.BACKLOG, all.stream().distinct().count());
+        accounts.awaitRows("message", device.account(), 0);
+    }
+
+    @Test
+    void a_nacked_message_comes_again_on_the_next_connection_only() {
+        String version;
+        try (var client = AutopushClient.connect(service, device)) {
+            sender.wake(client.register(), 60);
+            var notification = client.notification();
+            version = notification.getString("version");
+            client.nack(notification);
+            client.expectNothing();
+        }
+        try (var client = AutopushClient.connect(service, device)) {
+            assertEquals(version, client.notification().getString("version"));
+        }
+    }
+
+    @Test
+    void a_second_connection_replaces_the_first() {
+        try (var first = AutopushClient.connect(service, device);
+                var second = AutopushClient.connect(service, device)) {
+            assertEquals(CloseReason.REPLACED.code(), first.closeCode());
+            sender.wake(second.register(), 60);
+            second.notification();
+        }
+    }
+
+    @Test
+    void two_devices_of_an_account_get_their_own_messages() {
+        var other = accounts.device(device.account());
+        accounts.devices(device.account(), device, other);
+        try (var one = AutopushClient.connect(service, device);
+                var two = AutopushClient.connect(service, other)) {
+            sender.wake(one.register(), 60);
+            one.notification();
+            two.expectNothing();
+        }
+    }
+
+    @Test
+    void a_withdrawn_consent_closes_the_open_connection_and_refuses_the_next() {
+        try (var client = AutopushClient.connect(service, device)) {
+            accounts.consent(device.account());
+            assertEquals(CloseReason.CONSENT_WITHDRAWN.code(), client.closeCode());
+        }
+        assertEquals(403, AutopushClient.refusal(service, device.credential()));
+    }
+
+    @Test
+    void a_revoked_device_is_closed_and_refused() {
+        try (var client = AutopushClient.connect(service, device)) {
+            accounts.devices(device.account());
+            assertEquals(CloseReason.REVOKED.code(), client.closeCode());
+        }
+        assertEquals(401, AutopushClient.refusal(service, device.credential()));
+    }
+
+    @Test
+    void a_wrong_credential_is_refused_before_the_upgrade() {
+        assertEquals(401, AutopushClient.refusal(service, device.id() + "." + "x".repeat(43)));
+        assertEquals(401, AutopushClient.refusal(service, "nonsense"));
+        assertEquals(401, AutopushClient.refusal(service, ".x"));
+        assertEquals(401, AutopushClient.refusal(service, accounts.device(device.account()).credential()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hello|1007",
+                "[]|1007",
+                "{\"messageType\":\"ack\",\"updates\":7}|1007",
+                "{\"messageType\":\"register\",\"channelID\":\"no\"}|1007",
+                "{\"messageType\":\"teapot\"}|1002",
+                "{\"messageType\":\"hello\"}|1002"
+            })
+    void a_bad_frame_closes_with_a_precise_code(String frame, int code) {
+        try (var client = AutopushClient.connect(service, device)) {
+            client.send(frame);
+            assertEquals(code, client.closeCode());
+        }
+    }
+
+    @Test
+    void large_binary_early_and_hasty_frames_close_with_their_own_codes() {
+        try (var client = AutopushClient.connect(service, device)) {
+            client.send("{\"messageType\":\"" + "x".repeat(20_000) + "\"}");
+            assertEquals(1009, client.closeCode());
+        }
+        try (var client = AutopushClient.connect(service, device)) {
+            client.sendBinary();
+            assertEquals(1003, client.closeCode());
+        }
+        try (var client = AutopushClient.open(service, device)) {
+            client.send("{}");
+            assertEquals(1002, client.closeCode());
+        }
+        try (var client = AutopushClient.connect(service, device)) {
+            client.send("{}");
+            client.send("{}");
+            assertEquals(1008, client.closeCode());
+        }
+        try (var client = AutopushClient.open(service, device)) {
+            assertEquals(1002, client.closeCode(), "hello timeout");
+        }
+    }
+
+    @Test
+    void an_unregistered_channel_is_gone_with_what_waited_for_it() {
+        var channel = UUID.randomUUID();
+        try (var client = AutopushClient.connect(service, device)) {
+            var endpoint = client.register(channel, null).getString("pushEndpoint");
+            sender.wake(endpoint, 60);
+            client.notification();
+            assertEquals(200, client.unregister(channel).getInteger("status"));
+            assertEquals(404, sender.wake(endpoint, 60).statusCode());
+            assertEquals(0, accounts.rows("message", device.account()));
+        }
+    }
+
+    @Test
+    void a_register_that_cannot_be_is_answered_with_a_status() {
+        try (var client = AutopushClient.connect(service, device)) {
+            assertEquals(400, client.register(UUID.randomUUID(), "no key").getInteger("status"));
+            for (int i = 0; i < 4; i++) {
+                client.register();
+            }
+            var refused = client.register(UUID.randomUUID(), null);
+            assertEquals(429, refused.getInteger("status"));
+            assertEquals("", refused.getString("pushEndpoint"));
+            accounts.fence(device.account(), "FROZEN");
+            assertEquals(503, client.register(UUID.randomUUID(), null).getInteger("status"));
+        }
+    }
+
+    @Test
+    void registering_a_channel_again_replaces_its_endpoint() {
+        var channel = UUID.randomUUID();
+        try (var client = AutopushClient.connect(service, device)) {
+            var before = client.register(channel, null).getString("pushEndpoint");
+            var after = client.register(channel, null).getString("pushEndpoint");
+            assertNotEquals(before, after);
+            assertEquals(404, sender.wake(before, 60).statusCode());
+            assertEquals(201, sender.wake(after, 60).statusCode());
+        }
+    }
+
+    @Test
+    void a_socket_of_an_account_that_has_left_closes_and_the_next_is_relayed() {
+        try (var client = AutopushClient.connect(service, device)) {
+            accounts.fence(device.account(), "SHADOW");
+            accounts.residency(device.account(), TestRegions.SG);
+            presence.endAll(device.account());
+            assertEquals(CloseReason.MOVED.code(), client.closeCode());
+        }
+        assertEquals(503, AutopushClient.refusal(service, device.credential()), "its home cannot be reached");
+    }
+
+    private static List<String> versions(AutopushClient client, int count) {
+        var versions = new ArrayList<String>();
+        for (int i = 0; i < count; i++) {
+            JsonObject notification = client.notification();
+            versions.add(notification.getString("version"));
+        }
+        return versions;
+    }
+}

@@ -1,0 +1,252 @@
+package org.domicile.messaging.push;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Map;
+import java.util.UUID;
+import org.domicile.messaging.testing.AutopushClient;
+import org.domicile.messaging.testing.Sender;
+import org.domicile.messaging.testing.SmallLimits;
+import org.domicile.messaging.testing.TestAccounts;
+import org.domicile.messaging.testing.TestAccounts.TestDevice;
+import org.domicile.platform.testing.PlatformResource;
+import org.domicile.platform.testing.TestRegions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(SmallLimits.class)
+@QuarkusTestResource(
+        value = PlatformResource.class,
+        initArgs = @ResourceArg(name = "service", value = "messaging"))
+class PushIT {
+    @TestHTTPResource("/")
+    URI service;
+
+    @Inject
+    TestAccounts accounts;
+
+    private Sender sender;
+    private TestDevice device;
+
+    @BeforeEach
+    void account() {
+        sender = new Sender(service);
+        device = accounts.open();
+    }
+
+    @Test
+    void a_message_of_a_stock_library_reaches_the_connected_device_and_its_row_ends_with_the_ack() {
+        try (var client = AutopushClient.connect(service, device)) {
+            var channel = UUID.randomUUID();
+            var endpoint = client.register(channel, sender.publicKey()).getString("pushEndpoint");
+            assertTrue(endpoint.startsWith(SmallLimits.PUSH_ORIGIN + "/push/"));
+
+            var accepted = sender.send(endpoint, "hello", 60, null);
+            assertEquals(201, accepted.statusCode(), accepted.body());
+            assertEquals("60", header(accepted, "TTL"));
+
+            var notification = client.notification();
+            assertEquals(channel.toString(), notification.getString("channelID"));
+            assertEquals("aes128gcm", notification.getJsonObject("headers").getString("encoding"));
+            assertEquals(1, accounts.rows("message", device.account()));
+            client.ack(notification);
+            accounts.awaitRows("message", device.account(), 0);
+        }
+    }
+
+    @Test
+    void a_message_waits_for_an_offline_device_and_is_cancelled_by_a_delete_of_its_url() {
+        var endpoint = endpoint();
+        var first = sender.send(endpoint, "cancelled", 60, null);
+        assertEquals(201, sender.send(endpoint, "kept", 60, null).statusCode());
+        var location = header(first, "Location");
+        assertTrue(location.startsWith(SmallLimits.PUSH_ORIGIN + "/push/message/"));
+        assertEquals(204, sender.delete(location).statusCode());
+        assertEquals(404, sender.delete(location).statusCode());
+        try (var client = AutopushClient.connect(service, device)) {
+            client.ack(client.notification());
+            client.expectNothing();
+        }
+        accounts.awaitRows("message", device.account(), 0);
+    }
+
+    @Test
+    void ttl_zero_never_touches_the_disk() {
+        var endpoint = endpoint();
+        var offline = sender.send(endpoint, "nobody listens", 0, null);
+        assertEquals(201, offline.statusCode());
+        assertEquals("0", header(offline, "TTL"));
+        assertEquals(404, sender.delete(header(offline, "Location")).statusCode());
+        assertEquals(0, accounts.rows("message", device.account()));
+        try (var client = AutopushClient.connect(service, device)) {
+            client.expectNothing();
+            assertEquals(201, sender.send(endpoint, "now", 0, null).statusCode());
+            var notification = client.notification();
+            assertEquals(0, accounts.rows("message", device.account()));
+            client.ack(notification);
+        }
+        try (var client = AutopushClient.connect(service, device)) {
+            client.expectNothing();
+        }
+    }
+
+    @Test
+    void a_topic_replaces_the_message_that_waits() {
+        var endpoint = endpoint();
+        sender.send(endpoint, "old", 60, "score");
+        sender.send(endpoint, "other", 60, "weather");
+        var newest = sender.send(endpoint, "new", 60, "score");
+        assertEquals(2, accounts.rows("message", device.account()));
+        assertEquals(201, sender.send(endpoint, "now or never", 0, "weather").statusCode());
+        assertEquals(1, accounts.rows("message", device.account()), "a message of TTL 0 replaces, too");
+        assertEquals(204, sender.delete(header(newest, "Location")).statusCode());
+    }
+
+    @Test
+    void a_full_backlog_is_refused_before_it_is_accepted() {
+        var endpoint = endpoint();
+        for (int i = 0; i < SmallLimits.BACKLOG; i++) {
+            assertEquals(201, sender.wake(endpoint, 60).statusCode());
+        }
+        var refused = sender.wake(endpoint, 60);
+        assertProblem(429, "too-many-requests", refused);
+        assertFalse(header(refused, "Retry-After").isEmpty());
+        assertEquals(SmallLimits.BACKLOG, accounts.rows("message", device.account()));
+        try (var client = AutopushClient.connect(service, device)) {
+            client.ack(client.notification());
+            accounts.awaitRows("message", device.account(), SmallLimits.BACKLOG - 1);
+        }
+        assertEquals(201, sender.wake(endpoint, 60).statusCode());
+    }
+
+    @Test
+    void a_long_ttl_is_shortened_and_echoed() {
+        var accepted = sender.wake(endpoint(), Integer.MAX_VALUE);
+        assertEquals(201, accepted.statusCode());
+        assertEquals(Integer.toString(30 * 24 * 3600), header(accepted, "TTL"));
+    }
+
+    @Test
+    void an_expired_message_is_purged() {
+        assertEquals(201, sender.wake(endpoint(), 1).statusCode());
+        assertEquals(1, accounts.rows("message", device.account()));
+        accounts.awaitRows("message", device.account(), 0);
+    }
+
+    @Test
+    void bad_requests_get_a_precise_answer_and_store_nothing() {
+        var endpoint = endpoint();
+        assertProblem(400, "invalid-request", sender.post(endpoint, new byte[0], Map.of()));
+        assertProblem(400, "invalid-request", sender.post(endpoint, new byte[0], Map.of("TTL", "-1")));
+        assertProblem(400, "invalid-request", sender.post(endpoint, new byte[0], Map.of("TTL", "1", "Urgency", "!")));
+        assertProblem(
+                415, "unsupported-media-type", sender.post(endpoint, "clear".getBytes(), Map.of("TTL", "1")));
+        assertProblem(
+                400,
+                "invalid-request",
+                sender.post(endpoint, new byte[40], Map.of("TTL", "1", "Content-Encoding", "aes128gcm")));
+        assertProblem(
+                413,
+                "payload-too-large",
+                sender.post(endpoint, new byte[5000], Map.of("TTL", "1", "Content-Encoding", "aes128gcm")));
+        assertProblem(
+                403, "forbidden", sender.post(endpoint, new byte[0], Map.of("TTL", "1", "Authorization", "vapid t=x")));
+        assertEquals(0, accounts.rows("message", device.account()));
+    }
+
+    @Test
+    void a_payload_of_4096_bytes_is_taken() {
+        try (var client = AutopushClient.connect(service, device)) {
+            var body = ByteBuffer.allocate(4096 + 86 + 17).putInt(16, 4096).put(20, (byte) 65).array();
+            var accepted =
+                    sender.post(client.register(), body, Map.of("TTL", "60", "Content-Encoding", "aes128gcm"));
+            assertEquals(201, accepted.statusCode(), accepted.body());
+            var data = client.notification().getString("data");
+            assertEquals(ByteBuffer.wrap(body), ByteBuffer.wrap(Base64.getUrlDecoder().decode(data)));
+        }
+    }
+
+    @Test
+    void an_address_that_leads_nowhere_is_404() {
+        var foreign = endpoint().replaceFirst("[^/]{8}$", "AAAAAAAA");
+        assertProblem(404, "not-found", sender.wake(foreign, 60));
+        assertProblem(404, "not-found", sender.wake(SmallLimits.PUSH_ORIGIN + "/push/nonsense", 60));
+        assertProblem(404, "not-found", sender.delete(SmallLimits.PUSH_ORIGIN + "/push/message/nonsense"));
+    }
+
+    @Test
+    void a_subscription_with_a_key_takes_messages_of_that_sender_only() {
+        try (var client = AutopushClient.connect(service, device)) {
+            var endpoint = client.register(UUID.randomUUID(), sender.publicKey()).getString("pushEndpoint");
+            assertProblem(401, "unauthorized", sender.wake(endpoint, 60));
+            var other = new Sender(service).send(endpoint, "spam", 60, null);
+            assertProblem(403, "forbidden", other);
+            assertEquals(201, sender.send(endpoint, "wanted", 60, null).statusCode());
+            client.notification();
+            client.expectNothing();
+        }
+    }
+
+    @Test
+    void without_consent_nothing_is_taken() {
+        var endpoint = endpoint();
+        accounts.consent(device.account());
+        assertProblem(403, "consent-required", sender.wake(endpoint, 60));
+        assertProblem(403, "consent-required", sender.wake(endpoint, 0));
+        assertEquals(0, accounts.rows("message", device.account()));
+    }
+
+    @Test
+    void a_frozen_account_is_503_after_the_deadline_and_open_again_when_thawed() {
+        var endpoint = endpoint();
+        accounts.fence(device.account(), "FROZEN");
+        var refused = sender.wake(endpoint, 60);
+        assertProblem(503, "account-frozen", refused);
+        assertEquals("1", header(refused, "Retry-After"));
+        accounts.fence(device.account(), "OWN");
+        assertEquals(201, sender.wake(endpoint, 60).statusCode());
+    }
+
+    @Test
+    void an_unreachable_home_region_is_503_and_nothing_is_stored_on_the_way() {
+        var endpoint = endpoint();
+        accounts.fence(device.account(), "SHADOW");
+        assertProblem(503, "unavailable", sender.wake(endpoint, 60));
+        accounts.residency(device.account(), TestRegions.SG);
+        var refused = sender.send(endpoint, "lost?", 60, null);
+        assertProblem(503, "unavailable", refused);
+        assertFalse(header(refused, "Retry-After").isEmpty());
+        assertEquals(0, accounts.rows("message", device.account()));
+    }
+
+    private String endpoint() {
+        try (var client = AutopushClient.connect(service, device)) {
+            return client.register();
+        }
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    private static void assertProblem(int status, String code, HttpResponse<String> response) {
+        assertEquals(status, response.statusCode(), response.body());
+        assertEquals("application/problem+json", header(response, "Content-Type"));
+        assertEquals(
+                "https://domicile.dev/errors/" + code, new JsonObject(response.body()).getString("type"));
+    }
+}
