@@ -4,6 +4,7 @@ import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 
@@ -19,7 +20,7 @@ public class TimeSource {
 
     @Produces
     @DefaultBean
-    @ApplicationScoped
+    @Singleton
     SecureRandom random() {
         return new SecureRandom();
     }

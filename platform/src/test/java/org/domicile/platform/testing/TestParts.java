@@ -71,7 +71,6 @@ public final class TestParts {
                     .kraftMode(true)
                     .execMode(KafkaClusterExecutionMode.IN_VM)
                     .brokerConfig("auto.create.topics.enable", "false")
-                    .brokerConfig("group.initial.rebalance.delay.ms", "0")
                     .build());
             kafka.start();
             createTopics();

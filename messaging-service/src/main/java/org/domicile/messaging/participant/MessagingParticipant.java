@@ -1,0 +1,52 @@
+package org.domicile.messaging.participant;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.domicile.messaging.device.Presence;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.participant.Participant;
+import org.domicile.platform.participant.RecordClass;
+import org.domicile.platform.participant.TableRecordClass;
+
+/**
+ * What of messaging moves with an account: endpoints keep their capability, a waiting message keeps its id and its place. A
+ * message acknowledged before the freeze has no row and does not move; one acknowledged later is refused at the old home,
+ * and comes once more, with the same id, from the new one.
+ */
+@ApplicationScoped
+public class MessagingParticipant implements Participant {
+    private static final String DEVICE = "device_id";
+
+    private final Presence presence;
+    private final List<RecordClass> classes;
+
+    @Inject
+    public MessagingParticipant(Pool pool, Presence presence) {
+        this.presence = presence;
+        this.classes = List.of(
+                new TableRecordClass(pool, "user-agents", "user_agent", List.of(DEVICE), List.of()),
+                new TableRecordClass(pool, "subscriptions", "subscription", List.of(DEVICE, "channel_id"), List.of()),
+                new TableRecordClass(pool, "messages", "message", List.of("message_id"), List.of()),
+                new TableRecordClass(pool, "inbox", "inbox", List.of(DEVICE), List.of()));
+    }
+
+    MessagingParticipant() {
+        this.presence = null;
+        this.classes = List.of();
+    }
+
+    @Override
+    public List<RecordClass> classes() {
+        return classes;
+    }
+
+    /** The devices reconnect, and are relayed to the new home. */
+    @Override
+    public Uni<Void> left(AccountId account) {
+        presence.endAll(account);
+        return Uni.createFrom().voidItem();
+    }
+}
