@@ -41,6 +41,10 @@ public class Expiry {
                 .transformToUniAndConcatenate(this::purge)
                 .collect()
                 .last()
+                .onFailure()
+                .invoke(failure -> LOG.warnf("expired messages not looked for, will retry reason=%s", failure))
+                .onFailure()
+                .recoverWithNull()
                 .replaceWithVoid();
     }
 

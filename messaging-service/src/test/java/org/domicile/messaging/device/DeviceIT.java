@@ -28,9 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @TestProfile(SmallLimits.class)
-@QuarkusTestResource(
-        value = PlatformResource.class,
-        initArgs = @ResourceArg(name = "service", value = "messaging"))
+@QuarkusTestResource(value = PlatformResource.class, initArgs = @ResourceArg(name = "service", value = "messaging"))
 class DeviceIT {
     @TestHTTPResource("/")
     URI service;
@@ -153,7 +151,10 @@ class DeviceIT {
         assertEquals(401, AutopushClient.refusal(service, device.id() + "." + "x".repeat(43)));
         assertEquals(401, AutopushClient.refusal(service, "nonsense"));
         assertEquals(401, AutopushClient.refusal(service, ".x"));
-        assertEquals(401, AutopushClient.refusal(service, accounts.device(device.account()).credential()));
+        assertEquals(
+                401,
+                AutopushClient.refusal(
+                        service, accounts.device(device.account()).credential()));
     }
 
     @ParameterizedTest

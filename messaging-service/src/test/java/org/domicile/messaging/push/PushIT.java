@@ -29,9 +29,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(SmallLimits.class)
-@QuarkusTestResource(
-        value = PlatformResource.class,
-        initArgs = @ResourceArg(name = "service", value = "messaging"))
+@QuarkusTestResource(value = PlatformResource.class, initArgs = @ResourceArg(name = "service", value = "messaging"))
 class PushIT {
     @TestHTTPResource("/")
     URI service;
@@ -153,8 +151,7 @@ class PushIT {
         assertProblem(400, "invalid-request", sender.post(endpoint, new byte[0], Map.of()));
         assertProblem(400, "invalid-request", sender.post(endpoint, new byte[0], Map.of("TTL", "-1")));
         assertProblem(400, "invalid-request", sender.post(endpoint, new byte[0], Map.of("TTL", "1", "Urgency", "!")));
-        assertProblem(
-                415, "unsupported-media-type", sender.post(endpoint, "clear".getBytes(), Map.of("TTL", "1")));
+        assertProblem(415, "unsupported-media-type", sender.post(endpoint, "clear".getBytes(), Map.of("TTL", "1")));
         assertProblem(
                 400,
                 "invalid-request",
@@ -171,12 +168,16 @@ class PushIT {
     @Test
     void a_payload_of_4096_bytes_is_taken() {
         try (var client = AutopushClient.connect(service, device)) {
-            var body = ByteBuffer.allocate(4096 + 86 + 17).putInt(16, 4096).put(20, (byte) 65).array();
-            var accepted =
-                    sender.post(client.register(), body, Map.of("TTL", "60", "Content-Encoding", "aes128gcm"));
+            var body = ByteBuffer.allocate(4096 + 86 + 17)
+                    .putInt(16, 4096)
+                    .put(20, (byte) 65)
+                    .array();
+            var accepted = sender.post(client.register(), body, Map.of("TTL", "60", "Content-Encoding", "aes128gcm"));
             assertEquals(201, accepted.statusCode(), accepted.body());
             var data = client.notification().getString("data");
-            assertEquals(ByteBuffer.wrap(body), ByteBuffer.wrap(Base64.getUrlDecoder().decode(data)));
+            assertEquals(
+                    ByteBuffer.wrap(body),
+                    ByteBuffer.wrap(Base64.getUrlDecoder().decode(data)));
         }
     }
 
@@ -191,7 +192,8 @@ class PushIT {
     @Test
     void a_subscription_with_a_key_takes_messages_of_that_sender_only() {
         try (var client = AutopushClient.connect(service, device)) {
-            var endpoint = client.register(UUID.randomUUID(), sender.publicKey()).getString("pushEndpoint");
+            var endpoint =
+                    client.register(UUID.randomUUID(), sender.publicKey()).getString("pushEndpoint");
             assertProblem(401, "unauthorized", sender.wake(endpoint, 60));
             var other = new Sender(service).send(endpoint, "spam", 60, null);
             assertProblem(403, "forbidden", other);
@@ -246,7 +248,6 @@ class PushIT {
     private static void assertProblem(int status, String code, HttpResponse<String> response) {
         assertEquals(status, response.statusCode(), response.body());
         assertEquals("application/problem+json", header(response, "Content-Type"));
-        assertEquals(
-                "https://domicile.dev/errors/" + code, new JsonObject(response.body()).getString("type"));
+        assertEquals("https://domicile.dev/errors/" + code, new JsonObject(response.body()).getString("type"));
     }
 }

@@ -141,9 +141,9 @@ public final class AutopushClient implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!socket.isOutputClosed()) {
-            socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
-        }
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "")
+                .exceptionally(closedBefore -> socket)
+                .join();
     }
 
     private JsonObject next() {

@@ -59,10 +59,10 @@ public final class Sender {
                     ttl,
                     null,
                     topic);
-            var post = new PushService(keys, "mailto:sender@example.org")
-                    .preparePost(notification, Encoding.AES128GCM);
+            var post = new PushService(keys, "mailto:sender@example.org").preparePost(notification, Encoding.AES128GCM);
             var request = HttpRequest.newBuilder(local(endpoint))
-                    .POST(BodyPublishers.ofByteArray(post.getEntity().getContent().readAllBytes()));
+                    .POST(BodyPublishers.ofByteArray(
+                            post.getEntity().getContent().readAllBytes()));
             Arrays.stream(post.getAllHeaders())
                     .filter(h -> !h.getName().equalsIgnoreCase("Content-Length"))
                     .forEach(h -> request.header(h.getName(), h.getValue()));
