@@ -65,6 +65,7 @@ public final class Stack implements AutoCloseable {
         home.prepare();
         this.pidFiles = new PidFiles(home.file("run"));
         this.lock = StackLock.take(home.file("lock")).orElseThrow(() -> alreadyRunning(home));
+        home.forgetStack();
         new Leftovers(pidFiles, progress).end();
         ProcessIdentity.of(ProcessHandle.current().pid()).ifPresent(me -> pidFiles.record(PidFiles.LAUNCHER, me));
         var random = new SecureRandom();
@@ -92,9 +93,9 @@ public final class Stack implements AutoCloseable {
         return start(Parts.all(setups, world));
     }
 
-    /** Starts only the servers that the services need: for tests. */
-    public StackDescription startInfrastructure() {
-        return start(Parts.infrastructure(setups));
+    /** Starts only what the services need, without them. */
+    public StackDescription startServers() {
+        return start(Parts.servers(setups));
     }
 
     private StackDescription start(List<Part> parts) {
@@ -179,7 +180,8 @@ public final class Stack implements AutoCloseable {
                 new StackDescription.Login(KeycloakPart.ADMINISTRATOR, KeycloakPart.administratorPassword(s)));
     }
 
-    private static LocalFailure alreadyRunning(Home home) {
+    /** What a second start is told. */
+    public static LocalFailure alreadyRunning(Home home) {
         var pid = new PidFiles(home.file("run"))
                 .of(PidFiles.LAUNCHER)
                 .map(i -> " (process " + i.pid() + ")")

@@ -11,14 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.domicile.local.Domicile;
 import org.domicile.local.LocalFailure;
+import org.domicile.local.Stack;
 import org.domicile.local.home.Home;
+import org.domicile.local.process.StackLock;
 
 /** Runs {@code up} in a process of its own and shows its lines until the stack is ready. */
 record Detached(Home home, PrintWriter out) {
     private static final long LOOK_MILLIS = 100;
 
-    int up(List<String> regions) throws InterruptedException {
+    int up(List<String> regions, boolean serversOnly) throws InterruptedException {
         home.prepare();
+        try (var lock = StackLock.take(home.file("lock")).orElseThrow(() -> Stack.alreadyRunning(home))) {
+            home.forgetStack();
+        }
         var log = home.log("launcher");
         try {
             Files.deleteIfExists(log);
@@ -40,6 +45,9 @@ record Detached(Home home, PrintWriter out) {
                     "up",
                     "--regions",
                     String.join(",", regions)));
+            if (serversOnly) {
+                command.add("--servers-only");
+            }
             var process = new ProcessBuilder(command)
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)

@@ -30,6 +30,9 @@ public final class UpCommand implements Callable<Integer> {
             description = "Regions to run (default: ${DEFAULT-VALUE}).")
     private List<String> regions;
 
+    @Option(names = "--servers-only", description = "Without the four services, for running one of them from an IDE.")
+    private boolean serversOnly;
+
     @Option(names = "--detach", description = "Return when the stack is ready; it runs on until down.")
     private boolean detach;
 
@@ -41,7 +44,7 @@ public final class UpCommand implements Callable<Integer> {
         var home = Home.locate();
         var out = spec.commandLine().getOut();
         if (detach) {
-            return new Detached(home, out).up(regions);
+            return new Detached(home, out).up(regions, serversOnly);
         }
         var begin = Instant.now();
         var stack = new Stack(home, regions, line -> print(out, line));
@@ -51,7 +54,7 @@ public final class UpCommand implements Callable<Integer> {
             ended.countDown();
         }));
         print(out, "Starting " + String.join(" and ", regions) + ". Data and logs: " + home.folder());
-        var description = stack.start();
+        var description = serversOnly ? stack.startServers() : stack.start();
         ready(out, home, description, Duration.between(begin, Instant.now()));
         ended.await();
         return 0;

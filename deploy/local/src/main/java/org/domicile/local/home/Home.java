@@ -96,8 +96,6 @@ public record Home(Path sources, Path folder) {
 
     /** How {@code stack.json} names a file: relative to the folder that holds {@code .domicile}. */
     public String published(String name) {
-        return folder.getFileName().toString().equals(".domicile")
-                ? ".domicile/" + name
-                : folder.resolve(name).toString();
+        return folder.getFileName().toString().equals(".domicile") ? ".domicile/" + name : folder + "/" + name;
     }
 }

@@ -10,6 +10,27 @@ final class Jvm {
 
     private Jvm() {}
 
+    /**
+     * Options with which the server starts faster from its second start on: the JVM writes the classes it loaded to an
+     * archive when it first ends.
+     */
+    static String[] startsFaster(Path folder) {
+        return new String[] {
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+AutoCreateSharedArchive",
+            "-XX:SharedArchiveFile=" + folder.resolve("classes.jsa"),
+            "-Xlog:cds=off",
+            "-Xlog:aot=off"
+        };
+    }
+
+    /** @param heapMegabytes the most that the heap grows to */
+    static List<String> command(int heapMegabytes, String[] options, String... rest) {
+        var command = command(heapMegabytes, options);
+        command.addAll(List.of(rest));
+        return command;
+    }
+
     /** @param heapMegabytes the most that the heap grows to */
     static List<String> command(int heapMegabytes, String... rest) {
         var command = new ArrayList<>(List.of(

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 import org.domicile.local.LocalFailure;
+import org.domicile.local.port.Ports;
 import org.domicile.local.process.Launch;
 
 /** The region's Kafka broker (KRaft, broker and controller in one): TLS, a client certificate is the identity. */
@@ -68,12 +69,16 @@ public final class KafkaPart implements Part {
             format(configuration, classpath, logging);
         }
         administrator(setup);
-        var command = Jvm.command(HEAP_MB, logging, "-cp", classpath, "kafka.Kafka", configuration.toString());
+        var command = Jvm.command(
+                HEAP_MB, Jvm.startsFaster(folder), logging, "-cp", classpath, "kafka.Kafka", configuration.toString());
         return new Launch(command, Map.of(), folder);
     }
 
     @Override
     public boolean isReady() throws InterruptedException {
+        if (Ports.isFree(setup.port(PART))) {
+            return false;
+        }
         try (var admin = admin(3_000)) {
             return !admin.describeCluster().nodes().get().isEmpty();
         } catch (ExecutionException e) {
@@ -163,10 +168,10 @@ public final class KafkaPart implements Part {
                 configuration.toString());
         try {
             Files.createDirectories(setup.folder(PART).resolve("data"));
-            var process = setup.starter().start(name(), new Launch(command, Map.of(), setup.folder(PART)));
+            var process = setup.starter().start(name() + "-setup", new Launch(command, Map.of(), setup.folder(PART)));
             if (process.waitFor() != 0) {
                 throw new LocalFailure(name() + " could not make its data folder. Log: "
-                        + setup.home().log(name()));
+                        + setup.home().log(name() + "-setup"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

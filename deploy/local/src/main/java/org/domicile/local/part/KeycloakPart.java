@@ -91,6 +91,7 @@ public final class KeycloakPart implements Part {
         e.put("KC_HTTPS_CERTIFICATE_KEY_FILE", identity.key().toString());
         e.put("KC_HTTP_MANAGEMENT_PORT", Integer.toString(setup.port(MANAGEMENT)));
         e.put("KC_CACHE", "local");
+        e.put("KC_LOG_LEVEL", "info,io.smallrye.health:error");
         e.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMINISTRATOR);
         e.put("KC_BOOTSTRAP_ADMIN_PASSWORD", administratorPassword(setup));
         // our extension: asks the region's account-service who typed this

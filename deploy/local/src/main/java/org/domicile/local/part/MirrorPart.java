@@ -44,6 +44,7 @@ public final class MirrorPart implements Part {
         var configuration = PropertiesFile.write(folder.resolve("mirror.properties"), settings());
         var command = Jvm.command(
                 HEAP_MB,
+                Jvm.startsFaster(folder),
                 KafkaLogging.write(folder),
                 "-cp",
                 first.built().classpath(KafkaPart.PART),
@@ -101,7 +102,12 @@ public final class MirrorPart implements Part {
         s.put("status.storage.replication.factor", "1");
         s.put("status.storage.partitions", "1");
         s.put("emit.heartbeats.enabled", "false");
-        s.put("emit.checkpoints.enabled", "false");
+        // cannot be off together with sync.group.offsets; without groups there is nothing to emit
+        s.put("emit.checkpoints.enabled", "true");
+        s.put("groups", "none");
+        s.put("checkpoints.topic.replication.factor", "1");
+        s.put("heartbeats.topic.replication.factor", "1");
+        s.put("plugin.discovery", "service_load");
         s.put("sync.topic.acls.enabled", "false");
         s.put("sync.topic.configs.enabled", "false");
         s.put("sync.group.offsets.enabled", "false");

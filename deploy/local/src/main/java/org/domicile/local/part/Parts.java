@@ -10,7 +10,7 @@ public final class Parts {
     /** @throws org.domicile.local.LocalFailure if something is not built */
     public static List<Part> all(List<RegionSetup> setups, World world) {
         setups.getFirst().built().check(Service.modules());
-        var parts = infrastructure(setups);
+        var parts = servers(setups);
         for (var setup : setups) {
             for (var service : Service.values()) {
                 parts.add(new ServicePart(setup, service, world));
@@ -20,7 +20,7 @@ public final class Parts {
     }
 
     /** PostgreSQL, Keycloak, Kafka, S3 and the mirror. */
-    public static List<Part> infrastructure(List<RegionSetup> setups) {
+    public static List<Part> servers(List<RegionSetup> setups) {
         var parts = new ArrayList<Part>();
         var keycloak = new KeycloakDistribution(setups.getFirst());
         setups.forEach(s -> parts.add(new PostgresPart(s)));

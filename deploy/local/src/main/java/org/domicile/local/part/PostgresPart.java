@@ -154,8 +154,8 @@ public final class PostgresPart implements Part {
                 "--no-sync"));
         try {
             deleteTree(partial);
-            var log = setup.home().log(name());
-            var process = setup.starter().start(name(), new Launch(command, Map.of(), setup.folder(PART)));
+            var log = setup.home().log(name() + "-setup");
+            var process = setup.starter().start(name() + "-setup", new Launch(command, Map.of(), setup.folder(PART)));
             if (process.waitFor() != 0) {
                 throw new LocalFailure(name() + " could not make its data folder. Log: " + log);
             }

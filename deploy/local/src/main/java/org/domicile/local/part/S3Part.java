@@ -74,7 +74,9 @@ public final class S3Part implements Part {
         var configuration = PropertiesFile.write(folder.resolve("s3proxy.properties"), settings);
         var command = Jvm.command(
                 HEAP_MB,
+                Jvm.startsFaster(folder),
                 "-DLOG_LEVEL=warn",
+                "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
                 "-cp",
                 setup.built().classpath("s3proxy"),
                 "org.gaul.s3proxy.Main",

@@ -88,6 +88,7 @@ public final class ServicePart implements Part {
         s.put("quarkus.oidc.application-type", "service");
         s.put("quarkus.oidc.roles.role-claim-path", "realm_access/roles");
         s.put("quarkus.log.console.format", "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c{2.}] %s%e%n");
+        s.put("quarkus.log.category.\"io.smallrye.health\".level", "ERROR");
         s.put("quarkus.banner.enabled", "false");
         s.put("quarkus.datasource.reactive.max-size", 12);
         own(s);

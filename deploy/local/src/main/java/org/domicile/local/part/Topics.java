@@ -98,6 +98,11 @@ final class Topics {
         rights.add(topic("mirror", DIRECTORY, PatternType.LITERAL, READ));
         rights.add(topic("mirror", DIRECTORY, PatternType.LITERAL, AclOperation.DESCRIBE_CONFIGS));
         mirrored().forEach(topic -> rights.add(topic("mirror", topic, PatternType.LITERAL, ALL)));
+        rights.add(topic("mirror", "heartbeats", PatternType.LITERAL, ALL));
+        setup.region()
+                .othersOf(setup.all())
+                .map(other -> other.id() + ".checkpoints.internal")
+                .forEach(topic -> rights.add(topic("mirror", topic, PatternType.LITERAL, ALL)));
         rights.add(allow("mirror", ResourceType.GROUP, "*", PatternType.LITERAL, READ));
         rights.add(allow(
                 "mirror", ResourceType.CLUSTER, Resource.CLUSTER_NAME, PatternType.LITERAL, AclOperation.DESCRIBE));

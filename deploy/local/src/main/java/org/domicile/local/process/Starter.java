@@ -16,7 +16,6 @@ import org.domicile.local.home.Home;
  */
 public final class Starter {
     private static final List<String> KEPT = List.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "TZ");
-    private static final long LOG_LIMIT_BYTES = 20L << 20;
 
     private final Home home;
     private final PidFiles pidFiles;
@@ -26,6 +25,7 @@ public final class Starter {
         this.pidFiles = pidFiles;
     }
 
+    /** The log begins anew; the one of the run before stays beside it as {@code .log.1}. */
     public Process start(String part, Launch launch) {
         var log = home.log(part);
         try {
@@ -55,7 +55,7 @@ public final class Starter {
     }
 
     private static void rotate(Path log) throws IOException {
-        if (Files.exists(log) && Files.size(log) > LOG_LIMIT_BYTES) {
+        if (Files.exists(log)) {
             Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
         }
     }

@@ -16,13 +16,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.home.Home;
 import org.domicile.local.part.Part;
 
 /** Starts parts in the order of their needs, as many at once as the machine bears, watches them, and stops them. */
 public final class Supervisor {
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    /** Not "ERROR:" with a colon: so PostgreSQL logs the mistakes of its clients. */
+    private static final Pattern TROUBLE = Pattern.compile("\\b(ERROR(?!:)|FATAL|No space left)|^Caused by");
 
     private final Home home;
     private final Starter starter;
@@ -215,10 +219,7 @@ public final class Supervisor {
             var lines = Files.readAllLines(home.log(part.name()));
             return lines.reversed().stream()
                     .limit(200)
-                    .filter(l -> l.contains("ERROR")
-                            || l.contains("FATAL")
-                            || l.contains("No space left")
-                            || l.startsWith("Caused by"))
+                    .filter(TROUBLE.asPredicate())
                     .findFirst()
                     .map(l -> " (" + l.strip() + ")")
                     .orElse("");

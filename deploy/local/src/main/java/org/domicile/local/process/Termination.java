@@ -2,13 +2,12 @@ package org.domicile.local.process;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.time.Instant;
 
 /** Ends a process: asks, waits, and then insists. */
 public final class Termination {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private Termination() {}
 
@@ -22,19 +21,19 @@ public final class Termination {
     /** Returns when the process is gone. */
     public static void end(ProcessHandle process, Request request) {
         if (request == Request.INT) {
-            signal(process, "INT");
+            interrupt(process);
         } else {
             process.destroy();
         }
-        if (!gone(process, PATIENCE)) {
+        if (!gone(process)) {
             process.destroyForcibly();
-            gone(process, PATIENCE);
+            gone(process);
         }
     }
 
-    private static void signal(ProcessHandle process, String name) {
+    private static void interrupt(ProcessHandle process) {
         try {
-            var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+            var kill = new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -46,15 +45,20 @@ public final class Termination {
         }
     }
 
-    private static boolean gone(ProcessHandle process, Duration patience) {
-        try {
-            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException | ExecutionException e) {
-            return !process.isAlive();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return !process.isAlive();
+    /** Looks instead of waiting for its exit: one that nobody reaps (a container's first process may not) never exits. */
+    private static boolean gone(ProcessHandle process) {
+        var deadline = Instant.now().plus(PATIENCE);
+        while (ProcessIdentity.isRunning(process.pid())) {
+            if (Instant.now().isAfter(deadline)) {
+                return false;
+            }
+            try {
+                Thread.sleep(LOOK);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return !ProcessIdentity.isRunning(process.pid());
+            }
         }
+        return true;
     }
 }
