@@ -20,10 +20,14 @@ public final class Chunker {
     private static final int SHIFT = Polynomial.DEGREE - 8;
     private static final int STEP = 512 * 1024;
 
-    private final long[] out = new long[256];
+    /** What a byte that leaves the window contributes to the next fingerprint. */
+    private final long[] leave = new long[256];
+    /** Brings a fingerprint that was shifted by a byte back below the polynomial's degree. */
     private final long[] reduce = new long[256];
+
     private byte[] buffer = new byte[2 * STEP];
     private int filled;
+    private long fingerprint;
     private InputStream input = InputStream.nullInputStream();
 
     public Chunker(Polynomial polynomial) {
@@ -33,7 +37,7 @@ public final class Chunker {
             for (int i = 1; i < WINDOW; i++) {
                 hash = Polynomial.mod(hash << 8, p);
             }
-            out[b] = hash;
+            leave[b] = Polynomial.mod(hash << 8, p);
             long high = (long) b << Polynomial.DEGREE;
             reduce[b] = Polynomial.mod(high, p) | high;
         }
@@ -61,16 +65,26 @@ public final class Chunker {
                 break;
             }
             int end = Math.min(filled, MAX);
-            byte[] bytes = buffer;
-            while (length < end) {
-                digest = append(digest ^ out[bytes[length - WINDOW] & 0xff], bytes[length]);
-                length++;
-                if ((digest & MASK) == 0) {
-                    break;
-                }
-            }
+            length = scan(digest, length, end);
+            digest = fingerprint;
         }
         return take(length);
+    }
+
+    /** Slides the window on until a border or the end; leaves the fingerprint there in its field. */
+    private int scan(long start, int from, int end) {
+        byte[] bytes = buffer;
+        long[] leaving = leave;
+        long[] reducing = reduce;
+        long digest = start;
+        int length = from;
+        do {
+            long change = leaving[bytes[length - WINDOW] & 0xff] ^ (bytes[length] & 0xff);
+            digest = (digest << 8 ^ change) ^ reducing[(int) (digest >>> SHIFT)];
+            length++;
+        } while ((digest & MASK) != 0 && length < end);
+        fingerprint = digest;
+        return length;
     }
 
     private long append(long digest, byte b) {

@@ -25,6 +25,7 @@ public final class MasterKey {
     public static final int OVERHEAD = 32;
 
     private static final int BLOCK = 16;
+    private static final int PIECE = 16 * 1024;
 
     private final byte[] encryption;
     private final byte[] macKey;
@@ -75,7 +76,7 @@ public final class MasterKey {
         random.nextBytes(iv);
         System.arraycopy(iv, 0, sealed, 0, BLOCK);
         try {
-            cipher(iv).doFinal(plain, offset, length, sealed, BLOCK);
+            apply(cipher(iv), plain, offset, length, sealed, BLOCK);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES in counter mode cannot fail", e);
         }
@@ -102,7 +103,9 @@ public final class MasterKey {
                     "The encrypted data does not authenticate: it was changed, or the key is another");
         }
         try {
-            return cipher(iv).doFinal(sealed, offset + BLOCK, plainLength);
+            byte[] plain = new byte[plainLength];
+            apply(cipher(iv), sealed, offset + BLOCK, plainLength, plain, 0);
+            return plain;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES in counter mode cannot fail", e);
         }
@@ -116,6 +119,16 @@ public final class MasterKey {
         Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
         cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(encryption, "AES"), new IvParameterSpec(iv));
         return cipher;
+    }
+
+    /** In pieces: the JVM moves to its AES instructions after some calls, not within one long call. */
+    private static void apply(Cipher cipher, byte[] from, int offset, int length, byte[] to, int toOffset)
+            throws GeneralSecurityException {
+        int done = 0;
+        while (length - done > PIECE) {
+            done += cipher.update(from, offset + done, PIECE, to, toOffset + done);
+        }
+        cipher.doFinal(from, offset + done, length - done, to, toOffset + done);
     }
 
     private void mac(byte[] nonce, byte[] content, int offset, int length, byte[] out, int outOffset) {
