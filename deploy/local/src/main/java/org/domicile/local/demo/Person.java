@@ -1,0 +1,111 @@
+package org.domicile.local.demo;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.net.URLEncoder;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.UUID;
+import org.domicile.client.restic.Backend;
+import org.domicile.client.restic.Origin;
+import org.domicile.client.restic.Repository;
+import org.domicile.client.restic.RepositoryPassword;
+import org.domicile.client.restic.RestBackend;
+import org.domicile.client.sdk.Account;
+import org.domicile.client.sdk.Credential;
+import org.domicile.client.sdk.DomicileClient;
+import org.domicile.client.sdk.Identifier;
+import org.domicile.client.sdk.Messenger;
+import org.domicile.client.sdk.Secret;
+import org.domicile.client.sdk.Session;
+import org.domicile.client.sdk.SignUp;
+import org.domicile.client.sdk.Stack;
+
+/** Someone with a phone, who signs up, consents, backs up and gets messages, all through the device SDK. */
+final class Person {
+    private static final String POLICY = "2026-11";
+
+    private final DomicileClient client;
+    private final SecureRandom random;
+    private final UUID account;
+    private final Session session;
+    private final RepositoryPassword password;
+    private Account.Device device;
+
+    private Person(DomicileClient client, SecureRandom random, UUID account, Session session) {
+        this.client = client;
+        this.random = random;
+        this.account = account;
+        this.session = session;
+        this.password = RepositoryPassword.random(random);
+    }
+
+    /** Signs up in a market, with a fresh e-mail address, and signs in. The code is read where the stack leaves it. */
+    static Person signUp(Stack stack, String market, String name, SecureRandom random) throws IOException {
+        var client = DomicileClient.of(stack);
+        var address = name.toLowerCase(Locale.ROOT) + "." + Long.toString(random.nextLong(1L << 40), 36) + "@example.org";
+        var identifier = Identifier.of(address);
+        var secret = new Secret("Correct-horse-" + Long.toString(random.nextLong(1L << 50), 36));
+        var registration = client.signUp(new SignUp(market, identifier, secret, name, "adult", null));
+        var code = Files.readString(stack.codes().resolve(URLEncoder.encode(address, StandardCharsets.UTF_8))).strip();
+        var opened = client.confirm(registration, code);
+        var session = client.signIn(opened.home(), new Credential(address, secret));
+        return new Person(client, random, UUID.fromString(opened.accountId()), session);
+    }
+
+    UUID account() {
+        return account;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    DomicileClient client() {
+        return client;
+    }
+
+    Account.Device device() {
+        return device;
+    }
+
+    void addDevice(String name) throws IOException {
+        device = new Account(session).addDevice(name, "Demo phone");
+    }
+
+    void consent(String feature) throws IOException {
+        new Account(session).consent(feature, true, POLICY);
+    }
+
+    Messenger messenger() {
+        return new Messenger(client.http(), session, random);
+    }
+
+    /** The person's repository of this name, at the origin that stays the same through every move. */
+    Backend backend(String repository) {
+        return new RestBackend(
+                client.http(),
+                client.regions().repository(repository),
+                device.id(),
+                device.secret().reveal());
+    }
+
+    RepositoryPassword password() {
+        return password;
+    }
+
+    Repository create(String repository) throws IOException {
+        return Repository.init(backend(repository), password, origin(), random, Clock.systemUTC());
+    }
+
+    Repository open(String repository) throws IOException {
+        return Repository.open(backend(repository), password, random, Clock.systemUTC());
+    }
+
+    Origin origin() throws IOException {
+        return new Origin(InetAddress.getLocalHost().getHostName(), "demo");
+    }
+}
