@@ -4,11 +4,11 @@ import java.io.Console;
 import java.lang.reflect.InvocationTargetException;
 
 /** Whether a person is watching. */
-final class Terminal {
+public final class Terminal {
     private Terminal() {}
 
     /** True when output goes to a terminal. Since Java 22 a console exists without one and must be asked. */
-    static boolean isInteractive() {
+    public static boolean isInteractive() {
         Console console = System.console();
         if (console == null) {
             return false;

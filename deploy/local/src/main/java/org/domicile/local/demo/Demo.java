@@ -114,8 +114,11 @@ final class Demo {
         try (var repository = person.create(PHOTOS)) {
             var begin = System.nanoTime();
             var done = new Backup(repository, person.origin(), Tuning.standard())
-                    .run(data, p -> screen.progress("%d of %d files, %s of %s"
-                            .formatted(p.doneFiles(), p.totalFiles(), mib(p.doneBytes()), mib(p.totalBytes()))));
+                    .run(
+                            data,
+                            p -> screen.progress("%d of %d files, %s of %s"
+                                    .formatted(
+                                            p.doneFiles(), p.totalFiles(), mib(p.doneBytes()), mib(p.totalBytes()))));
             var seconds = (System.nanoTime() - begin) / 1e9;
             report.backup(done.files(), done.progress().doneBytes());
             screen.held(
@@ -152,7 +155,8 @@ final class Demo {
                 DemoFailure.unless(text.equals(receive(socket, inbox)), "message %d did not arrive as it was sent", i);
             }
         }
-        screen.held("%d messages from Mei, encrypted on her phone (RFC 8291), read on Lin's, gone from the server", CHAT);
+        screen.held(
+                "%d messages from Mei, encrypted on her phone (RFC 8291), read on Lin's, gone from the server", CHAT);
     }
 
     /** The next message in clear, acknowledged; null when none came in time. */
@@ -213,10 +217,11 @@ final class Demo {
                 screen.progress("%d messages read".formatted(messages.size()));
             }
         }
-        long lostSnapshots = writer.snapshots().stream().filter(s -> !snapshots.contains(s)).count();
-        long lostMessages = writer.messages().stream().filter(m -> !messages.contains(m)).count();
-        report.writes(
-                writer.snapshots().size() + writer.messages().size(), lostSnapshots + lostMessages, twice);
+        long lostSnapshots =
+                writer.snapshots().stream().filter(s -> !snapshots.contains(s)).count();
+        long lostMessages =
+                writer.messages().stream().filter(m -> !messages.contains(m)).count();
+        report.writes(writer.snapshots().size() + writer.messages().size(), lostSnapshots + lostMessages, twice);
         DemoFailure.unless(
                 lostSnapshots + lostMessages == 0,
                 "%d acknowledged snapshots and %d acknowledged messages are lost",
@@ -264,8 +269,11 @@ final class Demo {
         screen.held("looked into every table, object and Keycloak of %s: 0 rows, 0 objects left", FROM);
         int receipts = 0;
         for (var id : move.path("receipts")) {
-            var receipt = SignedReceipt.verify(operator.receipt(id.asText()).asText(), lin.client().regions());
-            screen.held("receipt %s: %s, signed by %s, checked offline", id.asText(), receipt.payload().path("kind").asText(), receipt.keyId());
+            var receipt = SignedReceipt.verify(
+                    operator.receipt(id.asText()).asText(), lin.client().regions());
+            screen.held(
+                    "receipt %s: %s, signed by %s, checked offline",
+                    id.asText(), receipt.payload().path("kind").asText(), receipt.keyId());
             receipts++;
         }
         DemoFailure.unless(receipts > 0, "the move has no receipt");
@@ -285,7 +293,8 @@ final class Demo {
     }
 
     private PushSocket connect(Person person) throws IOException {
-        return PushSocket.connect(person.client().http(), person.client().regions().push(), person.device());
+        return PushSocket.connect(
+                person.client().http(), person.client().regions().push(), person.device());
     }
 
     private static String mib(long bytes) {

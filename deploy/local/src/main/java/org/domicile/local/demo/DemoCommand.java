@@ -8,11 +8,13 @@ import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.domicile.client.cli.Terminal;
 import org.domicile.client.http.ProblemException;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
 import org.domicile.local.home.Home;
+import org.domicile.local.process.PidFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,8 +48,9 @@ public final class DemoCommand implements Callable<Integer> {
         if (data != null && !Files.isDirectory(data)) {
             throw new LocalFailure("There is no folder " + data + ": give one that exists with --data.");
         }
-        var screen = new Screen(out, System.console() != null && System.console().isTerminal());
-        if (home.isRunning()) {
+        var screen = new Screen(out, Terminal.isInteractive());
+        if (Files.exists(home.stackFile())
+                && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
             screen.line("Using the stack that is running in " + home.folder() + ".");
             return run(home, Stack.attach(home.stackFile()), screen);
         }
@@ -71,7 +74,8 @@ public final class DemoCommand implements Callable<Integer> {
                 screen);
         try {
             var report = demo.run(folder);
-            screen.heading("Everything held, in %d s:".formatted(screen.elapsed().toSeconds()));
+            screen.heading(
+                    "Everything held, in %d s:".formatted(screen.elapsed().toSeconds()));
             screen.line(report.table());
             return 0;
         } catch (DemoFailure e) {

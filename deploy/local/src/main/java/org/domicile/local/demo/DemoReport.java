@@ -21,9 +21,11 @@ final class DemoReport {
     }
 
     void move(JsonNode move) {
-        rows.put("write pause", "%.0f ms".formatted(move.path("writePauseMicros").asDouble() / 1000));
+        rows.put(
+                "write pause", "%.0f ms".formatted(move.path("writePauseMicros").asDouble() / 1000));
         rows.put("records verified", Long.toString(move.path("records").asLong()));
-        rows.put("object bytes verified", "%.1f MiB".formatted(move.path("bytes").asLong() / 1048576.0));
+        rows.put(
+                "object bytes verified", "%.1f MiB".formatted(move.path("bytes").asLong() / 1048576.0));
     }
 
     void restored(long files, long bytes) {

@@ -25,7 +25,8 @@ final class MoveWatch {
     }
 
     static MoveWatch order(Moves moves, Screen screen, String account, String region) throws IOException {
-        return new MoveWatch(moves, screen, moves.order(account, region, false).path("id").asText());
+        return new MoveWatch(
+                moves, screen, moves.order(account, region, false).path("id").asText());
     }
 
     /** Waits until the move is in one of these states. */
@@ -37,7 +38,11 @@ final class MoveWatch {
             if (states.contains(state)) {
                 return move;
             }
-            DemoFailure.unless(!FAILED.contains(state), "the move is %s: %s", state, move.path("reason").asText());
+            DemoFailure.unless(
+                    !FAILED.contains(state),
+                    "the move is %s: %s",
+                    state,
+                    move.path("reason").asText());
             DemoFailure.unless(Instant.now().isBefore(end), "the move is still %s after %s", state, PATIENCE);
             screen.progress("move " + state.toLowerCase(Locale.ROOT).replace('_', ' '));
             Thread.sleep(LOOK.toMillis());

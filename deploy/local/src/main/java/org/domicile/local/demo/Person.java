@@ -2,8 +2,8 @@ package org.domicile.local.demo;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -46,11 +46,13 @@ final class Person {
     /** Signs up in a market, with a fresh e-mail address, and signs in. The code is read where the stack leaves it. */
     static Person signUp(Stack stack, String market, String name, SecureRandom random) throws IOException {
         var client = DomicileClient.of(stack);
-        var address = name.toLowerCase(Locale.ROOT) + "." + Long.toString(random.nextLong(1L << 40), 36) + "@example.org";
+        var address =
+                name.toLowerCase(Locale.ROOT) + "." + Long.toString(random.nextLong(1L << 40), 36) + "@example.org";
         var identifier = Identifier.of(address);
         var secret = new Secret("Correct-horse-" + Long.toString(random.nextLong(1L << 50), 36));
         var registration = client.signUp(new SignUp(market, identifier, secret, name, "adult", null));
-        var code = Files.readString(stack.codes().resolve(URLEncoder.encode(address, StandardCharsets.UTF_8))).strip();
+        var code = Files.readString(stack.codes().resolve(URLEncoder.encode(address, StandardCharsets.UTF_8)))
+                .strip();
         var opened = client.confirm(registration, code);
         var session = client.signIn(opened.home(), new Credential(address, secret));
         return new Person(client, random, UUID.fromString(opened.accountId()), session);

@@ -28,7 +28,11 @@ final class SampleFolder {
         for (int i = 0; i < NOTES; i++) {
             var note = folder.resolve("notes/%02d/note-%04d.txt".formatted(i / 50, i));
             Files.createDirectories(note.getParent());
-            Files.writeString(note, "Note %d: %s%n".formatted(i, Long.toHexString(random.nextLong())).repeat(20 + i % 60));
+            Files.writeString(
+                    note,
+                    "Note %d: %s%n"
+                            .formatted(i, Long.toHexString(random.nextLong()))
+                            .repeat(20 + i % 60));
         }
         for (int i = 0; i < PHOTOS; i++) {
             write(folder.resolve("照片/IMG_%04d.jpg".formatted(i)), PHOTO_BYTES, random.nextLong());

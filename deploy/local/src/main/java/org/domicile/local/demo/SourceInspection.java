@@ -28,13 +28,19 @@ import org.domicile.local.StackDescription;
  * @param objects objects under the account's prefix
  * @param records topic → records keyed by the account
  */
-record SourceInspection(
-        Map<String, Long> rows, Map<String, Long> tombstones, long objects, Map<String, Long> records) {
+record SourceInspection(Map<String, Long> rows, Map<String, Long> tombstones, long objects, Map<String, Long> records) {
     private static final List<String> DATABASES = List.of("account", "backup", "messaging", "migration", "keycloak");
     /** What stays: ids, states, epochs and digests, no content. */
     private static final List<String> KEPT = List.of(
-            "account.fence", "account.residency", "account.transfer", "backup.fence", "backup.residency",
-            "backup.transfer", "messaging.fence", "messaging.residency", "messaging.transfer");
+            "account.fence",
+            "account.residency",
+            "account.transfer",
+            "backup.fence",
+            "backup.residency",
+            "backup.transfer",
+            "messaging.fence",
+            "messaging.residency",
+            "messaging.transfer");
 
     static SourceInspection of(StackDescription.Region region, Path objectStore, UUID account)
             throws SQLException, IOException {
