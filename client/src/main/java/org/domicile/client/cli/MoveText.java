@@ -24,15 +24,21 @@ final class MoveText {
     static String line(JsonNode move) {
         String state = move.path("state").asText();
         StringBuilder line = new StringBuilder(String.format("%-11s %s", state, EXPLAINED.getOrDefault(state, "")));
-        append(line, move, "records", "records");
-        append(line, move, "objects", "objects");
+        append(line, move, "records", "records verified");
         if (move.path("bytes").asLong() > 0) {
-            line.append(", ").append(Text.bytes(move.path("bytes").asLong()));
+            line.append(", ").append(Text.bytes(move.path("bytes").asLong())).append(" copied");
         }
-        if (move.path("writePauseMillis").isNumber()) {
+        if (move.path("writePause").has("millis")) {
             line.append(", writes paused ")
-                    .append(move.path("writePauseMillis").asLong())
+                    .append(move.path("writePause").path("millis").asLong())
                     .append(" ms");
+        }
+        if (move.has("left")) {
+            line.append(", left at the source: ")
+                    .append(move.path("left").path("rows").asLong())
+                    .append(" rows, ")
+                    .append(move.path("left").path("objects").asLong())
+                    .append(" objects");
         }
         return line.toString().stripTrailing();
     }

@@ -23,7 +23,8 @@ public final class Moves {
         return session.get(Service.MIGRATION, "/v1/moves/" + moveId);
     }
 
-    public JsonNode receipt(String receiptId) throws IOException {
-        return session.get(Service.MIGRATION, "/v1/receipts/" + receiptId);
+    /** A compact JWS, to be checked with {@link SignedReceipt}. */
+    public String receipt(String receiptId) throws IOException {
+        return session.text(Service.MIGRATION, "/v1/receipts/" + receiptId);
     }
 }
