@@ -2,10 +2,7 @@ package org.domicile.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
-import org.domicile.client.http.ProblemException;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.Moves;
 import org.domicile.client.sdk.Session;
@@ -22,7 +19,6 @@ final class MoveCommand extends ClientCommand {
     private static final Set<String> FAILURES = Set.of("ABORTED", "QUARANTINED", "HELD", "REFUSED");
     private static final String LAST = "ATTESTED";
     private static final long POLL_MILLIS = 500;
-    private static final int UNKNOWN_ATTEMPTS = 40;
 
     @Parameters(paramLabel = "ACCOUNT", description = "the account's id, or 'me' for the profile's own")
     String account;
@@ -42,12 +38,6 @@ final class MoveCommand extends ClientCommand {
             defaultValue = LAST,
             description = "stop following at this state; default: ${DEFAULT-VALUE}")
     String until;
-
-    @Option(
-            names = "--receipts",
-            paramLabel = "DIR",
-            description = "keep the move's receipts here, for 'receipt verify'")
-    Path receipts;
 
     @Override
     int run() throws IOException {
@@ -75,7 +65,7 @@ final class MoveCommand extends ClientCommand {
         String id = ordered.path("moveId").asText(ordered.path("id").asText());
         String shown = "";
         while (true) {
-            JsonNode move = look(moves, id);
+            JsonNode move = moves.get(id);
             String state = move.path("state").asText();
             String line = MoveText.line(move);
             if (!line.equals(shown)) {
@@ -87,41 +77,12 @@ final class MoveCommand extends ClientCommand {
                 if (json) {
                     print(move);
                 }
-                keepReceipts(moves, move);
                 if (failed) {
                     throw new CommandException("The move ended as " + state + MoveText.reason(move));
                 }
                 return OK;
             }
             pause();
-        }
-    }
-
-    /** For a moment after the cut-over the new home may not know the move yet. */
-    private static JsonNode look(Moves moves, String id) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return moves.get(id);
-            } catch (ProblemException e) {
-                if (e.status() != 404 || attempt == UNKNOWN_ATTEMPTS) {
-                    throw e;
-                }
-                pause();
-            }
-        }
-    }
-
-    private void keepReceipts(Moves moves, JsonNode move) throws IOException {
-        if (receipts == null) {
-            return;
-        }
-        Files.createDirectories(receipts);
-        for (JsonNode receipt : move.path("receipts")) {
-            String id = receipt.path("id").asText();
-            Path file = receipts.resolve(
-                    receipt.path("kind").asText("receipt").replaceAll("[^A-Za-z0-9-]", "-") + "-" + id + ".jws");
-            Files.writeString(file, moves.receipt(id));
-            say("Receipt " + file);
         }
     }
 

@@ -24,21 +24,15 @@ final class MoveText {
     static String line(JsonNode move) {
         String state = move.path("state").asText();
         StringBuilder line = new StringBuilder(String.format("%-11s %s", state, EXPLAINED.getOrDefault(state, "")));
-        append(line, move, "records", "records verified");
+        append(line, move, "records", "records");
+        append(line, move, "objects", "objects");
         if (move.path("bytes").asLong() > 0) {
-            line.append(", ").append(Text.bytes(move.path("bytes").asLong())).append(" copied");
+            line.append(", ").append(Text.bytes(move.path("bytes").asLong()));
         }
-        if (move.path("writePause").has("millis")) {
+        if (move.path("writePauseMillis").isNumber()) {
             line.append(", writes paused ")
-                    .append(move.path("writePause").path("millis").asLong())
+                    .append(move.path("writePauseMillis").asLong())
                     .append(" ms");
-        }
-        if (move.has("left")) {
-            line.append(", left at the source: ")
-                    .append(move.path("left").path("rows").asLong())
-                    .append(" rows, ")
-                    .append(move.path("left").path("objects").asLong())
-                    .append(" objects");
         }
         return line.toString().stripTrailing();
     }

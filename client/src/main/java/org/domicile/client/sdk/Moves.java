@@ -23,8 +23,7 @@ public final class Moves {
         return session.get(Service.MIGRATION, "/v1/moves/" + moveId);
     }
 
-    /** A compact JWS, to be checked with {@link SignedReceipt}. */
-    public String receipt(String receiptId) throws IOException {
-        return session.text(Service.MIGRATION, "/v1/receipts/" + receiptId);
+    public JsonNode receipt(String receiptId) throws IOException {
+        return session.get(Service.MIGRATION, "/v1/receipts/" + receiptId);
     }
 }

@@ -16,10 +16,9 @@ import java.util.Map;
  */
 public record Region(String id, URI issuer, String clientId, Map<Service, URI> services, String signingKey) {
 
-    /** From the entry of a region list (the addresses are in {@code public} or {@code services}) or of {@code stack.json} (they are beside the issuer). */
+    /** From the entry of a region list ({@code public} holds the addresses) or of {@code stack.json} (they are beside the issuer). */
     static Region parse(String id, JsonNode json) throws IOException {
-        JsonNode addresses =
-                json.has("public") ? json.path("public") : json.has("services") ? json.path("services") : json;
+        JsonNode addresses = json.has("public") ? json.path("public") : json;
         Map<Service, URI> services = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             if (addresses.path(service.id()).isTextual()) {

@@ -1,0 +1,42 @@
+package org.domicile.migration.ack;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.stream.StreamSupport;
+import org.domicile.migration.peer.WireFormat;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FenceAck;
+
+/** What participants said, by account. */
+@ApplicationScoped
+public class AckStore {
+    private final WireFormat wire;
+
+    @Inject
+    public AckStore(WireFormat wire) {
+        this.wire = wire;
+    }
+
+    public Uni<Acks> of(SqlClient connection, AccountId account) {
+        return connection
+                .preparedQuery("select body from ack where account_id = $1 order by epoch, region, service")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> new Acks(StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> wire.read(row.getJsonObject("body"), FenceAck.class))
+                        .toList()));
+    }
+
+    /** Replaces the row of the same participant and epoch; see {@link Acks#with} for when that is right. */
+    public Uni<Void> put(SqlClient connection, FenceAck ack) {
+        JsonObject body = wire.write(ack);
+        return connection
+                .preparedQuery("insert into ack (account_id, region, service, epoch, body) values ($1, $2, $3, $4, $5)"
+                        + " on conflict (account_id, region, service, epoch) do update set body = excluded.body")
+                .execute(Tuple.of(ack.accountId().value(), ack.region(), ack.service(), ack.epoch(), body))
+                .replaceWithVoid();
+    }
+}

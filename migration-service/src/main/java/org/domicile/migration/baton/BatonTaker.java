@@ -1,0 +1,108 @@
+package org.domicile.migration.baton;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.domicile.migration.ack.AckStore;
+import org.domicile.migration.command.CommandOffice;
+import org.domicile.migration.directory.DirectoryPublisher;
+import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.migration.directory.DirectoryStore;
+import org.domicile.migration.directory.KnownHome;
+import org.domicile.migration.move.Move;
+import org.domicile.migration.move.MoveCoordinator;
+import org.domicile.migration.move.MoveRules;
+import org.domicile.migration.move.MoveStep;
+import org.domicile.migration.move.MoveStore;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.fence.FenceAck;
+import org.domicile.platform.region.Regions;
+
+/** Takes the baton: this region becomes home ({@code Accept} and {@code Become} in AccountMove.tla). */
+@ApplicationScoped
+public class BatonTaker {
+    private final Regions regions;
+    private final MoveRules rules;
+    private final KnownHome knownHome;
+    private final DirectoryStore directory;
+    private final DirectoryPublisher publisher;
+    private final MoveStore moves;
+    private final AckStore acks;
+    private final CommandOffice office;
+    private final MoveCoordinator coordinator;
+
+    @Inject
+    public BatonTaker(
+            Regions regions,
+            MoveRules rules,
+            KnownHome knownHome,
+            DirectoryStore directory,
+            DirectoryPublisher publisher,
+            MoveStore moves,
+            AckStore acks,
+            CommandOffice office,
+            MoveCoordinator coordinator) {
+        this.regions = regions;
+        this.rules = rules;
+        this.knownHome = knownHome;
+        this.directory = directory;
+        this.publisher = publisher;
+        this.moves = moves;
+        this.acks = acks;
+        this.office = office;
+        this.coordinator = coordinator;
+    }
+
+    /**
+     * @param signer the region that signed the baton and presents it
+     * @return fails with FORBIDDEN if the signer is not the account's home; a baton that is not above the directory's epoch
+     *     is acknowledged again and changes nothing
+     */
+    public Uni<Void> take(Baton baton, String signer) {
+        if (!baton.from().equals(signer) || !regions.isSelf(baton.to())) {
+            throw new ProblemException(
+                    ErrorCode.FORBIDDEN, "A baton is signed and brought by the home, to its target.");
+        }
+        return coordinator.transaction(connection -> knownHome
+                .locked(connection, baton.accountId(), signer, baton.epoch())
+                .flatMap(row ->
+                        row.isEmpty() ? Uni.createFrom().item(List.of()) : become(connection, baton, row.get())));
+    }
+
+    private Uni<List<Move>> become(SqlConnection connection, Baton baton, DirectoryRow row) {
+        var move = baton.move();
+        var home = row.become(baton.to(), baton.epoch(), baton.market(), move.id());
+        return directory
+                .compareAndSet(connection, row, home)
+                .chain(() ->
+                        office.send(connection, move.account(), move.source(), move.shadowEpoch(), rules.become(home)))
+                .chain(() -> publisher.publish(connection, move.account(), baton.directory()))
+                .chain(() -> moves.insert(connection, move))
+                .chain(() -> addSteps(connection, baton))
+                .chain(() -> merge(connection, baton.acks()))
+                .chain(() -> acks.of(connection, move.account()))
+                .flatMap(known -> coordinator.advance(connection, home, known));
+    }
+
+    private Uni<Void> addSteps(SqlConnection connection, Baton baton) {
+        var chain = Uni.createFrom().voidItem();
+        for (MoveStep step : baton.steps()) {
+            chain = chain.chain(() ->
+                    moves.addStep(connection, baton.accountId(), baton.move().id(), step));
+        }
+        return chain;
+    }
+
+    private Uni<Void> merge(SqlConnection connection, List<FenceAck> brought) {
+        var chain = Uni.createFrom().voidItem();
+        for (FenceAck ack : brought) {
+            if (!regions.isSelf(ack.region())) {
+                chain = chain.chain(() -> acks.put(connection, ack));
+            }
+        }
+        return chain;
+    }
+}

@@ -1,0 +1,125 @@
+package org.domicile.migration.command;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import org.domicile.migration.peer.Delivery;
+import org.domicile.migration.peer.DeliveryStore;
+import org.domicile.migration.peer.WireFormat;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.event.Topics;
+import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.outbox.Outbox;
+import org.domicile.platform.outbox.OutboxEvent;
+import org.domicile.platform.region.Regions;
+import org.domicile.platform.region.ServiceIdentity;
+
+/**
+ * Signs orders and sends them in the transaction that decided them: to this region's participants on
+ * {@code residency.commands}, to another region's through its migration-service. The primary key of {@code command} holds
+ * rule 4: at most one command per participant and epoch.
+ */
+@ApplicationScoped
+public class CommandOffice {
+    private final ServiceIdentity identity;
+    private final Regions regions;
+    private final SigningKey key;
+    private final Outbox outbox;
+    private final DeliveryStore deliveries;
+    private final WireFormat wire;
+
+    @Inject
+    public CommandOffice(
+            ServiceIdentity identity,
+            Regions regions,
+            SigningKey key,
+            Outbox outbox,
+            DeliveryStore deliveries,
+            WireFormat wire) {
+        this.identity = identity;
+        this.regions = regions;
+        this.key = key;
+        this.outbox = outbox;
+        this.deliveries = deliveries;
+        this.wire = wire;
+    }
+
+    /** @param peer the other region of the move, for participants here */
+    public Uni<Void> send(
+            SqlConnection connection, AccountId account, String peer, long shadowEpoch, List<Order> orders) {
+        var chain = Uni.createFrom().voidItem();
+        var abroad = new ArrayList<String>();
+        for (var order : orders) {
+            var here = regions.isSelf(order.region());
+            var jws = key.sign(wire.write(command(order, account, here ? peer : identity.region(), shadowEpoch)));
+            chain = chain.chain(() -> record(connection, account, order)).replaceWithVoid();
+            if (here) {
+                chain = chain.chain(() -> publish(connection, account, jws));
+            } else {
+                abroad.add(jws);
+            }
+        }
+        if (abroad.isEmpty()) {
+            return chain;
+        }
+        return chain.chain(() -> deliveries.add(
+                connection,
+                new Delivery(account, peer, Delivery.ORDERS, Delivery.COMMANDS, new JsonArray(abroad).encode())));
+    }
+
+    /** Passes another region's command on to this region's participants, once. */
+    public Uni<Void> relay(SqlConnection connection, FenceCommand command, String jws) {
+        return connection
+                .preparedQuery("insert into command (account_id, region, service, epoch, operation)"
+                        + " values ($1, $2, $3, $4, $5) on conflict do nothing")
+                .execute(Tuple.of(
+                        command.accountId().value(),
+                        command.region(),
+                        command.service(),
+                        command.epoch(),
+                        command.operation().id()))
+                .flatMap(result -> result.rowCount() == 1
+                        ? publish(connection, command.accountId(), jws)
+                        : Uni.createFrom().voidItem());
+    }
+
+    private FenceCommand command(Order order, AccountId account, String peer, long shadowEpoch) {
+        return new FenceCommand(
+                order.operation(),
+                account,
+                order.service(),
+                order.region(),
+                order.epoch(),
+                identity.region(),
+                peer,
+                shadowEpoch,
+                order.manifest(),
+                order.projections());
+    }
+
+    private static Uni<Void> record(SqlConnection connection, AccountId account, Order order) {
+        return connection
+                .preparedQuery("insert into command (account_id, region, service, epoch, operation)"
+                        + " values ($1, $2, $3, $4, $5)")
+                .execute(Tuple.of(
+                        account.value(),
+                        order.region(),
+                        order.service(),
+                        order.epoch(),
+                        order.operation().id()))
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> publish(SqlConnection connection, AccountId account, String jws) {
+        return outbox.add(
+                connection,
+                new OutboxEvent(
+                        Topics.RESIDENCY_COMMANDS, account, Topics.COMMAND_V1, new JsonObject().put("jws", jws)));
+    }
+}

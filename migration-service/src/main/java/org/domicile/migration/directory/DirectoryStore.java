@@ -1,0 +1,106 @@
+package org.domicile.migration.directory;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import org.domicile.platform.account.AccountId;
+
+/** The directory rows of this region. */
+@ApplicationScoped
+public class DirectoryStore {
+    private static final String SELECT = "select * from directory where account_id = $1";
+
+    private final Pool pool;
+
+    @Inject
+    public DirectoryStore(Pool pool) {
+        this.pool = pool;
+    }
+
+    public Uni<Optional<DirectoryRow>> find(AccountId account) {
+        return pool.preparedQuery(SELECT).execute(Tuple.of(account.value())).map(DirectoryStore::first);
+    }
+
+    /** Locks the row until the transaction ends: steps of one account never run side by side. */
+    public Uni<Optional<DirectoryRow>> lock(SqlConnection connection, AccountId account) {
+        return connection
+                .preparedQuery(SELECT + " for update")
+                .execute(Tuple.of(account.value()))
+                .map(DirectoryStore::first);
+    }
+
+    /** Makes the row if there is none. @return whether it was made */
+    public Uni<Boolean> make(SqlConnection connection, DirectoryRow row) {
+        return connection
+                .preparedQuery("insert into directory (account_id, home, epoch, state, shadow_epoch, market, move_id)"
+                        + " values ($1, $2, $3, $4, $5, $6, $7) on conflict (account_id) do nothing")
+                .execute(tuple(row))
+                .map(result -> result.rowCount() == 1);
+    }
+
+    /**
+     * The only change of a row that exists.
+     *
+     * @return fails with {@link LostRace} if the row is not as it was
+     */
+    public Uni<Void> compareAndSet(SqlConnection connection, DirectoryRow before, DirectoryRow after) {
+        if (before.equals(after)) {
+            return Uni.createFrom().voidItem();
+        }
+        var values = tuple(after)
+                .addValue(before.epoch())
+                .addValue(before.state().name())
+                .addValue(before.home());
+        return connection
+                .preparedQuery("update directory set home = $2, epoch = $3, state = $4, shadow_epoch = $5, market = $6,"
+                        + " move_id = $7 where account_id = $1 and epoch = $8 and state = $9 and home = $10")
+                .execute(values)
+                .invoke(result -> {
+                    if (result.rowCount() != 1) {
+                        throw new LostRace(before);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private static Tuple tuple(DirectoryRow row) {
+        return Tuple.tuple()
+                .addValue(row.account().value())
+                .addValue(row.home())
+                .addValue(row.epoch())
+                .addValue(row.state().name())
+                .addValue(row.shadowEpoch())
+                .addValue(row.market())
+                .addValue(row.moveId());
+    }
+
+    private static Optional<DirectoryRow> first(RowSet<Row> rows) {
+        var all = rows.iterator();
+        return all.hasNext() ? Optional.of(row(all.next())) : Optional.empty();
+    }
+
+    private static DirectoryRow row(Row row) {
+        return new DirectoryRow(
+                new AccountId(row.getUUID("account_id")),
+                row.getString("home"),
+                row.getLong("epoch"),
+                DirectoryState.valueOf(row.getString("state")),
+                row.getLong("shadow_epoch"),
+                row.getString("market"),
+                row.getUUID("move_id"));
+    }
+
+    /** Somebody else changed the row first; nothing of this transaction holds. */
+    public static final class LostRace extends RuntimeException {
+        LostRace(DirectoryRow before) {
+            super("the directory row of " + before.account() + " is no longer at epoch " + before.epoch() + " in "
+                    + before.state());
+        }
+    }
+}

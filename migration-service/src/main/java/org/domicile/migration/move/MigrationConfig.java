@@ -1,0 +1,34 @@
+package org.domicile.migration.move;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** How moves are run. */
+@ConfigMapping(prefix = "domicile.migration")
+public interface MigrationConfig {
+    /** The region's key for commands, batons and receipts: PEM, PKCS #8, Ed25519. Its public half is in the region list. */
+    Path signingKey();
+
+    /** How long the old home keeps its copy after the new one owns the account. */
+    @WithDefault("P7D")
+    Duration soak();
+
+    /** How long writes may be stopped before the move is aborted. */
+    @WithDefault("10s")
+    Duration fenceDeadline();
+
+    /** How long the source's services may take to confirm that they own the account. */
+    @WithDefault("30s")
+    Duration preflightDeadline();
+
+    /** The services that hold data of an account. */
+    @WithDefault("account,backup,messaging")
+    List<String> participants();
+
+    /** How often deadlines and resends are looked at. */
+    @WithDefault("200ms")
+    Duration tick();
+}

@@ -1,0 +1,132 @@
+package org.domicile.migration.move;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.domicile.migration.ack.AckStore;
+import org.domicile.migration.ack.Acks;
+import org.domicile.migration.baton.BatonMaker;
+import org.domicile.migration.command.CommandOffice;
+import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.migration.directory.DirectoryStore;
+import org.domicile.migration.peer.Deliveries;
+import org.domicile.migration.receipt.ReceiptIssuer;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.region.Regions;
+
+/**
+ * Takes a move as far as the facts allow. A step is one transaction: the directory's compare-and-set, the move, its journal,
+ * its commands, its baton and its receipts, or nothing. It keeps nothing in memory: a crash between two steps loses nothing,
+ * and whoever asks next, this process or another, goes on.
+ */
+@ApplicationScoped
+public class MoveCoordinator {
+    private final Pool pool;
+    private final Regions regions;
+    private final MoveRules rules;
+    private final Clock clock;
+    private final DirectoryStore directory;
+    private final MoveStore moves;
+    private final AckStore acks;
+    private final MoveJournal journal;
+    private final CommandOffice office;
+    private final BatonMaker batons;
+    private final ReceiptIssuer receipts;
+    private final Deliveries deliveries;
+    private final MoveMetrics metrics;
+
+    @Inject
+    public MoveCoordinator(
+            Pool pool,
+            Regions regions,
+            MoveRules rules,
+            Clock clock,
+            DirectoryStore directory,
+            MoveStore moves,
+            AckStore acks,
+            MoveJournal journal,
+            CommandOffice office,
+            BatonMaker batons,
+            ReceiptIssuer receipts,
+            Deliveries deliveries,
+            MoveMetrics metrics) {
+        this.pool = pool;
+        this.regions = regions;
+        this.rules = rules;
+        this.clock = clock;
+        this.directory = directory;
+        this.moves = moves;
+        this.acks = acks;
+        this.journal = journal;
+        this.office = office;
+        this.batons = batons;
+        this.receipts = receipts;
+        this.deliveries = deliveries;
+        this.metrics = metrics;
+    }
+
+    /** Takes the account's move on, if it has one. */
+    public Uni<Void> advance(AccountId account) {
+        return transaction(connection -> advance(connection, account));
+    }
+
+    /** Runs work that may take moves on; counts the steps and sends deliveries once it is committed. */
+    public Uni<Void> transaction(java.util.function.Function<SqlConnection, Uni<List<Move>>> work) {
+        return pool.withTransaction(work)
+                .invoke(steps -> {
+                    metrics.entered(steps);
+                    deliveries.wake();
+                })
+                .replaceWithVoid();
+    }
+
+    /** The same within the caller's transaction. @return the move as it was after each step */
+    public Uni<List<Move>> advance(SqlConnection connection, AccountId account) {
+        return directory
+                .lock(connection, account)
+                .flatMap(row -> row.isEmpty()
+                        ? Uni.createFrom().item(List.of())
+                        : acks.of(connection, account).flatMap(known -> advance(connection, row.get(), known)));
+    }
+
+    /** The same with the locked row and all acks at hand. */
+    public Uni<List<Move>> advance(SqlConnection connection, DirectoryRow row, Acks known) {
+        return moves.unsettled(connection, row.account())
+                .flatMap(move -> move.isEmpty()
+                        ? Uni.createFrom().item(List.of())
+                        : run(connection, move.get(), row, known, new ArrayList<>()));
+    }
+
+    private Uni<List<Move>> run(SqlConnection connection, Move move, DirectoryRow row, Acks known, List<Move> done) {
+        var next = rules.next(move, row, known, clock.instant());
+        if (next.isEmpty()) {
+            return Uni.createFrom().item(done);
+        }
+        var step = next.get();
+        done.add(step.move());
+        return commit(connection, move, row, step, known)
+                .chain(() -> run(connection, step.move(), step.directory(), known, done));
+    }
+
+    /** Writes one step; the row must be locked. */
+    public Uni<Void> commit(SqlConnection connection, Move before, DirectoryRow row, Step step, Acks known) {
+        var move = step.move();
+        var peer = regions.isSelf(move.source()) ? move.target() : move.source();
+        return directory
+                .compareAndSet(connection, row, step.directory())
+                .chain(() -> moves.update(connection, move))
+                .chain(() -> before.state() == move.state()
+                        ? Uni.createFrom().voidItem()
+                        : journal.entered(connection, move, step.directory().epoch()))
+                .chain(() -> office.send(connection, move.account(), peer, move.shadowEpoch(), step.orders()))
+                .chain(() -> step.handOver()
+                        ? batons.handOver(connection, move, step.directory(), known)
+                        : Uni.createFrom().voidItem())
+                .chain(() -> receipts.after(connection, before, step, known));
+    }
+}

@@ -1,0 +1,72 @@
+package org.domicile.migration.move;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.domicile.migration.ack.Acks;
+import org.domicile.platform.fence.ClassDigest;
+import org.domicile.platform.fence.FenceAck;
+import org.domicile.platform.fence.FenceMode;
+
+/** What the acks of one move prove. */
+public record MoveEvidence(Move move, Acks acks) {
+    /** Time between FROZEN at the source and OWN at the target, by service, as far as both are known. */
+    public SortedMap<String, Duration> writePauses(Collection<String> services) {
+        var pauses = new TreeMap<String, Duration>();
+        for (var service : services) {
+            frozen(service).ifPresent(frozen -> owned(service)
+                    .ifPresent(own -> pauses.put(service, Duration.between(frozen.at(), own.at()))));
+        }
+        return pauses;
+    }
+
+    /** The longest pause of the account's services, once all are known. */
+    public Optional<Duration> writePause(Collection<String> services) {
+        var pauses = writePauses(services);
+        return pauses.size() == services.size() ? pauses.values().stream().max(Duration::compareTo) : Optional.empty();
+    }
+
+    /** {@code service/class} → what the target recomputed after closing, equal to what the source sealed. */
+    public SortedMap<String, ClassDigest> digests(Collection<String> services) {
+        var digests = new TreeMap<String, ClassDigest>();
+        for (var service : services) {
+            classes(service).forEach((name, digest) -> digests.put(service + "/" + name, digest));
+        }
+        return digests;
+    }
+
+    public Map<String, ClassDigest> classes(String service) {
+        return closed(service)
+                .map(ack -> (Map<String, ClassDigest>) ack.manifest().classes())
+                .orElse(Map.of());
+    }
+
+    public Optional<FenceAck> copying(String service) {
+        return acks.at(move.target(), service, FenceMode.SHADOW, move.shadowEpoch());
+    }
+
+    public Optional<FenceAck> frozen(String service) {
+        return acks.at(move.source(), service, FenceMode.FROZEN, move.fenceEpoch());
+    }
+
+    public Optional<FenceAck> closed(String service) {
+        return acks.at(move.target(), service, FenceMode.CLOSED, move.fenceEpoch())
+                .filter(ack -> ack.manifest() != null);
+    }
+
+    public Optional<FenceAck> owned(String service) {
+        return acks.at(move.target(), service, FenceMode.OWN, move.homeEpoch());
+    }
+
+    /** The region that is emptied at the end: the source after a move, the target after an abort. */
+    public String purgedRegion() {
+        return move.homeEpoch() > 0 ? move.source() : move.target();
+    }
+
+    public Optional<FenceAck> purged(String service) {
+        return acks.at(purgedRegion(), service, FenceMode.NONE, move.endEpoch());
+    }
+}

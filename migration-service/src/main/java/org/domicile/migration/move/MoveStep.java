@@ -1,0 +1,8 @@
+package org.domicile.migration.move;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+
+/** A state that a move entered, and when. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record MoveStep(MoveState state, Instant at, String reason) {}

@@ -1,0 +1,163 @@
+package org.domicile.migration.move;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
+import org.domicile.platform.account.AccountId;
+
+/** Moves and the states that they have been in. */
+@ApplicationScoped
+public class MoveStore {
+    private final Pool pool;
+
+    @Inject
+    public MoveStore(Pool pool) {
+        this.pool = pool;
+    }
+
+    public Uni<Void> insert(SqlClient connection, Move move) {
+        return connection
+                .preparedQuery("insert into move (account_id, id, source, target, state, reason, shadow_epoch,"
+                        + " fence_epoch, home_epoch, end_epoch, deadline, settled, requested_by, created_at)"
+                        + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+                .execute(Tuple.tuple()
+                        .addValue(move.account().value())
+                        .addValue(move.id())
+                        .addValue(move.source())
+                        .addValue(move.target())
+                        .addValue(move.state().name())
+                        .addValue(move.reason())
+                        .addValue(move.shadowEpoch())
+                        .addValue(move.fenceEpoch())
+                        .addValue(move.homeEpoch())
+                        .addValue(move.endEpoch())
+                        .addValue(at(move.deadline()))
+                        .addValue(move.settled())
+                        .addValue(move.requestedBy())
+                        .addValue(at(move.createdAt())))
+                .replaceWithVoid();
+    }
+
+    public Uni<Void> update(SqlClient connection, Move move) {
+        return connection
+                .preparedQuery("update move set state = $3, reason = $4, shadow_epoch = $5, fence_epoch = $6,"
+                        + " home_epoch = $7, end_epoch = $8, deadline = $9, settled = $10"
+                        + " where account_id = $1 and id = $2")
+                .execute(Tuple.tuple()
+                        .addValue(move.account().value())
+                        .addValue(move.id())
+                        .addValue(move.state().name())
+                        .addValue(move.reason())
+                        .addValue(move.shadowEpoch())
+                        .addValue(move.fenceEpoch())
+                        .addValue(move.homeEpoch())
+                        .addValue(move.endEpoch())
+                        .addValue(at(move.deadline()))
+                        .addValue(move.settled()))
+                .replaceWithVoid();
+    }
+
+    public Uni<Void> addStep(SqlClient connection, AccountId account, UUID move, MoveStep step) {
+        return connection
+                .preparedQuery("insert into move_step (account_id, move_id, number, state, at, reason)"
+                        + " select $1, $2, count(*), $3, $4, $5 from move_step where account_id = $1 and move_id = $2")
+                .execute(Tuple.of(account.value(), move, step.state().name(), at(step.at()), step.reason()))
+                .replaceWithVoid();
+    }
+
+    public Uni<List<MoveStep>> steps(SqlClient connection, AccountId account, UUID move) {
+        return connection
+                .preparedQuery("select state, at, reason from move_step where account_id = $1 and move_id = $2"
+                        + " order by number")
+                .execute(Tuple.of(account.value(), move))
+                .map(rows -> list(
+                        rows,
+                        row -> new MoveStep(
+                                MoveState.valueOf(row.getString("state")),
+                                instant(row, "at"),
+                                row.getString("reason"))));
+    }
+
+    /** The account's move that something is still outstanding for; there is at most one. */
+    public Uni<Optional<Move>> unsettled(SqlClient connection, AccountId account) {
+        return connection
+                .preparedQuery("select * from move where account_id = $1 and not settled")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> list(rows, MoveStore::move).stream().findFirst());
+    }
+
+    public Uni<Optional<Move>> find(UUID id) {
+        return pool.preparedQuery("select * from move where id = $1")
+                .execute(Tuple.of(id))
+                .map(rows -> list(rows, MoveStore::move).stream().findFirst());
+    }
+
+    /** All moves of an account, the newest first. */
+    public Uni<List<Move>> of(AccountId account) {
+        return pool.preparedQuery("select * from move where account_id = $1 order by created_at desc")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> list(rows, MoveStore::move));
+    }
+
+    /** Accounts with something outstanding. */
+    public Uni<List<AccountId>> unsettledAccounts() {
+        return pool.query("select account_id from move where not settled")
+                .execute()
+                .map(rows -> list(rows, MoveStore::account));
+    }
+
+    /** Accounts whose move is over its deadline. */
+    public Uni<List<AccountId>> due(Instant now) {
+        return pool.preparedQuery("select account_id from move where not settled and deadline <= $1 limit 100")
+                .execute(Tuple.of(at(now)))
+                .map(rows -> list(rows, MoveStore::account));
+    }
+
+    private static AccountId account(Row row) {
+        return new AccountId(row.getUUID("account_id"));
+    }
+
+    private static Move move(Row row) {
+        return new Move(
+                row.getUUID("id"),
+                account(row),
+                row.getString("source"),
+                row.getString("target"),
+                MoveState.valueOf(row.getString("state")),
+                row.getString("reason"),
+                row.getLong("shadow_epoch"),
+                row.getLong("fence_epoch"),
+                row.getLong("home_epoch"),
+                row.getLong("end_epoch"),
+                instant(row, "deadline"),
+                row.getBoolean("settled"),
+                row.getString("requested_by"),
+                instant(row, "created_at"));
+    }
+
+    private static <T> List<T> list(RowSet<Row> rows, Function<Row, T> read) {
+        return StreamSupport.stream(rows.spliterator(), false).map(read).toList();
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Instant instant(Row row, String column) {
+        var value = row.get(OffsetDateTime.class, column);
+        return value == null ? null : value.toInstant();
+    }
+}

@@ -1,0 +1,139 @@
+package org.domicile.migration.move;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.ClassDigest;
+import org.domicile.platform.fence.FenceAck;
+import org.domicile.platform.fence.FenceMode;
+
+/**
+ * A move as its operator or owner sees it.
+ *
+ * @param settled nothing is outstanding any more
+ * @param deadline when the state is over by time alone: the fence's deadline, the soak's end
+ * @param steps states entered, oldest first
+ * @param services progress of each participant
+ * @param writePause the longest of the services', once all are known
+ * @param records verified at the target
+ * @param bytes of objects copied
+ * @param left after the purge; absent until every service has reported
+ * @param continuedAt at the source after the cut-over: the base URL of the migration-service that goes on
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record MoveView(
+        UUID id,
+        AccountId accountId,
+        String from,
+        String to,
+        MoveState state,
+        String reason,
+        boolean settled,
+        String requestedBy,
+        Instant createdAt,
+        Instant deadline,
+        List<MoveStep> steps,
+        List<Service> services,
+        Pause writePause,
+        long records,
+        long bytes,
+        FenceAck.Left left,
+        List<ReceiptLink> receipts,
+        URI continuedAt) {
+
+    /** How long no write was taken: source FROZEN commit to target OWN commit. */
+    public record Pause(long millis, long micros) {
+        static Pause of(Duration duration) {
+            return new Pause(duration.toMillis(), duration.toNanos() / 1_000);
+        }
+    }
+
+    /**
+     * One participant.
+     *
+     * @param source its mode at the source, as last reported
+     * @param target its mode at the target
+     * @param progress of the copy
+     * @param digests class of data → what the target holds, equal to what the source sealed
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Service(
+            String service,
+            FenceMode source,
+            FenceMode target,
+            FenceAck.Progress progress,
+            Map<String, ClassDigest> digests,
+            Pause writePause,
+            FenceAck.Left left,
+            String trouble) {}
+
+    /** @param salt base64url; with it the receipt's commitment names the account */
+    public record ReceiptLink(UUID id, String kind, String salt) {}
+
+    public static MoveView of(
+            MoveEvidence evidence,
+            Collection<String> participants,
+            List<MoveStep> steps,
+            List<ReceiptLink> receipts,
+            URI continuedAt) {
+        var move = evidence.move();
+        var services = participants.stream().map(s -> service(evidence, s)).toList();
+        return new MoveView(
+                move.id(),
+                move.account(),
+                move.source(),
+                move.target(),
+                move.state(),
+                move.reason(),
+                move.settled(),
+                move.requestedBy(),
+                move.createdAt(),
+                move.deadline(),
+                steps,
+                services,
+                evidence.writePause(participants).map(Pause::of).orElse(null),
+                evidence.digests(participants).values().stream()
+                        .mapToLong(ClassDigest::count)
+                        .sum(),
+                services.stream()
+                        .filter(s -> s.progress() != null)
+                        .mapToLong(s -> s.progress().bytes())
+                        .sum(),
+                left(services),
+                receipts,
+                continuedAt);
+    }
+
+    private static Service service(MoveEvidence evidence, String service) {
+        var move = evidence.move();
+        var source = evidence.acks().latest(move.source(), service);
+        var target = evidence.acks().latest(move.target(), service);
+        var pause = evidence.writePauses(List.of(service)).get(service);
+        return new Service(
+                service,
+                source.map(FenceAck::mode).orElse(null),
+                target.map(FenceAck::mode).orElse(null),
+                evidence.copying(service).map(FenceAck::progress).orElse(null),
+                evidence.classes(service),
+                pause == null ? null : Pause.of(pause),
+                evidence.purged(service).map(FenceAck::left).orElse(null),
+                target.map(FenceAck::trouble)
+                        .or(() -> source.map(FenceAck::trouble))
+                        .orElse(null));
+    }
+
+    private static FenceAck.Left left(List<Service> services) {
+        if (services.stream().anyMatch(s -> s.left() == null)) {
+            return null;
+        }
+        return new FenceAck.Left(
+                services.stream().mapToLong(s -> s.left().rows()).sum(),
+                services.stream().mapToLong(s -> s.left().objects()).sum());
+    }
+}

@@ -1,0 +1,115 @@
+package org.domicile.migration.peer;
+
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.domicile.migration.ack.AckIntake;
+import org.domicile.migration.baton.Baton;
+import org.domicile.migration.baton.BatonTaker;
+import org.domicile.migration.command.CommandRelay;
+import org.domicile.platform.crypto.SignedDocument;
+import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.error.Problems;
+import org.domicile.platform.fence.FenceAck;
+import org.domicile.platform.peer.PeerIdentity;
+import org.domicile.platform.peer.PeerServer;
+import org.domicile.platform.region.Regions;
+
+/**
+ * What other regions' migration-services may call: {@code POST /peer/v1/commands}, {@code /acks} and {@code /batons}, each
+ * with a JSON array. 200 means that all of it is committed here; anything else is sent again.
+ */
+@ApplicationScoped
+public class PeerRoutes {
+    private static final long MAX_BODY_BYTES = 4 << 20;
+
+    private final Regions regions;
+    private final WireFormat wire;
+    private final CommandRelay commands;
+    private final AckIntake acks;
+    private final BatonTaker batons;
+
+    @Inject
+    public PeerRoutes(Regions regions, WireFormat wire, CommandRelay commands, AckIntake acks, BatonTaker batons) {
+        this.regions = regions;
+        this.wire = wire;
+        this.commands = commands;
+        this.acks = acks;
+        this.batons = batons;
+    }
+
+    void mount(@Observes StartupEvent event, PeerServer server) {
+        mount(server.router(), Delivery.COMMANDS, this::command);
+        mount(server.router(), Delivery.ACKS, this::ack);
+        mount(server.router(), Delivery.BATONS, this::baton);
+    }
+
+    private void mount(Router router, String kind, BiFunction<String, Object, Uni<Void>> handler) {
+        router.post("/peer/v1/" + kind)
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
+                .handler(context -> handle(context, handler));
+    }
+
+    private void handle(RoutingContext context, BiFunction<String, Object, Uni<Void>> handler) {
+        Uni.createFrom()
+                .deferred(
+                        () -> each(caller(context), context.body().asJsonArray().getList(), handler))
+                .onFailure(InvalidSignature.class)
+                .transform(f -> new ProblemException(ErrorCode.FORBIDDEN, f.getMessage()))
+                .onFailure(f -> f instanceof IllegalArgumentException || f instanceof ClassCastException)
+                .transform(f -> new ProblemException(ErrorCode.INVALID_REQUEST, String.valueOf(f.getMessage())))
+                .subscribe()
+                .with(done -> context.response().end(), failure -> Problems.write(context, failure));
+    }
+
+    private static Uni<Void> each(String region, List<?> items, BiFunction<String, Object, Uni<Void>> handler) {
+        var chain = Uni.createFrom().voidItem();
+        for (var item : items) {
+            chain = chain.chain(() -> handler.apply(region, item));
+        }
+        return chain;
+    }
+
+    private String caller(RoutingContext context) {
+        var identity = PeerIdentity.of(context);
+        if (!identity.service().equals("migration") || regions.isSelf(identity.region())) {
+            throw new ProblemException(ErrorCode.FORBIDDEN, "Only another region's migration-service may call this.");
+        }
+        return identity.region();
+    }
+
+    private Uni<Void> command(String region, Object jws) {
+        return commands.take(verified(region, (String) jws), (String) jws, region);
+    }
+
+    private Uni<Void> baton(String region, Object jws) {
+        return batons.take(wire.read(verified(region, (String) jws), Baton.class), region);
+    }
+
+    @SuppressWarnings("unchecked") // what the JSON parser made of an object
+    private Uni<Void> ack(String region, Object json) {
+        var ack = wire.read(new JsonObject((Map<String, Object>) json), FenceAck.class);
+        if (!ack.region().equals(region)) {
+            throw new ProblemException(ErrorCode.FORBIDDEN, "A region reports for its own participants only.");
+        }
+        return acks.take(ack);
+    }
+
+    private JsonObject verified(String region, String jws) {
+        if (!SignedDocument.claimedKeyId(jws).equals(region)) {
+            throw new ProblemException(ErrorCode.FORBIDDEN, "A region brings only what it signed itself.");
+        }
+        return regions.verify(jws);
+    }
+}

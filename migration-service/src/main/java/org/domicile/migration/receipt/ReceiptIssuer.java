@@ -1,0 +1,147 @@
+package org.domicile.migration.receipt;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.List;
+import org.domicile.migration.ack.Acks;
+import org.domicile.migration.command.SigningKey;
+import org.domicile.migration.move.Move;
+import org.domicile.migration.move.MoveEvidence;
+import org.domicile.migration.move.MoveMetrics;
+import org.domicile.migration.move.MoveRules;
+import org.domicile.migration.move.MoveState;
+import org.domicile.migration.move.MoveStep;
+import org.domicile.migration.move.MoveStore;
+import org.domicile.migration.move.Step;
+import org.domicile.platform.region.ServiceIdentity;
+
+/** Issues a receipt when the target owns the account, and another when the region that was left is empty. */
+@ApplicationScoped
+public class ReceiptIssuer {
+    private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+    private static final int SALT_BYTES = 32;
+
+    private final ServiceIdentity identity;
+    private final MoveRules rules;
+    private final MoveStore moves;
+    private final ReceiptStore store;
+    private final SigningKey key;
+    private final MoveMetrics metrics;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    @Inject
+    public ReceiptIssuer(
+            ServiceIdentity identity,
+            MoveRules rules,
+            MoveStore moves,
+            ReceiptStore store,
+            SigningKey key,
+            MoveMetrics metrics,
+            Clock clock,
+            SecureRandom random) {
+        this.identity = identity;
+        this.rules = rules;
+        this.moves = moves;
+        this.store = store;
+        this.key = key;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Issues what the step is a reason for, in the step's own transaction. */
+    public Uni<Void> after(SqlConnection connection, Move before, Step step, Acks acks) {
+        var move = step.move();
+        var evidence = new MoveEvidence(move, acks);
+        if (before.state() == MoveState.CUT_OVER && move.state() == MoveState.SOAK) {
+            evidence.writePause(rules.participants()).ifPresent(metrics::writePause);
+            return moves.steps(connection, move.account(), move.id())
+                    .flatMap(steps -> issue(connection, move, Receipt.MOVE, moved(evidence, steps)));
+        }
+        if (move.settled() && move.endEpoch() > 0) {
+            return issue(connection, move, Receipt.PURGE, purged(evidence));
+        }
+        return Uni.createFrom().voidItem();
+    }
+
+    private Uni<Void> issue(SqlConnection connection, Move move, String kind, JsonObject body) {
+        var salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        var id = IDS.generate();
+        var payload = new JsonObject()
+                .put("id", id.toString())
+                .put("kind", kind)
+                .put("issuer", identity.region())
+                .put("issuedAt", clock.instant().toString())
+                .put("moveId", move.id().toString())
+                .put("account", commitment(salt, move.account().toString()))
+                .put("from", move.source())
+                .put("to", move.target())
+                .mergeIn(body);
+        return store.add(connection, new Receipt(id, move.account(), move.id(), kind, salt, key.sign(payload)));
+    }
+
+    private JsonObject moved(MoveEvidence evidence, List<MoveStep> steps) {
+        var move = evidence.move();
+        var classes = new JsonObject();
+        evidence.digests(rules.participants())
+                .forEach((name, digest) -> classes.put(
+                        name, new JsonObject().put("count", digest.count()).put("digest", digest.digest())));
+        var times = new JsonObject();
+        steps.forEach(step -> times.put(step.state().name(), step.at().toString()));
+        var pauses = new JsonObject();
+        evidence.writePauses(rules.participants())
+                .forEach((service, pause) -> pauses.put(service, pause.toNanos() / 1_000));
+        return new JsonObject()
+                .put(
+                        "epochs",
+                        new JsonObject()
+                                .put("shadow", move.shadowEpoch())
+                                .put("fence", move.fenceEpoch())
+                                .put("home", move.homeEpoch()))
+                .put("classes", classes)
+                .put("times", times)
+                .put("writePauseMicros", pauses);
+    }
+
+    private JsonObject purged(MoveEvidence evidence) {
+        var services = new JsonObject();
+        for (var service : rules.participants()) {
+            evidence.purged(service)
+                    .ifPresent(ack -> services.put(
+                            service,
+                            new JsonObject()
+                                    .put("rows", ack.left().rows())
+                                    .put("objects", ack.left().objects())
+                                    .put("at", ack.at().toString())));
+        }
+        return new JsonObject()
+                .put("region", evidence.purgedRegion())
+                .put("outcome", evidence.move().state().name())
+                .put("epochs", new JsonObject().put("purge", evidence.move().endEpoch()))
+                .put("left", services);
+    }
+
+    static String commitment(byte[] salt, String account) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(salt);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest(account.getBytes(US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.domicile.migration.receipt;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.domicile.migration.move.MoveView.ReceiptLink;
+import org.domicile.platform.account.AccountId;
+
+/** Receipts of this region. */
+@ApplicationScoped
+public class ReceiptStore {
+    private final Pool pool;
+
+    @Inject
+    public ReceiptStore(Pool pool) {
+        this.pool = pool;
+    }
+
+    public Uni<Void> add(SqlConnection connection, Receipt receipt) {
+        return connection
+                .preparedQuery("insert into receipt (account_id, id, move_id, kind, salt, jws)"
+                        + " values ($1, $2, $3, $4, $5, $6)")
+                .execute(Tuple.of(
+                        receipt.account().value(),
+                        receipt.id(),
+                        receipt.move(),
+                        receipt.kind(),
+                        Buffer.buffer(receipt.salt()).getDelegate(),
+                        receipt.jws()))
+                .replaceWithVoid();
+    }
+
+    public Uni<Optional<Receipt>> find(UUID id) {
+        return pool.preparedQuery("select * from receipt where id = $1")
+                .execute(Tuple.of(id))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new Receipt(
+                                id,
+                                new AccountId(row.getUUID("account_id")),
+                                row.getUUID("move_id"),
+                                row.getString("kind"),
+                                row.getBuffer("salt").getBytes(),
+                                row.getString("jws")))
+                        .findFirst());
+    }
+
+    /** The receipts of a move, the oldest first. */
+    public Uni<List<ReceiptLink>> links(AccountId account, UUID move) {
+        return pool.preparedQuery(
+                        "select id, kind, salt from receipt where account_id = $1 and move_id = $2 order by id")
+                .execute(Tuple.of(account.value(), move))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new ReceiptLink(
+                                row.getUUID("id"),
+                                row.getString("kind"),
+                                Base64.getUrlEncoder()
+                                        .withoutPadding()
+                                        .encodeToString(row.getBuffer("salt").getBytes())))
+                        .toList());
+    }
+}

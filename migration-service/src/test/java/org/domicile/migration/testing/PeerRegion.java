@@ -1,0 +1,114 @@
+package org.domicile.migration.testing;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.domicile.platform.crypto.Ed25519Keys;
+import org.domicile.platform.crypto.SignedDocument;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** ap-southeast, as cn-north's migration-service sees it: a listener that remembers, and a client with its certificate. */
+public final class PeerRegion implements AutoCloseable {
+    public static final String ID = "ap-southeast";
+
+    /** Something that was posted to {@code /peer/v1/<kind>}. */
+    public record Received(String kind, JsonArray items) {}
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Path folder = Path.of(ConfigProvider.getConfig().getValue("test.folder", String.class));
+    private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final AtomicInteger refusals = new AtomicInteger();
+
+    public PeerRegion() throws Exception {
+        var options = new HttpServerOptions()
+                .setPort(ConfigProvider.getConfig().getValue("test.peer.port", Integer.class))
+                .setHost("localhost")
+                .setSsl(true)
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setKeyCertOptions(identity(ID + ".migration"))
+                .setTrustOptions(trust());
+        vertx.createHttpServer(options)
+                .requestHandler(this::answer)
+                .listen()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    /** Answers the next requests with 503. */
+    public void refuse(int requests) {
+        refusals.set(requests);
+    }
+
+    public List<Received> received() {
+        return received;
+    }
+
+    /** Posts to the service under test. @return the status */
+    public int post(int port, String kind, JsonArray body) throws Exception {
+        return post(port, kind, body, ID + ".migration");
+    }
+
+    public int post(int port, String kind, JsonArray body, String certificate) throws Exception {
+        var client = vertx.createHttpClient(new HttpClientOptions()
+                .setSsl(true)
+                .setDefaultHost("localhost")
+                .setDefaultPort(port)
+                .setKeyCertOptions(identity(certificate))
+                .setTrustOptions(trust()));
+        try {
+            return client.request(HttpMethod.POST, "/peer/v1/" + kind)
+                    .compose(request -> request.send(Buffer.buffer(body.encode())))
+                    .map(response -> response.statusCode())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        } finally {
+            client.close();
+        }
+    }
+
+    /** Signs as this region's migration-service. */
+    public String sign(JsonObject payload) {
+        return SignedDocument.sign(payload, ID, Ed25519Keys.privateKey(folder.resolve("ap-southeast.sign")));
+    }
+
+    @Override
+    public void close() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private void answer(HttpServerRequest request) {
+        request.body().onSuccess(body -> {
+            if (refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                request.response().setStatusCode(503).end();
+                return;
+            }
+            received.add(new Received(request.path().substring("/peer/v1/".length()), new JsonArray(body)));
+            request.response().end();
+        });
+    }
+
+    private PemKeyCertOptions identity(String name) {
+        return new PemKeyCertOptions()
+                .setCertPath(folder.resolve(name + ".pem").toString())
+                .setKeyPath(folder.resolve(name + ".key").toString());
+    }
+
+    private PemTrustOptions trust() {
+        return new PemTrustOptions().addCertPath(folder.resolve("ca.pem").toString());
+    }
+}

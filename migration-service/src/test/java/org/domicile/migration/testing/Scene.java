@@ -1,0 +1,242 @@
+package org.domicile.migration.testing;
+
+import static io.restassured.RestAssured.given;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.restassured.path.json.JsonPath;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.event.Topics;
+import org.domicile.platform.fence.ClassDigest;
+import org.domicile.platform.fence.FenceAck;
+import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.fence.Manifest;
+import org.domicile.platform.testing.TestTokens;
+
+/** One account, with everything around migration-service played by the test: participants here and the region there. */
+public final class Scene {
+    public static final String HERE = "cn-north";
+    public static final String THERE = PeerRegion.ID;
+    public static final List<String> SERVICES = List.of("account", "backup", "messaging");
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(com.fasterxml.jackson.databind.SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .build();
+
+    public final AccountId account = AccountId.create();
+    private final RegionTopics topics;
+    private final PeerRegion peer;
+    private final int peerPort;
+
+    public Scene(RegionTopics topics, PeerRegion peer, int peerPort) {
+        this.topics = topics;
+        this.peer = peer;
+        this.peerPort = peerPort;
+    }
+
+    public void opened(String market) {
+        topics.publish(
+                Topics.ACCOUNT_EVENTS,
+                "account",
+                Topics.ACCOUNT_OPENED,
+                account.toString(),
+                new JsonObject()
+                        .put("accountId", account.toString())
+                        .put("home", HERE)
+                        .put("market", market)
+                        .put("epoch", 1));
+        await("directory row", () -> directory().size() == 1);
+        SERVICES.forEach(s -> here(ack(HERE, s, FenceMode.OWN, 1, true, null)));
+    }
+
+    public String move() {
+        return given().auth()
+                .oauth2(TestTokens.operator())
+                .contentType("application/json")
+                .body(Map.of("accountId", account.toString(), "to", THERE))
+                .post("/v1/moves")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+    }
+
+    public JsonPath get(String move) {
+        return given().auth()
+                .oauth2(TestTokens.operator())
+                .get("/v1/moves/" + move)
+                .jsonPath();
+    }
+
+    public void awaitState(String move, String state) {
+        await("state " + state, () -> state.equals(get(move).getString("state")));
+    }
+
+    public FenceAck ack(String region, String service, FenceMode mode, long epoch, boolean done, String content) {
+        var manifest = content == null ? null : manifest(content);
+        var progress = mode == FenceMode.SHADOW ? new FenceAck.Progress(3, 1_000, done ? 0 : 7) : null;
+        var left = mode == FenceMode.NONE ? new FenceAck.Left(0, 0) : null;
+        return new FenceAck(account, service, region, epoch, mode, done, Instant.now(), manifest, progress, left, null);
+    }
+
+    public static Manifest manifest(String content) {
+        return new Manifest(
+                9,
+                new TreeMap<>(Map.of("things", new ClassDigest(2, content))),
+                new TreeMap<>(Map.of("consent", 4L, "device", 2L)));
+    }
+
+    /** A participant here reports. */
+    public void here(FenceAck ack) {
+        topics.publish(
+                Topics.RESIDENCY_ACKS, ack.service(), Topics.ACK_V1, account.toString(), new JsonObject(encode(ack)));
+    }
+
+    public void here(FenceMode mode, long epoch, String content) {
+        SERVICES.forEach(s -> here(ack(HERE, s, mode, epoch, true, content)));
+    }
+
+    /** A participant there reports, by way of its migration-service. */
+    public void there(FenceAck ack) throws Exception {
+        var status = peer.post(peerPort, "acks", new JsonArray().add(new JsonObject(encode(ack))));
+        if (status != 200) {
+            throw new AssertionError("acks answered " + status);
+        }
+    }
+
+    public void there(FenceMode mode, long epoch, String content) throws Exception {
+        for (var service : SERVICES) {
+            there(ack(THERE, service, mode, epoch, true, content));
+        }
+    }
+
+    public String command(FenceOperation operation, String service, long epoch) {
+        return peer.sign(new JsonObject(
+                encode(new FenceCommand(operation, account, service, HERE, epoch, THERE, THERE, 2, null, null))));
+    }
+
+    /** Commands of the other region for participants here. @return the status */
+    public int order(FenceOperation operation, long epoch) throws Exception {
+        var body = new JsonArray();
+        SERVICES.forEach(s -> body.add(command(operation, s, epoch)));
+        return peer.post(peerPort, "commands", body);
+    }
+
+    public int bring(String kind, String item) throws Exception {
+        return peer.post(peerPort, kind, new JsonArray().add(item));
+    }
+
+    /** Waits until each participant here has been ordered this. */
+    public void awaitOrderedHere(FenceOperation operation, long epoch) {
+        await(
+                operation + " here at epoch " + epoch,
+                () -> orderedHere(operation, epoch).size() == SERVICES.size());
+    }
+
+    public List<FenceCommand> orderedHere(FenceOperation operation, long epoch) {
+        return heard(Topics.RESIDENCY_COMMANDS)
+                .map(json -> decode(claims(json.getString("jws")), FenceCommand.class))
+                .filter(c -> c.operation() == operation && c.epoch() == epoch)
+                .toList();
+    }
+
+    /** Waits until each participant there has been ordered this. */
+    public List<FenceCommand> awaitOrderedThere(FenceOperation operation, long epoch) {
+        await(
+                operation + " there at epoch " + epoch,
+                () -> orderedThere(operation, epoch).size() >= SERVICES.size());
+        return orderedThere(operation, epoch);
+    }
+
+    public List<FenceCommand> orderedThere(FenceOperation operation, long epoch) {
+        return arrived("commands")
+                .map(jws -> decode(claims((String) jws), FenceCommand.class))
+                .filter(c -> c.accountId().equals(account))
+                .filter(c -> c.operation() == operation && c.epoch() == epoch)
+                .toList();
+    }
+
+    public List<FenceAck> reportedThere(Predicate<FenceAck> which) {
+        return arrived("acks")
+                .map(json -> decode(json.toString(), FenceAck.class))
+                .filter(a -> a.accountId().equals(account))
+                .filter(which)
+                .toList();
+    }
+
+    public List<JsonObject> batonsThere() {
+        return arrived("batons")
+                .map(jws -> new JsonObject(claims((String) jws)))
+                .filter(b -> b.getString("accountId").equals(account.toString()))
+                .toList();
+    }
+
+    /** Directory rows published here. */
+    public List<JsonObject> directory() {
+        return heard(Topics.RESIDENCY_DIRECTORY)
+                .map(json -> new JsonObject(claims(json.getString("jws"))))
+                .toList();
+    }
+
+    public List<String> events() {
+        return heard(Topics.MIGRATION_EVENTS)
+                .map(json -> json.getString("state"))
+                .toList();
+    }
+
+    public static void await(String what, BooleanSupplier condition) {
+        var end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("did not come: " + what);
+            }
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    public static String claims(String jws) {
+        return new String(Base64.getUrlDecoder().decode(jws.split("\\.")[1]), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    public static String encode(Object record) {
+        try {
+            return JSON.writeValueAsString(record);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static <T> T decode(String json, Class<T> type) {
+        try {
+            return JSON.readValue(json, type);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private java.util.stream.Stream<JsonObject> heard(String topic) {
+        return topics.heard().stream()
+                .filter(h -> h.topic().equals(topic)
+                        && account.toString().equals(h.event().subject()))
+                .map(h -> h.event().data());
+    }
+
+    private java.util.stream.Stream<Object> arrived(String kind) {
+        return peer.received().stream().filter(r -> r.kind().equals(kind)).flatMap(r -> r.items().stream());
+    }
+}
