@@ -1,5 +1,6 @@
 package org.domicile.local;
 
+import org.domicile.client.cli.ClientCommands;
 import org.domicile.local.command.CleanCommand;
 import org.domicile.local.command.DownCommand;
 import org.domicile.local.command.LogsCommand;
@@ -28,6 +29,7 @@ public final class Domicile implements Runnable {
 
     static CommandLine commandLine() {
         var line = new CommandLine(new Domicile());
+        ClientCommands.commands().forEach(line::addSubcommand);
         line.setExecutionExceptionHandler((failure, failed, parsed) -> {
             if (failure instanceof LocalFailure known) {
                 failed.getErr().println(known.getMessage());

@@ -60,15 +60,15 @@ record Detached(Home home, PrintWriter out) {
     }
 
     private int follow(Process process, Path log) throws IOException, InterruptedException {
+        var shown = new StringBuilder();
         try (var file = new RandomAccessFile(log.toFile(), "r")) {
             while (true) {
                 var alive = process.isAlive();
-                var ready = Files.exists(home.stackFile());
-                show(file);
+                show(file, shown);
                 if (!alive) {
                     return process.exitValue() == 0 ? 1 : process.exitValue();
                 }
-                if (ready) {
+                if (shown.indexOf(UpCommand.LAST_LINE) >= 0) {
                     return 0;
                 }
                 Thread.sleep(LOOK_MILLIS);
@@ -76,10 +76,12 @@ record Detached(Home home, PrintWriter out) {
         }
     }
 
-    private void show(RandomAccessFile file) throws IOException {
+    private void show(RandomAccessFile file, StringBuilder shown) throws IOException {
         var fresh = new byte[(int) (file.length() - file.getFilePointer())];
         file.readFully(fresh);
-        out.print(new String(fresh, StandardCharsets.UTF_8));
+        var text = new String(fresh, StandardCharsets.UTF_8);
+        shown.append(text);
+        out.print(text);
         out.flush();
     }
 }

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
 import org.domicile.local.home.Home;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Spec;
         description = "Start the local stack; Ctrl-C stops it, the data stays.",
         mixinStandardHelpOptions = true)
 public final class UpCommand implements Callable<Integer> {
+    static final String LAST_LINE = "Ctrl-C or ./domicile down stops it.";
+
     @Option(
             names = "--regions",
             split = ",",
@@ -49,13 +53,21 @@ public final class UpCommand implements Callable<Integer> {
         var begin = Instant.now();
         var stack = new Stack(home, regions, line -> print(out, line));
         var ended = new CountDownLatch(1);
+        var asked = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            asked.set(true);
             stack.stop();
             ended.countDown();
         }));
         print(out, "Starting " + String.join(" and ", regions) + ". Data and logs: " + home.folder());
-        var description = serversOnly ? stack.startServers() : stack.start();
-        ready(out, home, description, Duration.between(begin, Instant.now()));
+        try {
+            var description = serversOnly ? stack.startServers() : stack.start();
+            ready(out, home, description, Duration.between(begin, Instant.now()));
+        } catch (LocalFailure e) {
+            if (!asked.get()) {
+                throw e;
+            }
+        }
         ended.await();
         return 0;
     }
@@ -77,7 +89,7 @@ public final class UpCommand implements Callable<Integer> {
         print(out, "push         " + stack.push());
         print(out, "backup       " + stack.backup());
         print(out, "authority    " + home.file("ca.pem"));
-        print(out, System.lineSeparator() + "Ctrl-C or ./domicile down stops it.");
+        print(out, System.lineSeparator() + LAST_LINE);
     }
 
     private static void print(PrintWriter out, String line) {

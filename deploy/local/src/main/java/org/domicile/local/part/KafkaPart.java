@@ -70,7 +70,14 @@ public final class KafkaPart implements Part {
         }
         administrator(setup);
         var command = Jvm.command(
-                HEAP_MB, Jvm.startsFaster(folder), logging, "-cp", classpath, "kafka.Kafka", configuration.toString());
+                HEAP_MB,
+                Jvm.startsFaster(folder),
+                Jvm.COMPILES_QUICKLY,
+                logging,
+                "-cp",
+                classpath,
+                "kafka.Kafka",
+                configuration.toString());
         return new Launch(command, Map.of(), folder);
     }
 

@@ -62,7 +62,7 @@ final class KeycloakDistribution {
     static List<String> command(Path folder, int heapMegabytes, List<String> arguments) {
         var command = Jvm.command(
                 heapMegabytes,
-                "-XX:TieredStopAtLevel=1",
+                Jvm.COMPILES_QUICKLY,
                 "-XX:MaxMetaspaceSize=256m",
                 "-Dkc.home.dir=" + folder,
                 "-Djboss.server.config.dir=" + folder.resolve("conf"),

@@ -45,6 +45,7 @@ public final class MirrorPart implements Part {
         var command = Jvm.command(
                 HEAP_MB,
                 Jvm.startsFaster(folder),
+                Jvm.COMPILES_QUICKLY,
                 KafkaLogging.write(folder),
                 "-cp",
                 first.built().classpath(KafkaPart.PART),

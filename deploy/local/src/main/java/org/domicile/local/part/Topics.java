@@ -58,7 +58,7 @@ final class Topics {
         directory.add(DIRECTORY);
 
         service(rights, "account", "account.events", "consent.state", "device.state", "residency.acks");
-        read(rights, "account", directory, "residency.commands");
+        read(rights, "account", directory, "account.events", "residency.commands");
         for (var service : List.of("backup", "messaging")) {
             service(rights, service, service + ".events", "residency.acks");
             read(rights, service, directory, "account.events", "consent.state", "device.state", "residency.commands");
