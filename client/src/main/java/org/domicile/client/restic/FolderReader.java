@@ -2,6 +2,7 @@ package org.domicile.client.restic;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ final class FolderReader implements AutoCloseable {
     Id read(Tree parent) throws IOException {
         counter.start();
         try {
-            return folder(root, parent).join();
+            return folder(children(root), parent).join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof UncheckedIOException io) {
@@ -62,10 +63,10 @@ final class FolderReader implements AutoCloseable {
         }
     }
 
-    private CompletableFuture<Id> folder(Path folder, Tree parent) throws IOException {
+    private CompletableFuture<Id> folder(List<Path> children, Tree parent) throws IOException {
         Map<String, Node> before = parent.byName();
         List<CompletableFuture<Node>> entries = new ArrayList<>();
-        for (Path child : children(folder)) {
+        for (Path child : children) {
             saver.check();
             entries.add(entry(child, before));
         }
@@ -102,11 +103,14 @@ final class FolderReader implements AutoCloseable {
         if (node.isFile()) {
             return file(path, node, old);
         }
-        if (!Files.isReadable(path)) {
-            return skip(path, "permission denied");
+        List<Path> children;
+        try {
+            children = children(path);
+        } catch (IOException e) {
+            return skip(path, e.getMessage());
         }
         Tree parent = old != null && old.isFolder() ? loadParent(Id.parse(old.subtree())) : Tree.EMPTY;
-        return folder(path, parent).thenApply(node::withSubtree);
+        return folder(children, parent).thenApply(node::withSubtree);
     }
 
     private CompletableFuture<Node> file(Path path, Node node, Node old) throws IOException {
@@ -158,6 +162,8 @@ final class FolderReader implements AutoCloseable {
         List<Named> found = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
             stream.forEach(path -> found.add(new Named(RawPath.name(path), path)));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         found.sort(Comparator.comparing(Named::name, BY_BYTES));
         return found.stream().map(Named::path).toList();

@@ -23,10 +23,12 @@ public final class Repository implements AutoCloseable {
     private final Config config;
     private final Clock clock;
     private final Index index = new Index();
+    private final TreePacks treePacks;
     private final Zstandard zstandard = new Zstandard();
 
     private Repository(Backend backend, MasterKey key, Config config, Clock clock) {
         this.backend = backend;
+        this.treePacks = new TreePacks(backend);
         this.key = key;
         this.config = config;
         this.clock = clock;
@@ -109,6 +111,13 @@ public final class Repository implements AutoCloseable {
         Index.Location location = index.find(type, id)
                 .orElseThrow(() -> new RepositoryException("The repository lacks the blob " + id.brief()));
         PackedBlob blob = location.blob();
+        if (type == BlobType.TREE) {
+            byte[] pack = treePacks.get(location.pack());
+            if (blob.offset() + blob.length() > pack.length) {
+                throw new RepositoryException("The pack " + location.pack().brief() + " is cut short");
+            }
+            return open(blob, pack, blob.offset());
+        }
         byte[] sealed = backend.load(FileType.PACK, location.pack().toString(), blob.offset(), blob.length());
         return open(blob, sealed, 0);
     }
