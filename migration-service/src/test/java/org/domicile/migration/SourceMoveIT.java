@@ -125,7 +125,7 @@ class SourceMoveIT {
         scene.here(OWN, 4, null);
         scene.there(NONE, 4, null);
         await("settled", () -> scene.get(move).getBoolean("settled"));
-        assertEquals(List.of("purge"), scene.get(move).getList("receipts.kind"));
+        assertEquals(1, scene.get(move).getList("receipts").size());
         begin(Scene.THERE).then().statusCode(202);
         scene.awaitOrderedThere(FenceOperation.SHADOW, 5);
     }

@@ -70,7 +70,7 @@ public class MovePlanner {
     }
 
     /** What a move would be: nothing is written. */
-    public record Plan(AccountId account, String from, String to, String market, Verdict verdict) {}
+    public record Plan(AccountId accountId, String from, String to, String market, Verdict verdict) {}
 
     /**
      * @param to empty = where the account's market belongs
@@ -148,17 +148,17 @@ public class MovePlanner {
 
     private Uni<List<Move>> begin(
             SqlConnection connection, DirectoryRow row, Plan plan, String requestedBy, AtomicReference<Move> begun) {
-        return moves.unsettled(connection, plan.account()).flatMap(current -> {
+        return moves.unsettled(connection, plan.accountId()).flatMap(current -> {
             if (current.isPresent()) {
                 begun.set(sameOrConflict(current.get(), plan));
                 return Uni.createFrom().item(List.of());
             }
-            var move =
-                    Move.planned(IDS.generate(), plan.account(), plan.from(), plan.to(), requestedBy, clock.instant());
+            var move = Move.planned(
+                    IDS.generate(), plan.accountId(), plan.from(), plan.to(), requestedBy, clock.instant());
             begun.set(move);
             return moves.insert(connection, move)
                     .chain(() -> journal.entered(connection, move, row.epoch()))
-                    .chain(() -> acks.of(connection, plan.account()))
+                    .chain(() -> acks.of(connection, plan.accountId()))
                     .flatMap(known -> coordinator.advance(connection, row, known));
         });
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.UUID;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.ClassDigest;
@@ -20,10 +21,14 @@ import org.domicile.platform.fence.FenceMode;
  * @param deadline when the state is over by time alone: the fence's deadline, the soak's end
  * @param steps states entered, oldest first
  * @param services progress of each participant
- * @param writePause the longest of the services', once all are known
+ * @param writePauseMillis how long no write was taken: source FROZEN commit to target OWN commit, the longest of the
+ *     services', once all are known
+ * @param writePauseMicros the same, finer
  * @param records verified at the target
  * @param bytes of objects copied
  * @param left after the purge; absent until every service has reported
+ * @param receipts ids of the receipts issued so far, the oldest first
+ * @param receiptSalts receipt id → base64url; with it the receipt's commitment names the account
  * @param continuedAt at the source after the cut-over: the base URL of the migration-service that goes on
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -40,19 +45,14 @@ public record MoveView(
         Instant deadline,
         List<MoveStep> steps,
         List<Service> services,
-        Pause writePause,
+        Long writePauseMillis,
+        Long writePauseMicros,
         long records,
         long bytes,
         FenceAck.Left left,
-        List<ReceiptLink> receipts,
+        List<UUID> receipts,
+        Map<UUID, String> receiptSalts,
         URI continuedAt) {
-
-    /** How long no write was taken: source FROZEN commit to target OWN commit. */
-    public record Pause(long millis, long micros) {
-        static Pause of(Duration duration) {
-            return new Pause(duration.toMillis(), duration.toNanos() / 1_000);
-        }
-    }
 
     /**
      * One participant.
@@ -69,21 +69,20 @@ public record MoveView(
             FenceMode target,
             FenceAck.Progress progress,
             Map<String, ClassDigest> digests,
-            Pause writePause,
+            Long writePauseMillis,
+            Long writePauseMicros,
             FenceAck.Left left,
             String trouble) {}
-
-    /** @param salt base64url; with it the receipt's commitment names the account */
-    public record ReceiptLink(UUID id, String kind, String salt) {}
 
     public static MoveView of(
             MoveEvidence evidence,
             Collection<String> participants,
             List<MoveStep> steps,
-            List<ReceiptLink> receipts,
+            SortedMap<UUID, String> receiptSalts,
             URI continuedAt) {
         var move = evidence.move();
         var services = participants.stream().map(s -> service(evidence, s)).toList();
+        var pause = evidence.writePause(participants).orElse(null);
         return new MoveView(
                 move.id(),
                 move.account(),
@@ -97,7 +96,8 @@ public record MoveView(
                 move.deadline(),
                 steps,
                 services,
-                evidence.writePause(participants).map(Pause::of).orElse(null),
+                millis(pause),
+                micros(pause),
                 evidence.digests(participants).values().stream()
                         .mapToLong(ClassDigest::count)
                         .sum(),
@@ -106,7 +106,8 @@ public record MoveView(
                         .mapToLong(s -> s.progress().bytes())
                         .sum(),
                 left(services),
-                receipts,
+                List.copyOf(receiptSalts.keySet()),
+                receiptSalts,
                 continuedAt);
     }
 
@@ -121,11 +122,20 @@ public record MoveView(
                 target.map(FenceAck::mode).orElse(null),
                 evidence.copying(service).map(FenceAck::progress).orElse(null),
                 evidence.classes(service),
-                pause == null ? null : Pause.of(pause),
+                millis(pause),
+                micros(pause),
                 evidence.purged(service).map(FenceAck::left).orElse(null),
                 target.map(FenceAck::trouble)
                         .or(() -> source.map(FenceAck::trouble))
                         .orElse(null));
+    }
+
+    private static Long millis(Duration pause) {
+        return pause == null ? null : pause.toMillis();
+    }
+
+    private static Long micros(Duration pause) {
+        return pause == null ? null : pause.toNanos() / 1_000;
     }
 
     private static FenceAck.Left left(List<Service> services) {

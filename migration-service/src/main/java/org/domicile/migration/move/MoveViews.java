@@ -47,12 +47,12 @@ public class MoveViews {
 
     public Uni<MoveView> view(Move move) {
         return acks.of(pool, move.account()).flatMap(known -> moves.steps(pool, move.account(), move.id())
-                .flatMap(steps -> receipts.links(move.account(), move.id())
-                        .map(links -> MoveView.of(
+                .flatMap(steps -> receipts.salts(move.account(), move.id())
+                        .map(salts -> MoveView.of(
                                 new MoveEvidence(move, known),
                                 rules.participants(),
                                 steps,
-                                links,
+                                salts,
                                 handedOver(move) ? continuedAt(move) : null))));
     }
 

@@ -8,11 +8,12 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Base64;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
-import org.domicile.migration.move.MoveView.ReceiptLink;
 import org.domicile.platform.account.AccountId;
 
 /** Receipts of this region. */
@@ -53,18 +54,19 @@ public class ReceiptStore {
                         .findFirst());
     }
 
-    /** The receipts of a move, the oldest first. */
-    public Uni<List<ReceiptLink>> links(AccountId account, UUID move) {
-        return pool.preparedQuery(
-                        "select id, kind, salt from receipt where account_id = $1 and move_id = $2 order by id")
+    /** The receipts of a move, the oldest first (ids are ordered by time), with their salts as base64url. */
+    public Uni<SortedMap<UUID, String>> salts(AccountId account, UUID move) {
+        return pool.preparedQuery("select id, salt from receipt where account_id = $1 and move_id = $2")
                 .execute(Tuple.of(account.value(), move))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(row -> new ReceiptLink(
-                                row.getUUID("id"),
-                                row.getString("kind"),
-                                Base64.getUrlEncoder()
-                                        .withoutPadding()
-                                        .encodeToString(row.getBuffer("salt").getBytes())))
-                        .toList());
+                .map(rows -> {
+                    var salts = new TreeMap<UUID, String>(Comparator.comparing(UUID::toString));
+                    rows.forEach(row -> salts.put(
+                            row.getUUID("id"), encode(row.getBuffer("salt").getBytes())));
+                    return salts;
+                });
+    }
+
+    private static String encode(byte[] salt) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(salt);
     }
 }

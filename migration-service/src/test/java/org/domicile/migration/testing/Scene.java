@@ -14,8 +14,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.domicile.migration.baton.Baton;
+import org.domicile.migration.move.Move;
+import org.domicile.migration.move.MoveState;
+import org.domicile.migration.move.MoveStep;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.event.Topics;
 import org.domicile.platform.fence.ClassDigest;
@@ -138,6 +143,24 @@ public final class Scene {
 
     public int bring(String kind, String item) throws Exception {
         return peer.post(peerPort, kind, new JsonArray().add(item));
+    }
+
+    /** The hand-over of a move from there to here, as the other region makes it. */
+    public Baton baton(UUID id, long epoch) {
+        var now = Instant.now();
+        var move = new Move(
+                id, account, THERE, HERE, MoveState.CUT_OVER, null, 2, 3, epoch, 0, null, false, "operator", now);
+        var directory = peer.sign(new JsonObject()
+                .put("accountId", account.toString())
+                .put("home", HERE)
+                .put("epoch", epoch)
+                .put("from", THERE)
+                .put("at", now.toString()));
+        var frozen = SERVICES.stream()
+                .map(s -> ack(THERE, s, FenceMode.FROZEN, 3, true, "abc"))
+                .toList();
+        var steps = List.of(new MoveStep(MoveState.CUT_OVER, now, null));
+        return new Baton(account, THERE, HERE, epoch, "SG", directory, move, steps, frozen);
     }
 
     /** Waits until each participant here has been ordered this. */
