@@ -38,8 +38,9 @@ public final class SignedDocument {
 
     /** @throws InvalidSignature if the document is malformed or not signed with this key */
     public static JsonObject verify(String jws, PublicKey key) {
+        var header = part(jws, 0);
         var parts = jws.split("\\.", -1);
-        if (parts.length != 3 || !ALGORITHM.equals(part(jws, 0).getString("alg"))) {
+        if (parts.length != 3 || !ALGORITHM.equals(header.getString("alg"))) {
             throw new InvalidSignature("not a compact EdDSA JWS");
         }
         try {
@@ -56,8 +57,8 @@ public final class SignedDocument {
     }
 
     private static JsonObject part(String jws, int index) {
-        var parts = jws.split("\\.", -1);
         try {
+            var parts = jws.split("\\.", -1);
             return new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(parts[index])));
         } catch (RuntimeException e) {
             throw new InvalidSignature("not a compact JWS");

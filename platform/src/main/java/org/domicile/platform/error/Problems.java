@@ -16,6 +16,8 @@ import org.jboss.logging.Logger;
 public final class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
 
+    private static final long DISCARD_MILLIS = 10_000;
+
     private Problems() {}
 
     public static ProblemException of(Throwable failure) {
@@ -63,7 +65,7 @@ public final class Problems {
         };
     }
 
-    /** Ends a Vert.x request with the failure's problem; closes the connection if the body was not read to its end. */
+    /** Ends a Vert.x request with the failure's problem. */
     public static void write(RoutingContext context, Throwable failure) {
         var response = context.response();
         if (response.ended() || response.closed()) {
@@ -79,7 +81,22 @@ public final class Problems {
         if (retryAfter != null) {
             response.putHeader("Retry-After", retryAfter.toString());
         }
+        discard(context);
         response.end(Json.encodeToBuffer(problem));
+    }
+
+    /** A client reads the answer only once it has sent its body: takes what still comes, for a while, then hangs up. */
+    private static void discard(RoutingContext context) {
+        var request = context.request();
+        if (request.isEnded()) {
+            return;
+        }
+        var timer = context.vertx()
+                .setTimer(DISCARD_MILLIS, id -> request.connection().close());
+        request.handler(ignored -> {});
+        request.endHandler(end -> context.vertx().cancelTimer(timer));
+        request.exceptionHandler(gone -> context.vertx().cancelTimer(timer));
+        request.resume();
     }
 
     private static String path(JsonMappingException e) {

@@ -1,6 +1,8 @@
 package org.domicile.platform.event;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.pgclient.PgException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -8,7 +10,7 @@ import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
 import org.jboss.logging.Logger;
 
 /**
- * How every consumer treats a record: a malformed or badly signed one fails and goes to the dead letters; any other failure is
+ * How every consumer treats a record: one that is malformed, badly signed or cannot be stored fails and goes to the dead letters; any other failure is
  * retried until it passes, so that nothing is skipped because a database was away. Handlers are idempotent.
  */
 public final class Consumption {
@@ -33,6 +35,15 @@ public final class Consumption {
     }
 
     private static boolean poisonous(Throwable failure) {
-        return failure instanceof IllegalArgumentException || failure instanceof InvalidSignature;
+        return switch (failure) {
+            case IllegalArgumentException e -> true;
+            case InvalidSignature e -> true;
+            case NullPointerException e -> true;
+            case ClassCastException e -> true;
+            case DateTimeException e -> true;
+            // 22 data exception, 23 integrity constraint violation (PostgreSQL, appendix A): the record will never fit
+            case PgException e -> e.getSqlState() != null && e.getSqlState().matches("2[23].*");
+            default -> false;
+        };
     }
 }

@@ -25,7 +25,11 @@ import org.domicile.platform.residency.Residencies;
 @ApplicationScoped
 public class Fence {
     private static final String PASS = "update fence set version = version + 1 where account_id = $1 and mode = 'OWN'"
-            + " and not exists (select from fence_intent i where i.account_id = $1) returning version, epoch";
+            + " and not exists (select from fence_intent i where i.account_id = $1 and i.epoch > fence.epoch)"
+            + " returning version, epoch";
+    private static final String OPEN =
+            "select f.mode = 'OWN' and coalesce(i.epoch <= f.epoch, true) as open from fence f"
+                    + " left join fence_intent i using (account_id) where f.account_id = $1";
 
     private final Pool pool;
     private final FenceStore store;
@@ -77,10 +81,13 @@ public class Fence {
     private <T> Uni<T> attempt(AccountId account, Function<FencedWrite, Uni<T>> work, Instant until) {
         return pool.<T>withTransaction(connection -> pass(connection, account).flatMap(work::apply))
                 .onFailure(Held.class)
-                .recoverWithUni(() -> decide(account).flatMap(wait -> again(account, work, until)));
+                .recoverWithUni(() -> decide(account)
+                        .flatMap(mayOpen -> opened(account, until))
+                        .flatMap(open -> attempt(account, work, until)));
     }
 
-    private <T> Uni<T> again(AccountId account, Function<FencedWrite, Uni<T>> work, Instant until) {
+    /** Waits, with one small read a look so that the waiting do not slow the move down, until the row lets writes pass. */
+    private Uni<Void> opened(AccountId account, Instant until) {
         if (!clock.instant().isBefore(until)) {
             return Uni.createFrom().failure(frozen());
         }
@@ -89,7 +96,12 @@ public class Fence {
                 .onItem()
                 .delayIt()
                 .by(config.look())
-                .flatMap(looked -> attempt(account, work, until));
+                .flatMap(looked -> here(account))
+                .flatMap(here -> pool.preparedQuery(OPEN).execute(Tuple.of(account.value())))
+                .flatMap(rows -> {
+                    var open = rows.size() > 0 && rows.iterator().next().getBoolean("open");
+                    return open ? Uni.createFrom().voidItem() : opened(account, until);
+                });
     }
 
     private Uni<FencedWrite> pass(SqlConnection connection, AccountId account) {
@@ -104,24 +116,31 @@ public class Fence {
 
     /** Completes if waiting may help; fails with the answer otherwise. */
     private Uni<Void> decide(AccountId account) {
-        return residencies.elsewhere(account).flatMap(elsewhere -> {
-            if (elsewhere.isPresent()) {
-                return Uni.createFrom().failure(residencies.wrongRegion(elsewhere.get()));
-            }
-            return row(account).flatMap(row -> switch (row.mode()) {
-                case OWN, FROZEN, CLOSED, SHADOW -> Uni.createFrom().voidItem();
-                case NONE ->
-                    Uni.createFrom()
-                            .failure(
-                                    row.isTombstone()
-                                            ? new ProblemException(
-                                                    ErrorCode.NOT_FOUND, "There is no such account in this region.")
-                                            : new ProblemException(
-                                                    ErrorCode.UNAVAILABLE,
-                                                    "The account is not known here yet: try again in a second.",
-                                                    Map.of("retryAfter", 1)));
-            });
+        return here(account).flatMap(here -> row(account)).flatMap(row -> switch (row.mode()) {
+            case OWN, FROZEN, CLOSED, SHADOW -> Uni.createFrom().voidItem();
+            case NONE -> Uni.createFrom().failure(row.isTombstone() ? gone() : unknown());
         });
+    }
+
+    /** Fails if the directory names another region. */
+    private Uni<Void> here(AccountId account) {
+        return residencies
+                .elsewhere(account)
+                .invoke(elsewhere -> elsewhere.ifPresent(home -> {
+                    throw residencies.wrongRegion(home);
+                }))
+                .replaceWithVoid();
+    }
+
+    private static ProblemException gone() {
+        return new ProblemException(ErrorCode.NOT_FOUND, "There is no such account in this region.");
+    }
+
+    private static ProblemException unknown() {
+        return new ProblemException(
+                ErrorCode.UNAVAILABLE,
+                "The account is not known here yet: try again in a second.",
+                Map.of("retryAfter", 1));
     }
 
     private static ProblemException frozen() {

@@ -44,8 +44,8 @@ public class FenceStore {
     /** Commits, before a freeze queues for the row, that new writers wait. */
     public Uni<Void> intend(SqlClient client, AccountId account, long epoch) {
         return client.preparedQuery(
-                        "insert into fence_intent (account_id, epoch) values ($1, $2)"
-                                + " on conflict (account_id) do update set epoch = greatest(fence_intent.epoch, excluded.epoch)")
+                        "insert into fence_intent (account_id, epoch) values ($1, $2) on conflict (account_id) do"
+                                + " update set epoch = greatest(fence_intent.epoch, excluded.epoch)")
                 .execute(Tuple.of(account.value(), epoch))
                 .replaceWithVoid();
     }
@@ -60,7 +60,7 @@ public class FenceStore {
     /**
      * Moves the row to a mode at a higher epoch, keeping its version.
      *
-     * @return the new row, or {@link FenceRow#MISSING} if the row's epoch is not below this one
+     * @return the new row; fails if the row's epoch is not below this one, which a caller that holds the row rules out
      */
     public Uni<FenceRow> change(SqlConnection connection, AccountId account, FenceMode mode, long epoch) {
         return put(connection, account, mode, epoch, "fence.version", 0);
@@ -80,9 +80,13 @@ public class FenceStore {
                         + ", at = clock_timestamp()"
                         + " where fence.epoch < excluded.epoch returning " + COLUMNS)
                 .execute(Tuple.of(account.value(), mode.name(), epoch, version))
-                .map(rows -> rows.size() == 0
-                        ? FenceRow.MISSING
-                        : row(rows.iterator().next()));
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw new IllegalStateException(
+                                "the fence row of " + account + " has gone past epoch " + epoch);
+                    }
+                    return row(rows.iterator().next());
+                });
     }
 
     private static FenceRow row(Row row) {

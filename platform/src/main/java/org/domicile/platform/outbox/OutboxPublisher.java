@@ -4,10 +4,12 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.pgclient.PgConnection;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -58,6 +61,10 @@ public class OutboxPublisher {
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         config.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        // a transaction is open meanwhile, and it is tried again anyway
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "20000");
         producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
         listen();
         vertx.setPeriodic(LOOK_MILLIS, id -> wake());
@@ -79,7 +86,7 @@ public class OutboxPublisher {
                     var pg = PgConnection.cast(c);
                     pg.notificationHandler(n -> wake());
                     c.closeHandler(() -> relisten());
-                    return c.query("listen outbox").execute();
+                    return c.query("listen outbox").execute().onFailure().call(c::close);
                 })
                 .subscribe()
                 .with(ok -> wake(), failure -> relisten());
@@ -98,7 +105,9 @@ public class OutboxPublisher {
         }
         if (!busy.compareAndSet(false, true)) {
             again.set(true);
-            return;
+            if (busy.get() || !busy.compareAndSet(false, true)) {
+                return; // who is busy looks at "again" after it has rested
+            }
         }
         again.set(false);
         publishBatch().subscribe().with(sent -> rest(sent == BATCH), failure -> {
@@ -129,15 +138,10 @@ public class OutboxPublisher {
                     if (rows.size() == 0) {
                         return Uni.createFrom().item(0);
                     }
-                    var sends = StreamSupport.stream(rows.spliterator(), false)
-                            .map(this::send)
-                            .toList();
                     var ids = StreamSupport.stream(rows.spliterator(), false)
                             .map(r -> r.getLong("id"))
                             .toArray(Long[]::new);
-                    return Uni.join()
-                            .all(sends)
-                            .andFailFast()
+                    return send(rows)
                             .flatMap(all -> connection
                                     .preparedQuery("delete from outbox where id = any($1)")
                                     .execute(Tuple.of(ids)))
@@ -145,17 +149,32 @@ public class OutboxPublisher {
                 });
     }
 
-    private Uni<Void> send(Row row) {
-        var record = new ProducerRecord<>(row.getString("topic"), row.getString("key"), row.getString("value"));
+    /** On a worker thread: {@code send} blocks while the broker is away. Stops at the first failure, so that order is kept. */
+    private Uni<Void> send(RowSet<Row> rows) {
         return Uni.createFrom()
-                .<Void>emitter(emitter -> producer.send(record, (metadata, failure) -> {
-                    if (failure == null) {
-                        emitter.complete(null);
-                    } else {
-                        emitter.fail(failure);
+                .<Void>emitter(emitter -> {
+                    var open = new AtomicInteger(rows.size());
+                    var failed = new AtomicBoolean();
+                    for (var row : rows) {
+                        if (failed.get()) {
+                            return;
+                        }
+                        producer.send(record(row), (metadata, failure) -> {
+                            if (failure != null) {
+                                failed.set(true);
+                                emitter.fail(failure);
+                            } else if (open.decrementAndGet() == 0) {
+                                emitter.complete(null);
+                            }
+                        });
                     }
-                }))
+                })
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .emitOn(vertxExecutor());
+    }
+
+    private static ProducerRecord<String, String> record(Row row) {
+        return new ProducerRecord<>(row.getString("topic"), row.getString("key"), row.getString("value"));
     }
 
     private Executor vertxExecutor() {

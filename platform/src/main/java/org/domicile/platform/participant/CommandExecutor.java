@@ -61,7 +61,13 @@ class CommandExecutor {
                         .flatMap(v2 -> command.operation() == FenceOperation.FREEZE
                                 ? fences.dropIntent(c, account)
                                 : Uni.createFrom().voidItem())))
-                .invoke(() -> runner.kick(account))
+                .flatMap(v -> fences.read(pool, account))
+                .invoke(row -> {
+                    if (command.operation() == FenceOperation.KEEP && row.epoch() == command.epoch()) {
+                        runner.left(account);
+                    }
+                    runner.kick(account);
+                })
                 .replaceWithVoid();
     }
 
@@ -88,8 +94,7 @@ class CommandExecutor {
                 fences.change(c, account, FenceMode.OWN, epoch).flatMap(r -> transfers.task(c, account, Task.SETTLE));
             case KEEP ->
                 fences.change(c, account, FenceMode.SHADOW, epoch)
-                        .flatMap(r -> transfers.task(c, account, null).flatMap(v -> acks.reached(c, account, r)))
-                        .invoke(() -> runner.left(account));
+                        .flatMap(r -> transfers.task(c, account, null).flatMap(v -> acks.reached(c, account, r)));
             case PURGE ->
                 fences.reset(c, account, FenceMode.NONE, epoch, 0).flatMap(r -> transfers.task(c, account, Task.PURGE));
         };

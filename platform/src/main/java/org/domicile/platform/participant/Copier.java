@@ -10,6 +10,8 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceAck.Progress;
@@ -66,11 +68,15 @@ class Copier {
     Uni<Next> pass(AccountId account, Transfer transfer) {
         var command = CommandConsumer.verified(regions, transfer.grant());
         var source = sources.of(account, command.issuer(), transfer.grant());
-        return source.hello().flatMap(hello -> prepared(account, transfer, hello.macKey())
-                .flatMap(ready -> copyAll(account, ready, source))
-                .flatMap(copied -> transfer.closing() == null
-                        ? source.hello().flatMap(now -> report(account, transfer, now.counter() - hello.counter()))
-                        : close(account, transfer, hello.macKey(), source)));
+        return source.hello()
+                .flatMap(hello -> prepared(account, transfer, hello.macKey())
+                        .flatMap(ready -> copyAll(account, ready, source))
+                        .flatMap(copied -> transfer.closing() == null
+                                ? source.hello()
+                                        .flatMap(now -> report(account, transfer, now.counter() - hello.counter()))
+                                : close(account, transfer, hello.macKey(), source)))
+                .onFailure(Over.class)
+                .recoverWithItem(Next.REST);
     }
 
     /** At the first pass: nothing of an earlier attempt may be left, and the move's MAC key is kept. */
@@ -198,24 +204,34 @@ class Copier {
                                 .distinct()
                                 .filter(b -> !Objects.equals(theirs.get(b), mine.get(b)))
                                 .toList()))
-                .flatMap(differing -> source.keys(name, differing)
-                        .flatMap(theirs -> pool.withTransaction(c -> macs.keys(c, account, name, differing))
-                                .flatMap(mine -> {
-                                    var drop = mine.fieldNames().stream()
-                                            .filter(k -> !mine.getString(k).equals(theirs.getString(k)))
-                                            .toList();
-                                    var bring = theirs.fieldNames().stream()
-                                            .filter(k -> !theirs.getString(k).equals(mine.getString(k)))
-                                            .toList();
-                                    return drop(account, transfer, recordClass, drop)
-                                            .flatMap(v -> bring(account, transfer, source, recordClass, bring));
-                                })));
+                .flatMap(differing -> source.keys(name, differing).flatMap(theirs -> pool.withTransaction(
+                                c -> macs.keys(c, account, name, differing))
+                        .flatMap(mine -> {
+                            var drop = mine.fieldNames().stream()
+                                    .filter(k -> !mine.getString(k).equals(theirs.getString(k)))
+                                    .toList();
+                            var bring = theirs.fieldNames().stream()
+                                    .filter(k -> !theirs.getString(k).equals(mine.getString(k)))
+                                    .toList();
+                            return inBatches(drop, keys -> drop(account, transfer, recordClass, keys))
+                                    .flatMap(v -> inBatches(
+                                            bring, keys -> bring(account, transfer, source, recordClass, keys)));
+                        })));
+    }
+
+    private static Uni<Void> inBatches(List<String> keys, Function<List<String>, Uni<Void>> work) {
+        var batches = IntStream.iterate(0, from -> from < keys.size(), from -> from + BATCH)
+                .mapToObj(from -> keys.subList(from, Math.min(keys.size(), from + BATCH)));
+        return Multi.createFrom()
+                .items(batches)
+                .onItem()
+                .transformToUniAndConcatenate(batch -> work.apply(batch).replaceWith(batch))
+                .collect()
+                .last()
+                .replaceWithVoid();
     }
 
     private Uni<Void> drop(AccountId account, Transfer transfer, RecordClass recordClass, List<String> keys) {
-        if (keys.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
         return pool.withTransaction(c -> shadow(c, account, transfer.shadowEpoch())
                 .flatMap(row -> recordClass.remove(c, account, keys))
                 .flatMap(v -> macs.drop(c, account, recordClass.name(), keys))
@@ -224,9 +240,6 @@ class Copier {
 
     private Uni<Void> bring(
             AccountId account, Transfer transfer, SourceClient source, RecordClass recordClass, List<String> keys) {
-        if (keys.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
         return source.recordsOf(recordClass.name(), keys).flatMap(records -> recordClass
                 .fetch(account, records, source)
                 .flatMap(bytes ->
@@ -237,8 +250,15 @@ class Copier {
     private Uni<FenceRow> shadow(SqlConnection c, AccountId account, long epoch) {
         return fences.lock(c, account).invoke(row -> {
             if (row.mode() != FenceMode.SHADOW || row.epoch() != epoch) {
-                throw new IllegalStateException("the shadow of epoch " + epoch + " is over: the row is " + row);
+                throw new Over();
             }
         });
+    }
+
+    /** The row is no longer the shadow that this pass began with: a later command has come. */
+    private static final class Over extends RuntimeException {
+        Over() {
+            super("the shadow is over", null, false, false);
+        }
     }
 }

@@ -162,9 +162,9 @@ class MacLedger {
 
     private static Uni<ClassDigest> digest(SqlConnection connection, AccountId account, String recordClass) {
         return connection
-                .preparedQuery("select count(*) as count,"
-                        + " encode(sha256(coalesce(string_agg(mac, ''::bytea order by key), ''::bytea)), 'hex') as digest"
-                        + " from transfer_mac where account_id = $1 and class = $2")
+                .preparedQuery("select count(*) as count, encode(sha256(coalesce(string_agg(mac, ''::bytea order by"
+                        + " key), ''::bytea)), 'hex') as digest from transfer_mac where account_id = $1 and"
+                        + " class = $2")
                 .execute(Tuple.of(account.value(), recordClass))
                 .map(rows -> rows.iterator().next())
                 .map(r -> new ClassDigest(r.getLong("count"), r.getString("digest")));

@@ -23,6 +23,8 @@ import org.domicile.platform.region.ServiceIdentity;
 
 /** The same service of the account's home region, as its shadow reads it: over mTLS, presenting the signed SHADOW command. */
 final class SourceClient implements ObjectSource {
+    private static final long IDLE_TIMEOUT_MILLIS = 30_000;
+
     private final PeerClient peers;
     private final String service;
     private final String region;
@@ -99,8 +101,10 @@ final class SourceClient implements ObjectSource {
 
     private Uni<Buffer> json(HttpMethod method, String path, Buffer body) {
         return send(method, path, body).flatMap(response -> {
+            // in this order: what has arrived already is handed out by resume at once
+            var whole = response.body();
             response.resume();
-            return Uni.createFrom().completionStage(() -> response.body().toCompletionStage());
+            return Uni.createFrom().completionStage(whole::toCompletionStage);
         });
     }
 
@@ -108,7 +112,8 @@ final class SourceClient implements ObjectSource {
         return Uni.createFrom()
                 .completionStage(() -> peers.http()
                         .request(peers.request(method, region, service, base + path)
-                                .putHeader(TransferEndpoint.GRANT, grant))
+                                .putHeader(TransferEndpoint.GRANT, grant)
+                                .setIdleTimeout(IDLE_TIMEOUT_MILLIS))
                         .compose(request -> (body == null ? request.send() : request.send(body)).map(response -> {
                             response.pause();
                             return response;

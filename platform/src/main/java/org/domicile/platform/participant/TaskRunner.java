@@ -85,12 +85,22 @@ class TaskRunner {
         again.remove(account);
         transfers
                 .lease(account)
-                .flatMap(held -> held ? step(account) : Uni.createFrom().item(Next.REST))
+                .flatMap(held -> held ? leased(account) : Uni.createFrom().item(Next.REST))
                 .subscribe()
                 .with(next -> rest(account, next), failure -> {
                     LOG.warnf(failure, "task not done yet, will try again account=%s", account);
                     rest(account, Next.REST);
                 });
+    }
+
+    /** A step, whose lease {@link #look} renews; it ends with the work, so that another instance can do the next at once. */
+    private Uni<Next> leased(AccountId account) {
+        return step(account)
+                .onFailure()
+                .call(() -> transfers.release(account))
+                .call(next -> next == Next.REST
+                        ? transfers.release(account)
+                        : Uni.createFrom().voidItem());
     }
 
     /** The account has left: says so to the service, which closes live connections. */
@@ -104,7 +114,8 @@ class TaskRunner {
     private void look() {
         if (!stopped) {
             transfers
-                    .withTask()
+                    .renew(running)
+                    .flatMap(renewed -> transfers.withTask())
                     .subscribe()
                     .with(
                             accounts -> accounts.forEach(a -> {

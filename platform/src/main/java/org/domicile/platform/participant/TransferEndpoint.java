@@ -192,17 +192,22 @@ public class TransferEndpoint {
 
     private void object(RoutingContext context) {
         var command = granted(context);
+        var recordClass = recordClass(context);
+        var key = context.queryParams().get("key");
+        if (key == null) {
+            throw new ProblemException(ErrorCode.INVALID_REQUEST, "Give the parameter \"key\".");
+        }
         context.request().pause();
         pool.withTransaction(c -> open(c, command))
                 .subscribe()
                 .with(
                         move -> {
                             context.request().resume();
-                            recordClass(context)
-                                    .serveObject(
-                                            context,
-                                            move.account(),
-                                            context.queryParams().get("key"));
+                            try {
+                                recordClass.serveObject(context, move.account(), key);
+                            } catch (RuntimeException e) {
+                                Problems.write(context, e);
+                            }
                         },
                         failure -> Problems.write(context, failure));
     }

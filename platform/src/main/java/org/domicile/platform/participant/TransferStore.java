@@ -12,6 +12,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -50,7 +51,7 @@ class TransferStore {
                 .preparedQuery("insert into transfer (account_id, task, shadow_epoch, grant_jws)"
                         + " values ($1, 'COPY', $2, $3) on conflict (account_id) do update set task = 'COPY',"
                         + " shadow_epoch = excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null,"
-                        + " mac_key = null, cursors = '{}', records = 0, bytes = 0, ack = null, lease_until = null")
+                        + " mac_key = null, cursors = '{}', records = 0, bytes = 0, ack = null")
                 .execute(Tuple.of(command.accountId().value(), command.epoch(), grant))
                 .flatMap(r -> dropMacs(connection, command.accountId()));
     }
@@ -119,6 +120,21 @@ class TransferStore {
                         + " and (lease_until is null or lease_until < now() or lease_owner = $2)")
                 .execute(Tuple.of(account.value(), owner))
                 .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** Keeps the leases of tasks that are being done here. */
+    Uni<Void> renew(Collection<AccountId> accounts) {
+        var ids = accounts.stream().map(AccountId::value).toArray(UUID[]::new);
+        return pool.preparedQuery("update transfer set lease_until = now() + interval '" + LEASE + "'"
+                        + " where account_id = any($1) and lease_owner = $2 and lease_until is not null")
+                .execute(Tuple.of(ids, owner))
+                .replaceWithVoid();
+    }
+
+    Uni<Void> release(AccountId account) {
+        return pool.preparedQuery("update transfer set lease_until = null where account_id = $1 and lease_owner = $2")
+                .execute(Tuple.of(account.value(), owner))
+                .replaceWithVoid();
     }
 
     Uni<List<AccountId>> withTask() {

@@ -121,7 +121,7 @@ public class Regions {
     }
 
     /** A region that the signed list does not name. */
-    public static final class UnknownRegion extends RuntimeException {
+    public static final class UnknownRegion extends IllegalArgumentException {
         public UnknownRegion(String id) {
             super("the region list does not name \"" + id + "\"");
         }

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -77,31 +78,60 @@ public class Residencies {
         var row = regions.verify(jws);
         var signer = SignedDocument.claimedKeyId(jws);
         var account = AccountId.parse(row.getString("accountId"));
+        regions.get(row.getString("home"));
         return of(account).flatMap(known -> {
             if (known.isPresent() && known.get().epoch() >= row.getLong("epoch")) {
                 return Uni.createFrom().voidItem();
             }
             var believed = known.map(Residency::home).orElse(row.getString("from"));
+            if (!believed.equals(signer) && signer.equals(row.getString("from"))) {
+                return keep(account, row.getLong("epoch"), jws);
+            }
             if (!believed.equals(signer)) {
                 return Uni.createFrom()
                         .failure(new InvalidSignature("directory row of " + account + " is signed by " + signer
                                 + ", not by its home " + believed));
             }
-            return store(account, row);
+            return store(account, row, signer).flatMap(stored -> proveKept(account));
         });
     }
 
-    private Uni<Void> store(AccountId account, JsonObject row) {
+    /** The topics of regions have no order between them: a row may come before the one that makes its signer the home. */
+    private Uni<Void> keep(AccountId account, long epoch, String jws) {
+        return pool.preparedQuery("insert into residency_unproven (account_id, epoch, jws) values ($1, $2, $3)"
+                        + " on conflict (account_id, epoch) do update set jws = excluded.jws")
+                .execute(Tuple.of(account.value(), epoch, jws))
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> proveKept(AccountId account) {
+        return pool.preparedQuery("delete from residency_unproven u using residency r where u.account_id = $1"
+                        + " and r.account_id = u.account_id and u.epoch <= r.epoch")
+                .execute(Tuple.of(account.value()))
+                .flatMap(dropped -> pool.preparedQuery(
+                                "select jws from residency_unproven where account_id = $1 order by epoch")
+                        .execute(Tuple.of(account.value())))
+                .onItem()
+                .transformToMulti(RowSet::toMulti)
+                .onItem()
+                .transformToUniAndConcatenate(r -> learn(r.getString("jws")).replaceWith(r))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> store(AccountId account, JsonObject row, String signer) {
         return pool.preparedQuery("insert into residency (account_id, home, epoch, previous, since)"
                         + " values ($1, $2, $3, $4, $5) on conflict (account_id) do update set home = excluded.home,"
                         + " epoch = excluded.epoch, previous = excluded.previous, since = excluded.since"
-                        + " where excluded.epoch > residency.epoch")
+                        + " where excluded.epoch > residency.epoch and residency.home = $6")
                 .execute(Tuple.of(
                         account.value(),
                         row.getString("home"),
                         row.getLong("epoch"),
                         row.getString("from"),
-                        Instant.parse(row.getString("at")).atOffset(ZoneOffset.UTC)))
+                        Instant.parse(row.getString("at")).atOffset(ZoneOffset.UTC),
+                        signer))
                 .replaceWithVoid();
     }
 

@@ -1,0 +1,131 @@
+package org.domicile.platform.note;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.event.Topics;
+import org.domicile.platform.fence.Fence;
+import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.fence.Manifest;
+import org.domicile.platform.testing.TestRegions;
+import org.domicile.platform.testing.TestTopics;
+import org.domicile.platform.testing.Wait;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What tests say to the running application, and what they look at. */
+@ApplicationScoped
+public class NoteApplication {
+    @Inject
+    Fence fence;
+
+    @Inject
+    Pool pool;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrap;
+
+    private TestTopics topics;
+
+    public synchronized TestTopics topics() {
+        if (topics == null) {
+            topics = new TestTopics(bootstrap, List.of(Topics.RESIDENCY_ACKS, "dead-letters", "backup.events"));
+        }
+        return topics;
+    }
+
+    /** An account that has its fence row here. */
+    public AccountId opened() {
+        var account = AccountId.create();
+        pool.withTransaction(c -> fence.open(c, account)).await().indefinitely();
+        return account;
+    }
+
+    public FenceMode mode(AccountId account) {
+        return fence.row(account).await().indefinitely().mode();
+    }
+
+    public void becomes(AccountId account, FenceMode mode) {
+        Wait.until(account + " is " + mode, () -> mode(account) == mode);
+    }
+
+    public static FenceCommand command(FenceOperation operation, AccountId account, long epoch, long shadowEpoch) {
+        return new FenceCommand(
+                operation,
+                account,
+                "backup",
+                TestRegions.CN,
+                epoch,
+                TestRegions.CN,
+                TestRegions.SG,
+                shadowEpoch,
+                null,
+                null);
+    }
+
+    /** The SHADOW command for the other region, which also opens this one's records to it. */
+    public static FenceCommand shadow(AccountId account, long epoch) {
+        return new FenceCommand(
+                FenceOperation.SHADOW,
+                account,
+                "backup",
+                TestRegions.SG,
+                epoch,
+                TestRegions.CN,
+                TestRegions.CN,
+                epoch,
+                null,
+                null);
+    }
+
+    public static FenceCommand close(AccountId account, long epoch, long shadowEpoch, Manifest manifest) {
+        return new FenceCommand(
+                FenceOperation.CLOSE,
+                account,
+                "backup",
+                TestRegions.SG,
+                epoch,
+                TestRegions.CN,
+                TestRegions.CN,
+                shadowEpoch,
+                manifest,
+                null);
+    }
+
+    public static String signed(FenceCommand command) {
+        return TestRegions.sign(command.issuer(), JsonObject.mapFrom(command));
+    }
+
+    public void order(FenceCommand command) {
+        order(command.accountId(), signed(command));
+    }
+
+    public void order(AccountId account, String jws) {
+        topics().send(Topics.RESIDENCY_COMMANDS, account, Topics.COMMAND_V1, new JsonObject().put("jws", jws));
+    }
+
+    /** The acknowledgement of a mode at an epoch, done. */
+    public JsonObject done(AccountId account, FenceMode mode, long epoch) {
+        return topics().await(
+                        Topics.RESIDENCY_ACKS,
+                        account,
+                        a -> a.getString("mode").equals(mode.name())
+                                && a.getLong("epoch") == epoch
+                                && a.getBoolean("done"));
+    }
+
+    public long count(String sql, AccountId account) {
+        return pool.preparedQuery(sql)
+                .execute(Tuple.of(account.value()))
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+}

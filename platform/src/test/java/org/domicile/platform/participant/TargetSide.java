@@ -1,0 +1,218 @@
+package org.domicile.platform.participant;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.PoolOptions;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.fence.FenceRow;
+import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.note.NoteApplication;
+import org.domicile.platform.note.NoteParticipant;
+import org.domicile.platform.outbox.Outbox;
+import org.domicile.platform.peer.PeerClient;
+import org.domicile.platform.peer.PeerConfig;
+import org.domicile.platform.region.Regions;
+import org.domicile.platform.region.RegionsConfig;
+import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.testing.PlatformResource;
+import org.domicile.platform.testing.TestParts;
+import org.domicile.platform.testing.TestRegions;
+import org.flywaydb.core.Flyway;
+
+/** A participant of ap-southeast, made by hand on its own database, that copies from the application under test. */
+final class TargetSide {
+    final Pool pool;
+    private final Vertx vertx;
+    private final int sourcePort;
+    private final String database;
+    private final PeerClient peers;
+    private final FenceStore fences = new FenceStore();
+    private final TransferStore transfers;
+    private final Copier copier;
+    private final TaskRunner runner;
+    private final CommandExecutor executor;
+
+    TargetSide(Vertx vertx, int sourcePort, String certificate) {
+        this(vertx, sourcePort, TestParts.database("target"), certificate);
+        Flyway.configure()
+                .dataSource(
+                        "jdbc:postgresql://localhost:" + TestParts.postgresPort() + "/" + database,
+                        "postgres",
+                        "postgres")
+                .locations("db/platform", "db/participant", "db/note")
+                .load()
+                .migrate();
+    }
+
+    /** Another instance, or another caller, on the same database. */
+    TargetSide(TargetSide other, String certificate) {
+        this(other.vertx, other.sourcePort, other.database, certificate);
+    }
+
+    private TargetSide(Vertx vertx, int sourcePort, String database, String certificate) {
+        this.vertx = vertx;
+        this.sourcePort = sourcePort;
+        this.database = database;
+        var identity = new ServiceIdentity(TestRegions.SG, "backup");
+        var regions =
+                new Regions(list(Map.of(TestRegions.CN + ".backup", "https://localhost:" + sourcePort)), identity);
+        this.pool = Pool.newInstance(io.vertx.pgclient.PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(8))
+                .connectingTo(new PgConnectOptions()
+                        .setHost("localhost")
+                        .setPort(TestParts.postgresPort())
+                        .setDatabase(database)
+                        .setUser("postgres")
+                        .setPassword("postgres"))
+                .using(vertx)
+                .build());
+        this.peers = new PeerClient(vertx, peerConfig(certificate), regions);
+        this.transfers = new TransferStore(pool, new SecureRandom());
+        var participant = new NoteParticipant(pool);
+        var macs = new MacLedger(participant);
+        var acks = new Acks(new Outbox(identity, Clock.systemUTC()), transfers, identity);
+        this.copier = new Copier(
+                pool, fences, transfers, macs, acks, participant, new SourceClient.Factory(peers, identity), regions);
+        this.runner = new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant);
+        this.executor = new CommandExecutor(pool, fences, transfers, acks, runner);
+    }
+
+    void start() {
+        runner.start(null);
+    }
+
+    void stop() {
+        runner.stop(null);
+    }
+
+    void execute(FenceCommand command) {
+        executor.execute(command, NoteApplication.signed(command)).await().indefinitely();
+    }
+
+    FenceCommand here(FenceOperation operation, AccountId account, long epoch) {
+        return new FenceCommand(
+                operation, account, "backup", TestRegions.SG, epoch, TestRegions.CN, TestRegions.CN, 2, null, null);
+    }
+
+    JsonObject ack(AccountId account) {
+        return transfers.read(pool, account).await().indefinitely().ack();
+    }
+
+    boolean saysDone(AccountId account, FenceMode mode, long epoch) {
+        var ack = ack(account);
+        return ack != null
+                && ack.getString("mode").equals(mode.name())
+                && ack.getLong("epoch") == epoch
+                && ack.getBoolean("done");
+    }
+
+    FenceRow row(AccountId account) {
+        return fences.read(pool, account).await().indefinitely();
+    }
+
+    /** A pass that began while the row was still a shadow, and goes on now. */
+    void late(AccountId account, long shadowEpoch) {
+        var before = transfers.read(pool, account).await().indefinitely();
+        var zombie = new Transfer(
+                Transfer.Task.COPY, shadowEpoch, before.grant(), null, before.macKey(), new JsonObject(), 0, 0, null);
+        if (copier.pass(account, zombie).await().indefinitely() == TaskRunner.Next.REST) {
+            throw new IllegalStateException("refused");
+        }
+    }
+
+    /** What the source answers to the first request of a transfer. */
+    int status(AccountId account, String grant) {
+        try {
+            var options =
+                    peers.request(HttpMethod.GET, TestRegions.CN, "backup", TransferEndpoint.PATH + "/" + account);
+            if (grant != null) {
+                options.putHeader(TransferEndpoint.GRANT, grant);
+            }
+            return peers.http()
+                    .request(options)
+                    .compose(request -> request.send())
+                    .map(response -> response.statusCode())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    int statusWithoutCertificate(AccountId account, String grant) {
+        try {
+            var client = vertx.createHttpClient(new HttpClientOptions()
+                    .setSsl(true)
+                    .setTrustOptions(new PemTrustOptions()
+                            .addCertPath(PlatformResource.authority().ca().toString())));
+            return client.request(HttpMethod.GET, sourcePort, "localhost", TransferEndpoint.PATH + "/" + account)
+                    .compose(request ->
+                            request.putHeader(TransferEndpoint.GRANT, grant).send())
+                    .map(response -> response.statusCode())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static RegionsConfig list(Map<String, String> addresses) {
+        var file = TestRegions.list(TestParts.folder(), addresses);
+        return new RegionsConfig() {
+            @Override
+            public Path file() {
+                return file;
+            }
+
+            @Override
+            public Path key() {
+                return TestRegions.listKey(PlatformResource.authority());
+            }
+        };
+    }
+
+    private static PeerConfig peerConfig(String name) {
+        var certificate = PlatformResource.authority().issue(name);
+        return new PeerConfig() {
+            @Override
+            public String host() {
+                return "127.0.0.1";
+            }
+
+            @Override
+            public int port() {
+                return 0;
+            }
+
+            @Override
+            public Path certificate() {
+                return certificate;
+            }
+
+            @Override
+            public Path key() {
+                return PlatformResource.authority().keyOf(name);
+            }
+
+            @Override
+            public Path ca() {
+                return PlatformResource.authority().ca();
+            }
+        };
+    }
+}

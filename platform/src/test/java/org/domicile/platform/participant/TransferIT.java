@@ -1,0 +1,194 @@
+package org.domicile.platform.participant;
+
+import static org.domicile.platform.note.NoteApplication.command;
+import static org.domicile.platform.note.NoteApplication.signed;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.event.Topics;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.fence.Manifest;
+import org.domicile.platform.note.NoteApplication;
+import org.domicile.platform.note.NoteProfile;
+import org.domicile.platform.note.Notes;
+import org.domicile.platform.peer.PeerServer;
+import org.domicile.platform.testing.TestRegions;
+import org.domicile.platform.testing.Wait;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The running application is the source in cn-north; the target is a second set of the same classes on its own database. */
+@QuarkusTest
+@TestProfile(NoteProfile.class)
+class TransferIT {
+    @Inject
+    NoteApplication application;
+
+    @Inject
+    Notes notes;
+
+    @Inject
+    PeerServer peers;
+
+    @Inject
+    io.vertx.mutiny.core.Vertx vertx;
+
+    private TargetSide target;
+
+    @BeforeEach
+    void aTarget() {
+        target = new TargetSide(vertx.getDelegate(), peers.port(), TestRegions.SG + ".backup");
+    }
+
+    @AfterEach
+    void end() {
+        target.stop();
+    }
+
+    @Test
+    void an_account_moves_while_it_is_written_and_nothing_is_missing() {
+        var account = application.opened();
+        for (int i = 0; i < 700; i++) {
+            write(account, "n" + i);
+        }
+        var stop = new AtomicBoolean();
+        var written = new AtomicInteger();
+        var writer = CompletableFuture.runAsync(() -> {
+            for (int i = 0; !stop.get(); i++) {
+                write(account, "live" + i % 50);
+                notes.delete(account, "n" + i).await().indefinitely();
+                written.incrementAndGet();
+            }
+        });
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+        var before = written.get();
+        Wait.until("writes go on", () -> written.get() > before + 5);
+        stop.set(true);
+        writer.join();
+
+        application.order(command(FenceOperation.FREEZE, account, 3, 2));
+        var sealed = manifest(application.done(account, FenceMode.FROZEN, 3));
+        target.execute(NoteApplication.close(account, 3, 2, sealed));
+        Wait.until("the target is closed", () -> target.saysDone(account, FenceMode.CLOSED, 3));
+        var closed = manifest(target.ack(account));
+        assertTrue(closed.sameContentAs(sealed), closed + " / " + sealed);
+        assertEquals(sealed.counter(), closed.counter());
+        assertEquals(notes.stored(account), Notes.stored(target.pool, account));
+        assertEquals(sealed.counter(), target.row(account).version());
+        assertThrows(IllegalStateException.class, () -> target.late(account, 2), "a record after the close is taken");
+
+        target.execute(target.here(FenceOperation.ACTIVATE, account, 4));
+        Wait.until("the target owns", () -> target.saysDone(account, FenceMode.OWN, 4));
+        application.order(command(FenceOperation.KEEP, account, 4, 2));
+        application.done(account, FenceMode.SHADOW, 4);
+        application.order(command(FenceOperation.PURGE, account, 5, 2));
+        var left = application.done(account, FenceMode.NONE, 5).getJsonObject("left");
+        assertEquals(new JsonObject().put("rows", 0).put("objects", 0), left);
+        assertEquals(0, application.count("select count(*) from note where account_id = $1", account));
+        assertEquals(0, application.count("select count(*) from transfer_mac where account_id = $1", account));
+        assertEquals(
+                0,
+                application.count(
+                        "select count(*) from transfer where account_id = $1 and mac_key is not null", account));
+    }
+
+    @Test
+    void a_copy_goes_on_after_a_crash() {
+        var account = application.opened();
+        for (int i = 0; i < 600; i++) {
+            write(account, "n" + i);
+        }
+        target.execute(NoteApplication.shadow(account, 2));
+        target.stop();
+        var next = new TargetSide(target, TestRegions.SG + ".backup");
+        next.start();
+        Wait.until("the shadow has caught up", () -> next.saysDone(account, FenceMode.SHADOW, 2));
+        assertEquals(notes.stored(account), Notes.stored(next.pool, account));
+        next.stop();
+    }
+
+    @Test
+    void an_aborted_move_can_be_repeated() {
+        var account = application.opened();
+        write(account, "a");
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+        application.order(command(FenceOperation.ACTIVATE, account, 3, 2));
+        target.execute(target.here(FenceOperation.PURGE, account, 3));
+        application.done(account, FenceMode.OWN, 3);
+        Wait.until("the target is empty", () -> target.saysDone(account, FenceMode.NONE, 3));
+        assertTrue(Notes.stored(target.pool, account).isEmpty());
+
+        write(account, "b");
+        target.execute(NoteApplication.shadow(account, 4));
+        Wait.until("the shadow has caught up again", () -> target.saysDone(account, FenceMode.SHADOW, 4));
+        assertEquals(notes.stored(account), Notes.stored(target.pool, account));
+    }
+
+    @Test
+    void a_source_opens_only_to_the_move_it_has_signed() {
+        var account = application.opened();
+        var other = application.opened();
+        var grant = signed(NoteApplication.shadow(account, 2));
+        assertEquals(200, target.status(account, grant));
+        assertEquals(403, target.status(account, null));
+        assertEquals(403, target.status(other, grant));
+        assertEquals(
+                403,
+                target.status(
+                        account,
+                        TestRegions.sign(TestRegions.SG, JsonObject.mapFrom(NoteApplication.shadow(account, 2)))));
+        assertEquals(403, new TargetSide(target, TestRegions.SG + ".messaging").status(account, grant));
+        assertEquals(403, new TargetSide(target, TestRegions.CN + ".backup").status(account, grant));
+        assertThrows(RuntimeException.class, () -> target.statusWithoutCertificate(account, grant));
+        application.order(command(FenceOperation.ACTIVATE, account, 3, 2));
+        application.done(account, FenceMode.OWN, 3);
+        assertEquals(409, target.status(account, grant));
+    }
+
+    @Test
+    void commands_are_executed_once_in_epoch_order_and_forged_ones_are_dead_letters() {
+        var account = application.opened();
+        application.order(command(FenceOperation.FREEZE, account, 5, 0));
+        application.done(account, FenceMode.FROZEN, 5);
+        application.order(command(FenceOperation.ACTIVATE, account, 4, 0));
+        application.order(command(FenceOperation.FREEZE, account, 5, 0));
+        var forged =
+                TestRegions.sign(TestRegions.SG, JsonObject.mapFrom(command(FenceOperation.ACTIVATE, account, 9, 0)));
+        application.order(account, forged);
+        application.topics().raw(Topics.RESIDENCY_COMMANDS, account.toString(), "{\"data\":{}}");
+        application.topics().raw(Topics.RESIDENCY_COMMANDS, account.toString(), "nonsense");
+        application.topics().await("dead-letters", r -> r.value().contains(forged));
+        application.topics().await("dead-letters", r -> r.value().equals("{\"data\":{}}"));
+        application.topics().await("dead-letters", r -> r.value().equals("nonsense"));
+        assertEquals(FenceMode.FROZEN, application.mode(account));
+        Wait.until(
+                "the equal epoch is acknowledged again",
+                () -> application.topics().of(Topics.RESIDENCY_ACKS, account).size() == 2);
+        application.order(command(FenceOperation.ACTIVATE, account, 6, 0));
+        application.done(account, FenceMode.OWN, 6);
+        assertEquals(1, write(account, "after"));
+    }
+
+    private long write(AccountId account, String id) {
+        return notes.write(account, id).await().indefinitely();
+    }
+
+    static Manifest manifest(JsonObject ack) {
+        return ack.getJsonObject("manifest").mapTo(Manifest.class);
+    }
+}
