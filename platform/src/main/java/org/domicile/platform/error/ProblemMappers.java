@@ -1,6 +1,7 @@
 package org.domicile.platform.error;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -27,6 +28,13 @@ public class ProblemMappers {
     @ServerExceptionMapper
     @Priority(Priorities.USER - 1000)
     public Response json(JsonMappingException e) {
+        return respond(Problems.of(e));
+    }
+
+    /** Beats the framework's own mapper of this class, whose answer has no body. */
+    @ServerExceptionMapper
+    @Priority(Priorities.USER - 1000)
+    public Response mismatched(MismatchedInputException e) {
         return respond(Problems.of(e));
     }
 
