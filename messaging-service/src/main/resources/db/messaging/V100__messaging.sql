@@ -45,6 +45,7 @@ create index message_version on message (account_id, version);
 create table inbox (
     account_id  uuid not null,
     device_id   text not null,
+    channel_id  uuid not null,
     endpoint    text not null,
     p256dh      bytea not null,
     auth_secret bytea not null,
@@ -52,3 +53,6 @@ create table inbox (
     primary key (account_id, device_id)
 );
 create index inbox_version on inbox (account_id, version);
+
+-- Who consented to be found, by the keyed hashes of their number and address; see BlindIndex.
+create index discoverable on consent_projection using gin ((features #> '{discoverability,index}'));

@@ -3,7 +3,9 @@ package org.domicile.messaging;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Every limit and address of messaging-service. */
 @ConfigMapping(prefix = "domicile.messaging")
@@ -54,6 +56,13 @@ public interface MessagingConfig {
     /** How often connections are looked at. */
     @WithDefault("10s")
     Duration sweepEvery();
+
+    /** How often accounts are looked for whose consent was withdrawn. */
+    @WithDefault("60s")
+    Duration withdrawalEvery();
+
+    /** The key of the blind index of identifiers: 32 bytes in base64. Without it nobody can be found by number. */
+    Optional<Path> indexKeyFile();
 
     /** How long stored data outlives a withdrawn consent. */
     @WithDefault("24h")

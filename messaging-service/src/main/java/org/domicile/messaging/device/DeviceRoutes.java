@@ -12,9 +12,9 @@ import jakarta.inject.Inject;
 import org.domicile.messaging.relay.Homes;
 import org.domicile.messaging.relay.Relay;
 import org.domicile.messaging.relay.SocketRelay;
+import org.domicile.messaging.subscription.DeviceCredential;
 import org.domicile.platform.consent.ConsentGate;
 import org.domicile.platform.consent.Feature;
-import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.device.Devices;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -58,24 +58,6 @@ public class DeviceRoutes {
         this.peerServer = peerServer;
     }
 
-    /** @param secret the device's, as the path spells it; never logged */
-    private record Credential(DeviceId device, String secret) {
-        static Credential parse(String text) {
-            var dot = text.indexOf('.');
-            try {
-                return new Credential(DeviceId.parse(text.substring(0, Math.max(dot, 0))), text.substring(dot + 1));
-            } catch (IllegalArgumentException e) {
-                throw new ProblemException(
-                        ErrorCode.UNAUTHORIZED, "Connect to /connect/{deviceId}.{secret} of your device.");
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "Credential[" + device + ", …]";
-        }
-    }
-
     void mount(@Observes Router router) {
         router.get(PATH).handler(context -> connect(context, false));
     }
@@ -92,13 +74,13 @@ public class DeviceRoutes {
                         requireMessaging(context);
                     }
                     requireUpgrade(context);
-                    return route(context, Credential.parse(context.pathParam("credential")), fromPeer);
+                    return route(context, credential(context), fromPeer);
                 })
                 .subscribe()
                 .with(done -> {}, failure -> Problems.write(context, failure));
     }
 
-    private Uni<Void> route(RoutingContext context, Credential credential, boolean fromPeer) {
+    private Uni<Void> route(RoutingContext context, DeviceCredential credential, boolean fromPeer) {
         return homes.elsewhere(credential.device().accountId()).flatMap(region -> {
             if (region.isEmpty()) {
                 return open(context, credential);
@@ -111,7 +93,7 @@ public class DeviceRoutes {
         });
     }
 
-    private Uni<Void> open(RoutingContext context, Credential credential) {
+    private Uni<Void> open(RoutingContext context, DeviceCredential credential) {
         var device = credential.device();
         return devices.authenticate(device, credential.secret())
                 .chain(() -> gate.granted(device.accountId(), Feature.MESSAGING))
@@ -123,8 +105,17 @@ public class DeviceRoutes {
                 })
                 .chain(() -> Uni.createFrom()
                         .completionStage(() -> context.request().toWebSocket().toCompletionStage()))
-                .invoke((ServerWebSocket socket) -> sockets.open(device, socket, Vertx.currentContext()))
+                .invoke((ServerWebSocket socket) -> sockets.open(credential, socket, Vertx.currentContext()))
                 .replaceWithVoid();
+    }
+
+    private static DeviceCredential credential(RoutingContext context) {
+        try {
+            return DeviceCredential.parse(context.pathParam("credential"));
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(
+                    ErrorCode.UNAUTHORIZED, "Connect to /connect/{deviceId}.{secret} of your device.");
+        }
     }
 
     private static void requireUpgrade(RoutingContext context) {

@@ -13,6 +13,7 @@ import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.device.FrameReader.BadFrame;
 import org.domicile.messaging.queue.Message;
 import org.domicile.messaging.queue.MessageQueue;
+import org.domicile.messaging.subscription.DeviceCredential;
 import org.domicile.messaging.subscription.Subscriptions;
 import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.error.ErrorCode;
@@ -39,6 +40,7 @@ final class DeviceSession {
         CLOSED
     }
 
+    private final DeviceCredential credential;
     private final DeviceId device;
     private final Connection connection;
     private final MessageQueue queue;
@@ -54,13 +56,14 @@ final class DeviceSession {
     private Instant pinged = Instant.MIN;
 
     DeviceSession(
-            DeviceId device,
+            DeviceCredential credential,
             Connection connection,
             MessageQueue queue,
             Subscriptions subscriptions,
             MessagingConfig config,
             Clock clock) {
-        this.device = device;
+        this.credential = credential;
+        this.device = credential.device();
         this.connection = connection;
         this.queue = queue;
         this.subscriptions = subscriptions;
@@ -169,7 +172,7 @@ final class DeviceSession {
     }
 
     private Uni<Void> register(ClientFrame.Register frame) {
-        return onLoop(subscriptions.register(device, frame.channel(), frame.key()))
+        return onLoop(subscriptions.register(credential, frame.channel(), frame.key()))
                 .map(endpoint -> new ServerFrame.Registered(frame.channel(), 200, endpoint.toString()))
                 .onFailure()
                 .recoverWithItem(failure -> new ServerFrame.Registered(frame.channel(), status(failure), ""))

@@ -9,8 +9,8 @@ import java.time.Clock;
 import java.util.Map;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.queue.MessageQueue;
+import org.domicile.messaging.subscription.DeviceCredential;
 import org.domicile.messaging.subscription.Subscriptions;
-import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.jboss.logging.Logger;
@@ -54,14 +54,15 @@ public class DeviceSockets {
         }
     }
 
-    void open(DeviceId device, ServerWebSocket socket, Context context) {
+    void open(DeviceCredential credential, ServerWebSocket socket, Context context) {
         var connection = new WebSocketConnection(socket, context, vertx);
-        var session = new DeviceSession(device, connection, queue, subscriptions, config, clock);
+        var session = new DeviceSession(credential, connection, queue, subscriptions, config, clock);
         socket.closeHandler(closed -> {
             session.onClosed();
             presence.leave(session);
         });
-        socket.exceptionHandler(failure -> LOG.debugf("socket broke device=%s reason=%s", device, failure));
+        socket.exceptionHandler(
+                failure -> LOG.debugf("socket broke device=%s reason=%s", credential.device(), failure));
         socket.pongHandler(pong -> session.onPong());
         socket.binaryMessageHandler(data -> session.onBinary());
         socket.textMessageHandler(text -> {

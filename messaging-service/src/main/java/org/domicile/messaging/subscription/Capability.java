@@ -15,7 +15,7 @@ import org.domicile.platform.account.AccountId;
  * tell whether it is good.
  */
 public final class Capability {
-    private static final int RANDOM_BYTES = 24;
+    static final int RANDOM_BYTES = 24;
     private static final int LENGTH = 16 + RANDOM_BYTES;
 
     private final byte[] bytes;
@@ -27,6 +27,10 @@ public final class Capability {
     public static Capability create(AccountId account, RandomGenerator random) {
         var token = new byte[RANDOM_BYTES];
         random.nextBytes(token);
+        return of(account, token);
+    }
+
+    static Capability of(AccountId account, byte[] token) {
         return new Capability(ByteBuffer.allocate(LENGTH)
                 .putLong(account.value().getMostSignificantBits())
                 .putLong(account.value().getLeastSignificantBits())

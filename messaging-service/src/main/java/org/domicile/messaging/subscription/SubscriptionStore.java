@@ -78,6 +78,8 @@ public class SubscriptionStore {
     public Uni<Boolean> delete(FencedWrite write, DeviceId device, UUID channel) {
         return write.connection()
                 .preparedQuery("with waiting as (delete from message"
+                        + " where account_id = $1 and device_id = $2 and channel_id = $3),"
+                        + " published as (delete from inbox"
                         + " where account_id = $1 and device_id = $2 and channel_id = $3)"
                         + " delete from subscription where account_id = $1 and device_id = $2 and channel_id = $3")
                 .execute(Tuple.of(write.account().value(), device.value(), channel))

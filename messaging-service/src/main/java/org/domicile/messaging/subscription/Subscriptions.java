@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,14 +22,12 @@ public class Subscriptions {
 
     private final Fence fence;
     private final SubscriptionStore store;
-    private final SecureRandom random;
     private final MessagingConfig config;
 
     @Inject
-    public Subscriptions(Fence fence, SubscriptionStore store, SecureRandom random, MessagingConfig config) {
+    public Subscriptions(Fence fence, SubscriptionStore store, MessagingConfig config) {
         this.fence = fence;
         this.store = store;
-        this.random = random;
         this.config = config;
     }
 
@@ -43,15 +40,16 @@ public class Subscriptions {
                         write -> store.addUserAgent(write, device, UUID.randomUUID()))));
     }
 
-    /** @return the endpoint, which is shown this once; registering a channel again replaces its endpoint */
-    public Uni<URI> register(DeviceId device, UUID channel, Optional<String> senderKey) {
+    /** @return the endpoint; registering a channel again for the same sender gives the same one */
+    public Uni<URI> register(DeviceCredential credential, UUID channel, Optional<String> senderKey) {
         var key = senderKey.flatMap(P256Key::parse);
         if (senderKey.isPresent() && key.isEmpty()) {
             return Uni.createFrom()
                     .failure(new ProblemException(
                             ErrorCode.INVALID_REQUEST, "Correct the key: an uncompressed P-256 point, base64url."));
         }
-        var capability = Capability.create(device.accountId(), random);
+        var device = credential.device();
+        var capability = credential.endpoint(channel, key);
         var subscription = new Subscription(device.accountId(), device, channel, key);
         return fence.write(device.accountId(), Feature.MESSAGING, write -> store.put(write, subscription, capability)
                         .chain(() -> limit(write, device)))

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -79,6 +80,11 @@ public class TestAccounts {
 
     /** Publishes which features are on, and waits for the projection. */
     public void consent(AccountId account, Feature... on) {
+        consent(account, Instant.now(), List.of(), on);
+    }
+
+    /** @param at when it was decided; @param index hashes by which the account can be found */
+    public void consent(AccountId account, Instant at, List<String> index, Feature... on) {
         var features = new JsonObject();
         for (var feature : Feature.values()) {
             features.put(
@@ -86,8 +92,9 @@ public class TestAccounts {
                     new JsonObject()
                             .put("granted", Arrays.asList(on).contains(feature))
                             .put("policyVersion", "2026-01")
-                            .put("at", Instant.now().toString()));
+                            .put("at", at.toString()));
         }
+        features.getJsonObject("discoverability").put("index", new JsonArray(index));
         publish(Topics.CONSENT_STATE, Topics.CONSENT_STATE_V1, "consent_projection", account, "features", features);
     }
 

@@ -1,0 +1,84 @@
+package org.domicile.messaging.subscription;
+
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.domicile.messaging.MessagingConfig;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.Fence;
+import org.domicile.platform.fence.FencedWrite;
+import org.jboss.logging.Logger;
+
+/** Deletes everything of accounts whose owners switched messaging off longer than the grace ago. */
+@ApplicationScoped
+public class Withdrawal {
+    private static final Logger LOG = Logger.getLogger(Withdrawal.class);
+    private static final int BATCH = 100;
+
+    private final Pool pool;
+    private final Fence fence;
+    private final MessagingConfig config;
+    private final Clock clock;
+
+    @Inject
+    public Withdrawal(Pool pool, Fence fence, MessagingConfig config, Clock clock) {
+        this.pool = pool;
+        this.fence = fence;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @Scheduled(every = "${domicile.messaging.withdrawal-every:60s}", concurrentExecution = ConcurrentExecution.SKIP)
+    public Uni<Void> purge() {
+        return withdrawn()
+                .onItem()
+                .transformToMulti(accounts -> Multi.createFrom().iterable(accounts))
+                .onItem()
+                .transformToUniAndConcatenate(account ->
+                        fence.write(account, this::deleteAll).invoke(() -> LOG.infof("withdrawn account=%s", account)))
+                .collect()
+                .last()
+                .replaceWithVoid()
+                .onFailure()
+                .invoke(failure -> LOG.warnf("withdrawn accounts not purged, will retry reason=%s", failure))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private Uni<List<AccountId>> withdrawn() {
+        return pool.preparedQuery("select c.account_id from consent_projection c"
+                        + " join fence f on f.account_id = c.account_id and f.mode = 'OWN'"
+                        + " where not coalesce((c.features #>> '{messaging,granted}')::boolean, false)"
+                        + " and (c.features #>> '{messaging,at}')::timestamptz <= $1"
+                        + " and exists (select from user_agent u where u.account_id = c.account_id) limit $2")
+                .execute(
+                        Tuple.of(clock.instant().minus(config.withdrawalGrace()).atOffset(ZoneOffset.UTC), BATCH))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new AccountId(row.getUUID("account_id")))
+                        .toList());
+    }
+
+    /** Unless the owner has switched it on again meanwhile. The user agents, by which it is found, go last. */
+    private Uni<Void> deleteAll(FencedWrite write) {
+        return Multi.createFrom()
+                .items("message", "inbox", "subscription", "user_agent")
+                .onItem()
+                .transformToUniAndConcatenate(table -> write.connection()
+                        .preparedQuery("delete from " + table + " where account_id = $1 and not exists (select"
+                                + " from consent_projection c where c.account_id = $1"
+                                + " and (c.features #>> '{messaging,granted}')::boolean)")
+                        .execute(Tuple.of(write.account().value())))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+}

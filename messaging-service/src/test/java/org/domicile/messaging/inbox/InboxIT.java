@@ -1,0 +1,224 @@
+package org.domicile.messaging.inbox;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.ValidatableResponse;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.domicile.messaging.testing.AutopushClient;
+import org.domicile.messaging.testing.Sender;
+import org.domicile.messaging.testing.SmallLimits;
+import org.domicile.messaging.testing.TestAccounts;
+import org.domicile.messaging.testing.TestAccounts.TestDevice;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.consent.Feature;
+import org.domicile.platform.testing.PlatformResource;
+import org.domicile.platform.testing.TestRegions;
+import org.domicile.platform.testing.TestTokens;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(SmallLimits.class)
+@QuarkusTestResource(
+        value = PlatformResource.class,
+        initArgs = {
+            @ResourceArg(name = "service", value = "messaging"),
+            @ResourceArg(name = "peer:ap-southeast.messaging", value = SmallLimits.OTHER_HOME)
+        })
+class InboxIT {
+    private static final String AUTH = "AAAAAAAAAAAAAAAAAAAAAA";
+
+    @TestHTTPResource("/")
+    URI service;
+
+    @Inject
+    TestAccounts accounts;
+
+    @Inject
+    BlindIndex index;
+
+    private TestDevice device;
+    private String key;
+
+    @BeforeEach
+    void account() {
+        device = accounts.open();
+        key = new Sender(service).publicKey();
+    }
+
+    @Test
+    void a_published_inbox_is_found_by_account_and_takes_messages() {
+        var endpoint = endpoint();
+        publish(inbox(endpoint)).statusCode(200).header("Domicile-Epoch", notNullValue());
+        lookup(new JsonObject().put("accountId", device.account().toString()))
+                .body("devices", hasSize(1))
+                .body("devices[0].deviceId", equalTo(device.id().value()))
+                .body("devices[0].endpoint", equalTo(endpoint))
+                .body("devices[0].p256dh", equalTo(key))
+                .body("devices[0].auth", equalTo(AUTH));
+        assertEquals(201, new Sender(service).wake(endpoint, 60).statusCode());
+    }
+
+    @Test
+    void a_number_is_found_only_with_discoverability() {
+        publish(inbox(endpoint())).statusCode(200);
+        var phone = "+65" + Math.abs(UUID.randomUUID().getMostSignificantBits() % 100_000_000L + 100_000_000L);
+        var query = new JsonObject().put("phone", phone);
+        lookup(query).body("devices", hasSize(0));
+        var hashes = List.of(index.of("discover:phone:" + phone).orElseThrow());
+        accounts.consent(device.account(), Instant.now(), hashes, Feature.MESSAGING);
+        lookup(query).body("devices", hasSize(0));
+        accounts.consent(device.account(), Instant.now(), hashes, Feature.MESSAGING, Feature.DISCOVERABILITY);
+        lookup(query).body("devices", hasSize(1));
+        accounts.consent(device.account(), Instant.now(), hashes, Feature.DISCOVERABILITY);
+        lookup(query).body("devices", hasSize(0));
+    }
+
+    @Test
+    void unknown_and_unwilling_answer_the_same() {
+        var unknown =
+                lookup(new JsonObject().put("accountId", AccountId.create().toString()));
+        publish(inbox(endpoint())).statusCode(200);
+        accounts.consent(device.account());
+        var unwilling =
+                lookup(new JsonObject().put("accountId", device.account().toString()));
+        assertEquals(unknown.extract().asString(), unwilling.extract().asString());
+        lookup(new JsonObject().put("email", "nobody@example.org")).body("devices", hasSize(0));
+    }
+
+    @Test
+    void a_revoked_device_is_found_no_more() {
+        publish(inbox(endpoint())).statusCode(200);
+        accounts.devices(device.account());
+        lookup(new JsonObject().put("accountId", device.account().toString())).body("devices", hasSize(0));
+    }
+
+    @Test
+    void an_inbox_that_is_not_the_owners_is_refused() {
+        var endpoint = endpoint();
+        refused(inbox(endpoint).put("p256dh", "AAAA"));
+        refused(inbox(endpoint).put("auth", "AAAA"));
+        refused(inbox("https://evil.test/push/x"));
+        refused(inbox(endpoint.replaceFirst("[^/]{8}$", "AAAAAAAA")));
+        refused(inbox(endpoint)
+                .put("deviceId", accounts.device(device.account()).id().value()));
+        var other = accounts.open();
+        device = other;
+        refused(inbox(endpoint));
+        publish(inbox(endpoint()).put("surprise", 1)).statusCode(400).body("type", endsWith("unknown-field"));
+        assertEquals(0, accounts.rows("inbox", other.account()));
+    }
+
+    @Test
+    void without_consent_or_token_nothing_is_published() {
+        var endpoint = endpoint();
+        accounts.consent(device.account());
+        publish(inbox(endpoint)).statusCode(403).body("type", endsWith("consent-required"));
+        given().contentType("application/json")
+                .body(inbox(endpoint).encode())
+                .put("/v1/me/inbox")
+                .then()
+                .statusCode(401);
+        given().contentType("application/json")
+                .body("{}")
+                .post("/v1/directory/lookup")
+                .then()
+                .statusCode(401);
+    }
+
+    @Test
+    void a_lookup_names_exactly_one_person() {
+        for (var query : new String[] {
+            "{}",
+            "{\"phone\":\"12\"}",
+            "{\"email\":\"x\"}",
+            "{\"accountId\":\"x\"}",
+            "{\"phone\":\"+6581234567\",\"email\":\"a@b.cd\"}",
+            "[]",
+            "{"
+        }) {
+            given().auth()
+                    .oauth2(TestTokens.owner(device.account()))
+                    .contentType("application/json")
+                    .body(query)
+                    .post("/v1/directory/lookup")
+                    .then()
+                    .statusCode(400)
+                    .contentType("application/problem+json");
+        }
+    }
+
+    @Test
+    void away_from_home_the_sdk_is_told_where_to_go() {
+        var inbox = inbox(endpoint());
+        accounts.fence(device.account(), "SHADOW");
+        accounts.residency(device.account(), TestRegions.SG);
+        publish(inbox).statusCode(421).body("homeRegion", equalTo(TestRegions.SG));
+    }
+
+    @Test
+    void after_the_grace_of_a_withdrawal_nothing_is_left() {
+        var endpoint = endpoint();
+        publish(inbox(endpoint)).statusCode(200);
+        new Sender(service).wake(endpoint, 60);
+        accounts.consent(device.account());
+        assertEquals(1, accounts.rows("message", device.account()), "the grace runs");
+        accounts.consent(device.account(), Instant.now().minus(Duration.ofDays(2)), List.of());
+        for (var table : new String[] {"message", "inbox", "subscription", "user_agent"}) {
+            accounts.awaitRows(table, device.account(), 0);
+        }
+    }
+
+    private String endpoint() {
+        try (var client = AutopushClient.connect(service, device)) {
+            return client.register();
+        }
+    }
+
+    private JsonObject inbox(String endpoint) {
+        return new JsonObject()
+                .put("deviceId", device.id().value())
+                .put("endpoint", endpoint)
+                .put("p256dh", key)
+                .put("auth", AUTH);
+    }
+
+    private void refused(JsonObject inbox) {
+        publish(inbox).statusCode(400).contentType("application/problem+json");
+    }
+
+    private ValidatableResponse publish(JsonObject inbox) {
+        return given().auth()
+                .oauth2(TestTokens.owner(device.account()))
+                .contentType("application/json")
+                .body(inbox.encode())
+                .put("/v1/me/inbox")
+                .then();
+    }
+
+    private ValidatableResponse lookup(JsonObject query) {
+        return given().auth()
+                .oauth2(TestTokens.owner(device.account()))
+                .contentType("application/json")
+                .body(query.encode())
+                .post("/v1/directory/lookup")
+                .then()
+                .statusCode(200);
+    }
+}

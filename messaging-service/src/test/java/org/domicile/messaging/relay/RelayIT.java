@@ -1,0 +1,235 @@
+package org.domicile.messaging.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.domicile.messaging.testing.AutopushClient;
+import org.domicile.messaging.testing.Sender;
+import org.domicile.messaging.testing.SmallLimits;
+import org.domicile.messaging.testing.TestAccounts;
+import org.domicile.messaging.testing.TestAccounts.TestDevice;
+import org.domicile.platform.peer.PeerServer;
+import org.domicile.platform.testing.PlatformResource;
+import org.domicile.platform.testing.TestRegions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Both ends of the relay; a plain server plays the other region. */
+@QuarkusTest
+@TestProfile(SmallLimits.class)
+@QuarkusTestResource(
+        value = PlatformResource.class,
+        initArgs = {
+            @ResourceArg(name = "service", value = "messaging"),
+            @ResourceArg(name = "peer:ap-southeast.messaging", value = SmallLimits.OTHER_HOME)
+        })
+class RelayIT {
+    private record Seen(String path, String ttl, String topic, String encoding, Buffer body) {}
+
+    @TestHTTPResource("/")
+    URI service;
+
+    @Inject
+    TestAccounts accounts;
+
+    @Inject
+    PeerServer peerServer;
+
+    /** The other region's: an instance of its own, apart from the metrics of the service under test. */
+    private final Vertx vertx = Vertx.vertx();
+
+    private final CompletableFuture<Seen> seen = new CompletableFuture<>();
+    private final CompletableFuture<Short> farClose = new CompletableFuture<>();
+    private HttpServer otherHome;
+    private Sender sender;
+    private TestDevice device;
+    private String endpoint;
+
+    @BeforeEach
+    void account() {
+        sender = new Sender(service);
+        device = accounts.open();
+        try (var client = AutopushClient.connect(service, device)) {
+            endpoint = client.register();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        await(vertx.close());
+    }
+
+    @Test
+    void a_message_and_its_answer_pass_through_and_nothing_stays() {
+        moveAway();
+        var accepted = sender.send(endpoint, "onward", 77, "topic");
+        assertEquals(201, accepted.statusCode());
+        assertEquals(
+                "https://push.test/push/message/x",
+                accepted.headers().firstValue("Location").orElseThrow());
+        assertEquals("77", accepted.headers().firstValue("TTL").orElseThrow());
+        var there = seen.orTimeout(20, TimeUnit.SECONDS).join();
+        assertEquals(URI.create(endpoint).getPath(), there.path());
+        assertEquals("77", there.ttl());
+        assertEquals("topic", there.topic());
+        assertEquals("aes128gcm", there.encoding());
+        assertTrue(there.body().length() > 100);
+        assertEquals(0, accounts.rows("message", device.account()));
+    }
+
+    @Test
+    void a_cancellation_passes_through() {
+        moveAway();
+        assertEquals(
+                204, sender.delete(endpoint.replace("/push/", "/push/message/")).statusCode());
+    }
+
+    @Test
+    void a_socket_passes_through_with_its_frames_and_its_close_code() {
+        moveAway();
+        try (var client = AutopushClient.open(service, device)) {
+            assertEquals("push-notification", client.subprotocol());
+            var large = "x".repeat(10_000);
+            client.send("{\"messageType\":\"echo\",\"text\":\"" + large + "\"}");
+            assertEquals(large, client.expect("echo").getString("text"));
+            client.send("close");
+            assertEquals(4774, client.closeCode());
+        }
+    }
+
+    @Test
+    void a_device_that_goes_closes_the_socket_at_its_home() throws Exception {
+        moveAway();
+        try (var client = AutopushClient.open(service, device)) {
+            client.send("{\"messageType\":\"echo\"}");
+            client.expect("echo");
+            client.abort();
+            farClose.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void a_refusal_of_the_home_reaches_the_device() {
+        moveAway();
+        var stranger = new TestDevice(device.id(), "refuse-me");
+        assertEquals(401, AutopushClient.refusal(service, stranger.credential()));
+    }
+
+    @Test
+    void at_home_a_relayed_message_is_taken() {
+        assertEquals(201, fromPeer("ap-southeast.messaging", path()));
+        assertEquals(1, accounts.rows("message", device.account()));
+    }
+
+    @Test
+    void what_was_relayed_is_not_relayed_again() {
+        moveAway();
+        assertEquals(503, fromPeer("ap-southeast.messaging", path()));
+        assertFalse(seen.isDone());
+    }
+
+    @Test
+    void only_messaging_services_relay() {
+        assertEquals(403, fromPeer("ap-southeast.backup", path()));
+        assertEquals(0, accounts.rows("message", device.account()));
+    }
+
+    private String path() {
+        return URI.create(endpoint).getPath();
+    }
+
+    private int fromPeer(String identity, String path) {
+        var authority = PlatformResource.authority();
+        var client = vertx.createHttpClient(new HttpClientOptions()
+                .setSsl(true)
+                .setKeyCertOptions(identity(identity))
+                .setTrustOptions(
+                        new PemTrustOptions().addCertPath(authority.ca().toString())));
+        return await(client.request(HttpMethod.POST, peerServer.port(), "localhost", path)
+                .compose(request -> request.putHeader("TTL", "60").send())
+                .map(response -> response.statusCode())
+                .eventually(() -> client.close()));
+    }
+
+    /** The account's home is the other region from now on, and somebody is there. */
+    private void moveAway() {
+        var authority = PlatformResource.authority();
+        otherHome = vertx.createHttpServer(new HttpServerOptions()
+                .setPort(SmallLimits.OTHER_HOME_PORT)
+                .setSsl(true)
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setKeyCertOptions(identity("ap-southeast.messaging"))
+                .setTrustOptions(
+                        new PemTrustOptions().addCertPath(authority.ca().toString()))
+                .addWebSocketSubProtocol("push-notification"));
+        otherHome.webSocketHandshakeHandler(handshake -> {
+            if (handshake.path().endsWith("refuse-me")) {
+                handshake.reject(401);
+            } else {
+                handshake.accept();
+            }
+        });
+        otherHome.webSocketHandler(socket -> {
+            socket.closeHandler(closed -> farClose.complete(socket.closeStatusCode()));
+            socket.textMessageHandler(text -> {
+                if (text.equals("close")) {
+                    socket.close((short) 4774, "stay away");
+                } else {
+                    socket.writeTextMessage(text);
+                }
+            });
+        });
+        otherHome.requestHandler(request -> request.body().onSuccess(body -> {
+            seen.complete(new Seen(
+                    request.path(),
+                    request.getHeader("TTL"),
+                    request.getHeader("Topic"),
+                    request.getHeader("Content-Encoding"),
+                    body));
+            var status = request.method() == HttpMethod.POST ? 201 : 204;
+            request.response()
+                    .setStatusCode(status)
+                    .putHeader("Location", "https://push.test/push/message/x")
+                    .putHeader("TTL", "77")
+                    .end();
+        }));
+        await(otherHome.listen());
+        accounts.fence(device.account(), "SHADOW");
+        accounts.residency(device.account(), TestRegions.SG);
+    }
+
+    private static PemKeyCertOptions identity(String name) {
+        var authority = PlatformResource.authority();
+        return new PemKeyCertOptions()
+                .setCertPath(authority.issue(name).toString())
+                .setKeyPath(authority.keyOf(name).toString());
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+}
