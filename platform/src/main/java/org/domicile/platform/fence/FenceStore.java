@@ -41,11 +41,12 @@ public class FenceStore {
                 .map(rows -> rows.rowCount() == 1);
     }
 
-    /** Commits, before a freeze queues for the row, that new writers wait. */
+    /** Commits, before a freeze queues for the row, that new writers wait; not if the row is past the epoch already. */
     public Uni<Void> intend(SqlClient client, AccountId account, long epoch) {
         return client.preparedQuery(
-                        "insert into fence_intent (account_id, epoch) values ($1, $2) on conflict (account_id) do"
-                                + " update set epoch = greatest(fence_intent.epoch, excluded.epoch)")
+                        "insert into fence_intent (account_id, epoch) select $1::uuid, $2::bigint where not exists"
+                            + " (select from fence where account_id = $1 and epoch >= $2) on conflict (account_id) do"
+                            + " update set epoch = greatest(fence_intent.epoch, excluded.epoch)")
                 .execute(Tuple.of(account.value(), epoch))
                 .replaceWithVoid();
     }

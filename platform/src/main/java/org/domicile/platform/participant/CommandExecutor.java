@@ -61,9 +61,8 @@ class CommandExecutor {
                         .flatMap(v2 -> command.operation() == FenceOperation.FREEZE
                                 ? fences.dropIntent(c, account)
                                 : Uni.createFrom().voidItem())))
-                .flatMap(v -> fences.read(pool, account))
-                .invoke(row -> {
-                    if (command.operation() == FenceOperation.KEEP && row.epoch() == command.epoch()) {
+                .invoke(() -> {
+                    if (command.operation() == FenceOperation.KEEP) {
                         runner.left(account);
                     }
                     runner.kick(account);
@@ -73,10 +72,7 @@ class CommandExecutor {
 
     /** Rule 2: the intent is committed before the freeze queues for the row, unless the freeze is stale anyway. */
     private Uni<Void> intend(FenceCommand command) {
-        return fences.read(pool, command.accountId())
-                .flatMap(row -> command.epoch() > row.epoch()
-                        ? fences.intend(pool, command.accountId(), command.epoch())
-                        : Uni.createFrom().voidItem());
+        return fences.intend(pool, command.accountId(), command.epoch());
     }
 
     private Uni<Void> run(SqlConnection c, FenceCommand command, String jws, FenceRow row) {

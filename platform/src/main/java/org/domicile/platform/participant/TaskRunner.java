@@ -105,8 +105,10 @@ class TaskRunner {
 
     /** The account has left: says so to the service, which closes live connections. */
     void left(AccountId account) {
-        participant
-                .left(account)
+        fences.read(pool, account)
+                .flatMap(row -> row.mode() == FenceMode.SHADOW
+                        ? participant.left(account)
+                        : Uni.createFrom().voidItem())
                 .subscribe()
                 .with(ok -> {}, failure -> LOG.warnf(failure, "connections not closed account=%s", account));
     }

@@ -140,8 +140,8 @@ class FenceIT {
     @Test
     void an_intent_left_by_a_stale_freeze_holds_nobody() {
         var account = application.opened();
-        mode(account, FenceMode.OWN, 7);
         fences.intend(pool, account, 5).await().indefinitely();
+        mode(account, FenceMode.OWN, 7);
         assertEquals(1, write(account, "a"));
     }
 
@@ -199,6 +199,7 @@ class FenceIT {
                 }));
             }
             Wait.until("writes flow", () -> acknowledged.size() > 500);
+            var ordered = Instant.now();
             var sent = System.nanoTime();
             application.order(command(FenceOperation.FREEZE, account, 2, 0));
             application.becomes(account, FenceMode.FROZEN);
@@ -206,6 +207,11 @@ class FenceIT {
             frozen.putAll(notes.stored(account));
             var ack = application.done(account, FenceMode.FROZEN, 2);
             LOG.infof("freeze with %d writers: ordered to sealed in %d ms", WRITERS, millis(sent));
+            LOG.infof(
+                    "freeze with %d writers: ordered to the row's own time in %d ms",
+                    WRITERS,
+                    Duration.between(ordered, Instant.parse(ack.getString("at")))
+                            .toMillis());
             assertEquals(frozen.size(), manifest(ack).classes().get("notes").count());
             assertEquals(
                     frozen.values().stream().mapToLong(v -> v).max().orElseThrow(),
