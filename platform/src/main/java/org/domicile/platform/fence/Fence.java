@@ -9,6 +9,8 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.ConsentGate;
@@ -37,6 +39,7 @@ public class Fence {
     private final Residencies residencies;
     private final FenceConfig config;
     private final Clock clock;
+    private final ConcurrentMap<AccountId, Uni<Boolean>> looks = new ConcurrentHashMap<>();
 
     @Inject
     public Fence(
@@ -86,22 +89,27 @@ public class Fence {
                         .flatMap(open -> attempt(account, work, until)));
     }
 
-    /** Waits, with one small read a look so that the waiting do not slow the move down, until the row lets writes pass. */
+    /** Waits until the row lets writes pass. */
     private Uni<Void> opened(AccountId account, Instant until) {
         if (!clock.instant().isBefore(until)) {
             return Uni.createFrom().failure(frozen());
         }
-        return Uni.createFrom()
+        return look(account).flatMap(open -> open ? Uni.createFrom().voidItem() : opened(account, until));
+    }
+
+    /** One look for all that wait for the account: many waiting writers must not slow its move down. */
+    private Uni<Boolean> look(AccountId account) {
+        return looks.computeIfAbsent(account, a -> Uni.createFrom()
                 .voidItem()
                 .onItem()
                 .delayIt()
                 .by(config.look())
-                .flatMap(looked -> here(account))
-                .flatMap(here -> pool.preparedQuery(OPEN).execute(Tuple.of(account.value())))
-                .flatMap(rows -> {
-                    var open = rows.size() > 0 && rows.iterator().next().getBoolean("open");
-                    return open ? Uni.createFrom().voidItem() : opened(account, until);
-                });
+                .invoke(() -> looks.remove(a))
+                .flatMap(looked -> here(a))
+                .flatMap(here -> pool.preparedQuery(OPEN).execute(Tuple.of(a.value())))
+                .map(rows -> rows.size() > 0 && rows.iterator().next().getBoolean("open"))
+                .memoize()
+                .indefinitely());
     }
 
     private Uni<FencedWrite> pass(SqlConnection connection, AccountId account) {
