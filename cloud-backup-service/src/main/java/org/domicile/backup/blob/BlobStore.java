@@ -1,0 +1,146 @@
+package org.domicile.backup.blob;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.domicile.backup.repository.RepositoryName;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FencedWrite;
+
+/** The SQL of LIVE and TRASHED blobs. Every change takes a {@link FencedWrite}. */
+@ApplicationScoped
+public class BlobStore {
+    private static final String AT = " where account_id = $1 and repository = $2 and type = $3 and state = 'LIVE'";
+
+    private final Pool pool;
+
+    @Inject
+    public BlobStore(Pool pool) {
+        this.pool = pool;
+    }
+
+    public Uni<Optional<Blob>> find(AccountId account, BlobKey key) {
+        return find(pool, account, key);
+    }
+
+    Uni<Optional<Blob>> find(SqlClient client, AccountId account, BlobKey key) {
+        return client.preparedQuery("select blob_id, size, sha256, generation from blobs" + AT + " and name = $4")
+                .execute(address(account, key))
+                .map(BlobStore::first);
+    }
+
+    /** A repository's LIVE blobs of one type as a JSON array, as the protocol wants it: built where the rows are. */
+    public Uni<String> list(AccountId account, RepositoryName repository, BlobType type, boolean withSizes) {
+        var entry = withSizes ? "'{\"name\":\"' || name || '\",\"size\":' || size || '}'" : "'\"' || name || '\"'";
+        return pool.preparedQuery("select '[' || coalesce(string_agg(" + entry + ", ','), '') || ']' from blobs" + AT)
+                .execute(Tuple.of(account.value(), repository.value(), type.id()))
+                .map(rows -> rows.iterator().next().getString(0));
+    }
+
+    Uni<Void> insert(FencedWrite write, Upload upload, String sha256, UUID id, Instant at) {
+        return write.connection()
+                .preparedQuery("insert into blobs (account_id, blob_id, version, repository, type, name, size, sha256,"
+                        + " state, stored_at, generation) values ($1, $2, $3, $4, $5, $6, $7, $8, 'LIVE', $9, $10)")
+                .execute(Tuple.from(List.of(
+                        upload.account().value(),
+                        id,
+                        write.version(),
+                        upload.key().repository().value(),
+                        upload.key().type().id(),
+                        upload.key().name(),
+                        upload.size(),
+                        sha256,
+                        at.atOffset(ZoneOffset.UTC),
+                        upload.generation())))
+                .replaceWithVoid();
+    }
+
+    Uni<Optional<Blob>> trash(FencedWrite write, BlobKey key, Instant at) {
+        return write.connection()
+                .preparedQuery("update blobs set state = 'TRASHED', trashed_at = $5, version = $6" + AT
+                        + " and name = $4 returning blob_id, size, sha256, generation")
+                .execute(address(write.account(), key)
+                        .addOffsetDateTime(at.atOffset(ZoneOffset.UTC))
+                        .addLong(write.version()))
+                .map(BlobStore::first);
+    }
+
+    /** @return bytes that are in the trash now */
+    public Uni<Long> trashRepository(FencedWrite write, RepositoryName repository, Instant at) {
+        return write.connection()
+                .preparedQuery("with gone as (update blobs set state = 'TRASHED', trashed_at = $3, version = $4"
+                        + " where account_id = $1 and repository = $2 and state = 'LIVE' returning size)"
+                        + " select coalesce(sum(size), 0)::bigint from gone")
+                .execute(Tuple.of(
+                        write.account().value(), repository.value(), at.atOffset(ZoneOffset.UTC), write.version()))
+                .map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    Uni<Optional<Blob>> remove(FencedWrite write, BlobKey key) {
+        return write.connection()
+                .preparedQuery("delete from blobs" + AT + " and name = $4 returning blob_id, size, sha256, generation")
+                .execute(address(write.account(), key))
+                .map(BlobStore::first);
+    }
+
+    /** Accounts at home here with blobs whose trash window has passed. */
+    Uni<List<AccountId>> accountsWithTrash(Instant before) {
+        return pool.preparedQuery("select distinct account_id from blobs b join fence f using (account_id)"
+                        + " where b.state = 'TRASHED' and b.trashed_at < $1 and f.mode = 'OWN' limit 1000")
+                .execute(Tuple.of(before.atOffset(ZoneOffset.UTC)))
+                .map(rows ->
+                        stream(rows).map(row -> new AccountId(row.getUUID(0))).toList());
+    }
+
+    /** @return generations whose rows are gone, at most 1,000 */
+    Uni<List<UUID>> purge(FencedWrite write, Instant before) {
+        return write.connection()
+                .preparedQuery("delete from blobs where account_id = $1 and blob_id in (select blob_id from blobs"
+                        + " where account_id = $1 and state = 'TRASHED' and trashed_at < $2 limit 1000)"
+                        + " returning generation")
+                .execute(Tuple.of(write.account().value(), before.atOffset(ZoneOffset.UTC)))
+                .map(BlobStore::generations);
+    }
+
+    /** Those of the generations that a blob, an upload or a copied object's row names, in one look. */
+    Uni<List<UUID>> named(AccountId account, List<UUID> generations) {
+        return pool.preparedQuery("select generation from blobs where account_id = $1 and generation = any($2)"
+                        + " union all select generation from uploads where account_id = $1 and generation = any($2)"
+                        + " union all select generation from fetched where account_id = $1 and generation = any($2)")
+                .execute(Tuple.of(account.value(), generations.toArray(UUID[]::new)))
+                .map(BlobStore::generations);
+    }
+
+    private static List<UUID> generations(RowSet<Row> rows) {
+        return stream(rows).map(row -> row.getUUID("generation")).toList();
+    }
+
+    private static java.util.stream.Stream<Row> stream(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false);
+    }
+
+    private static Tuple address(AccountId account, BlobKey key) {
+        return Tuple.of(account.value(), key.repository().value(), key.type().id(), key.name());
+    }
+
+    private static Optional<Blob> first(RowSet<Row> rows) {
+        return stream(rows)
+                .map(row -> new Blob(
+                        row.getUUID("blob_id"),
+                        row.getLong("size"),
+                        row.getString("sha256"),
+                        row.getUUID("generation")))
+                .findFirst();
+    }
+}

@@ -1,0 +1,109 @@
+package org.domicile.backup.blob;
+
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.ByteBuffer;
+import org.jboss.logging.Logger;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/**
+ * An object on its way to a client: asks the store for more only as the client takes it. If the store breaks off, so does the
+ * answer: a client never mistakes a part for the whole.
+ */
+public final class ObjectDownload implements Subscriber<ByteBuffer> {
+    private static final Logger LOG = Logger.getLogger(ObjectDownload.class);
+    private static final int AHEAD = 8;
+
+    private final HttpServerResponse response;
+    private final Context context;
+    private final long length;
+
+    private Subscription subscription;
+    private long sent;
+    private int owed;
+    private boolean done;
+
+    /** @param length bytes that the answer's Content-Length promises */
+    public ObjectDownload(HttpServerResponse response, Context context, long length) {
+        this.response = response;
+        this.context = context;
+        this.length = length;
+    }
+
+    @Override
+    public void onSubscribe(Subscription given) {
+        context.runOnContext(now -> {
+            subscription = given;
+            response.exceptionHandler(gone -> cancel());
+            response.closeHandler(gone -> cancel());
+            response.drainHandler(drained -> {
+                var again = owed;
+                owed = 0;
+                if (again > 0 && !done) {
+                    subscription.request(again);
+                }
+            });
+            if (response.closed()) {
+                cancel();
+            } else {
+                subscription.request(AHEAD);
+            }
+        });
+    }
+
+    @Override
+    public void onNext(ByteBuffer bytes) {
+        context.runOnContext(now -> {
+            if (done) {
+                return;
+            }
+            sent += bytes.remaining();
+            response.write(Buffer.buffer(Unpooled.wrappedBuffer(bytes)));
+            if (response.writeQueueFull()) {
+                owed++;
+            } else {
+                subscription.request(1);
+            }
+        });
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        context.runOnContext(now -> breakOff(failure.toString()));
+    }
+
+    @Override
+    public void onComplete() {
+        context.runOnContext(now -> {
+            if (done) {
+                return;
+            }
+            if (sent != length) {
+                breakOff("ended after " + sent + " of " + length + " bytes");
+                return;
+            }
+            done = true;
+            response.end();
+        });
+    }
+
+    private void breakOff(String reason) {
+        if (!done) {
+            done = true;
+            LOG.warnf("download broken off reason=%s", reason);
+            if (!response.reset()) {
+                response.close();
+            }
+        }
+    }
+
+    private void cancel() {
+        if (!done) {
+            done = true;
+            subscription.cancel();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package org.domicile.backup.blob;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.domicile.backup.BackupConfig;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.jboss.logging.Logger;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.async.ResponsePublisher;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Objects of the region's S3 store, at {@code accounts/<account>/<generation>}: written once, never overwritten. */
+@ApplicationScoped
+public class ObjectStore {
+    static final String ROOT = "accounts/";
+    private static final Logger LOG = Logger.getLogger(ObjectStore.class);
+
+    private final S3AsyncClient s3;
+    private final String bucket;
+
+    @Inject
+    public ObjectStore(S3AsyncClient s3, BackupConfig config) {
+        this.s3 = s3;
+        this.bucket = config.bucket();
+    }
+
+    ObjectStore() {
+        this.s3 = null;
+        this.bucket = null;
+    }
+
+    public static String prefix(AccountId account) {
+        return ROOT + account + "/";
+    }
+
+    public static String key(AccountId account, UUID generation) {
+        return prefix(account) + generation;
+    }
+
+    /**
+     * Streams a verified body into a new object; the store gets its SHA-256 as well and has to agree.
+     *
+     * @param sha256 lower-case hex
+     * @return fails as the body does, or with UNAVAILABLE (503) if the store did not take it; then an object may exist
+     */
+    public Uni<Void> put(String key, VerifiedBody body, String sha256) {
+        var sending = put(key, (AsyncRequestBody) body, body.contentLength().orElseThrow(), sha256);
+        body.outcome().whenComplete((hash, failure) -> {
+            if (failure != null) {
+                sending.cancel(true);
+            }
+        });
+        return back(() -> sending.handle((response, failure) -> failure)
+                .thenCompose(failure -> failure == null
+                        ? body.outcome().thenApply(hash -> (Void) null)
+                        : body.outcome().isCompletedExceptionally()
+                                ? body.outcome().thenApply(hash -> null)
+                                : CompletableFuture.failedFuture(unavailable("put", failure))));
+    }
+
+    /** Stores a small content that is already in memory. */
+    public Uni<Void> put(String key, byte[] content, String sha256) {
+        return back(() -> put(key, AsyncRequestBody.fromBytes(content), content.length, sha256)
+                        .thenApply(response -> (Void) null))
+                .onFailure()
+                .transform(failure -> unavailable("put", failure));
+    }
+
+    private CompletableFuture<PutObjectResponse> put(String key, AsyncRequestBody body, long length, String sha256) {
+        var checksum = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256));
+        var sending = s3.putObject(
+                r -> r.bucket(bucket).key(key).contentLength(length).checksumSHA256(checksum), body);
+        var checked = sending.thenApply(response -> {
+            if (response.checksumSHA256() != null && !response.checksumSHA256().equals(checksum)) {
+                throw new IllegalStateException("the store reports another checksum than it was given");
+            }
+            return response;
+        });
+        checked.whenComplete((done, failure) -> {
+            if (checked.isCancelled()) {
+                sending.cancel(true);
+            }
+        });
+        return checked;
+    }
+
+    /** Opens an object, or {@code count} bytes of it from {@code offset}; the caller must consume or cancel it. */
+    public Uni<ResponsePublisher<GetObjectResponse>> get(String key, long offset, long count) {
+        return back(() -> s3.getObject(
+                        r -> r.bucket(bucket).key(key).range("bytes=" + offset + "-" + (offset + count - 1)),
+                        AsyncResponseTransformer.<GetObjectResponse>toPublisher()))
+                .onFailure()
+                .transform(failure -> unavailable("get", failure));
+    }
+
+    /** Deletes an object; one that does not exist is no failure. */
+    public Uni<Void> delete(String key) {
+        return back(() -> s3.deleteObject(r -> r.bucket(bucket).key(key)))
+                .replaceWithVoid()
+                .onFailure()
+                .transform(failure -> unavailable("delete", failure));
+    }
+
+    /** Deletes up to 1,000 objects. */
+    public Uni<Void> delete(Collection<String> keys) {
+        if (keys.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        List<ObjectIdentifier> objects = keys.stream()
+                .map(key -> ObjectIdentifier.builder().key(key).build())
+                .toList();
+        return back(() -> s3.deleteObjects(r -> r.bucket(bucket).delete(d -> d.objects(objects))))
+                .invoke(answer -> {
+                    if (answer.hasErrors() && !answer.errors().isEmpty()) {
+                        throw new IllegalStateException(
+                                "not deleted: " + answer.errors().get(0));
+                    }
+                })
+                .replaceWithVoid()
+                .onFailure()
+                .transform(failure -> unavailable("delete", failure));
+    }
+
+    /** All objects under a prefix, one item a page, until the store says that there are no more. */
+    public Multi<List<S3Object>> list(String prefix) {
+        return Multi.createBy()
+                .repeating()
+                .uni(Page::new, page -> next(prefix, page))
+                .whilst(ListObjectsV2Response::isTruncated)
+                .map(ListObjectsV2Response::contents);
+    }
+
+    private Uni<ListObjectsV2Response> next(String prefix, Page page) {
+        return back(() -> s3.listObjectsV2(r -> r.bucket(bucket).prefix(prefix).continuationToken(page.token)))
+                .invoke(answer -> page.token = answer.nextContinuationToken())
+                .onFailure()
+                .transform(failure -> unavailable("list", failure));
+    }
+
+    private static ProblemException unavailable(String operation, Throwable failure) {
+        LOG.warnf("store failed operation=%s reason=%s", operation, failure);
+        return new ProblemException(
+                ErrorCode.UNAVAILABLE,
+                "The store does not answer: try again in a few seconds.",
+                Map.of("retryAfter", 5));
+    }
+
+    /** The client answers on threads of its own; the caller goes on where it was. */
+    private static <T> Uni<T> back(Supplier<CompletableFuture<T>> call) {
+        return Uni.createFrom().deferred(() -> {
+            var context = Vertx.currentContext();
+            var answer = Uni.createFrom().completionStage(call);
+            return context == null ? answer : answer.emitOn(command -> context.runOnContext(now -> command.run()));
+        });
+    }
+
+    private static final class Page {
+        private String token;
+    }
+}

@@ -1,0 +1,174 @@
+package org.domicile.backup.blob;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.domicile.backup.repository.RepositoryStore;
+import org.domicile.backup.usage.Quota;
+import org.domicile.platform.consent.Feature;
+import org.domicile.platform.device.Device;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.fence.Fence;
+import org.domicile.platform.fence.FencedWrite;
+import org.domicile.platform.outbox.Outbox;
+import org.domicile.platform.outbox.OutboxEvent;
+import org.jboss.logging.Logger;
+
+/**
+ * How a blob becomes LIVE: fence, consent and room first, then the body without any transaction, then fence and consent again in
+ * the transaction that shows it. Success means: received, verified, stored, committed.
+ */
+@ApplicationScoped
+public class Uploads {
+    public static final String SNAPSHOT_CREATED = "org.domicile.backup.snapshot.created.v1";
+    private static final String BACKUP_EVENTS = "backup.events";
+    private static final Logger LOG = Logger.getLogger(Uploads.class);
+
+    private final Fence fence;
+    private final Pool pool;
+    private final RepositoryStore repositories;
+    private final BlobStore blobs;
+    private final UploadStore uploads;
+    private final ObjectStore objects;
+    private final Quota quota;
+    private final Outbox outbox;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    @Inject
+    public Uploads(
+            Fence fence,
+            Pool pool,
+            RepositoryStore repositories,
+            BlobStore blobs,
+            UploadStore uploads,
+            ObjectStore objects,
+            Quota quota,
+            Outbox outbox,
+            Clock clock,
+            SecureRandom random) {
+        this.fence = fence;
+        this.pool = pool;
+        this.repositories = repositories;
+        this.blobs = blobs;
+        this.uploads = uploads;
+        this.objects = objects;
+        this.quota = quota;
+        this.outbox = outbox;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Stores a blob. A caller that goes away does not undo it. An identical one that is there already is a success. */
+    public Uni<Void> save(Device device, BlobKey key, long size, Supplier<VerifiedBody> body) {
+        var upload = new Upload(device.account(), generation(), key, size, device.id());
+        return fence.write(device.account(), Feature.BACKUP, write -> reserve(write, upload))
+                .flatMap(existing -> existing.isPresent()
+                        ? compare(existing.get(), body.get())
+                        : store(upload, body.get()).onFailure().call(failure -> discard(upload)))
+                .memoize()
+                .indefinitely();
+    }
+
+    /** @return the blob that is there already; else room and row are reserved */
+    private Uni<Optional<Blob>> reserve(FencedWrite write, Upload upload) {
+        return repositories
+                .require(write.connection(), upload.account(), upload.key().repository())
+                .chain(() -> blobs.find(write.connection(), upload.account(), upload.key()))
+                .call(existing -> existing.isPresent()
+                        ? Uni.createFrom().voidItem()
+                        : quota.reserve(write, upload.size())
+                                .chain(() -> uploads.insert(write, upload, clock.instant())));
+    }
+
+    private Uni<Void> store(Upload upload, VerifiedBody body) {
+        if (upload.key().isNamedByHash()) {
+            var sha256 = upload.key().name();
+            return objects.put(upload.objectKey(), body, sha256).chain(() -> commit(upload, sha256));
+        }
+        return BodySink.collect(body)
+                .chain(content ->
+                        objects.put(upload.objectKey(), content, body.outcome().join()))
+                .chain(() -> commit(upload, body.outcome().join()));
+    }
+
+    private Uni<Void> commit(Upload upload, String sha256) {
+        return fence.write(upload.account(), Feature.BACKUP, write -> show(write, upload, sha256))
+                .flatMap(shown -> shown ? Uni.createFrom().voidItem() : discard(upload));
+    }
+
+    /** @return false if an identical blob came first; the upload's row is then still there */
+    private Uni<Boolean> show(FencedWrite write, Upload upload, String sha256) {
+        return blobs.find(write.connection(), upload.account(), upload.key()).flatMap(other -> {
+            if (other.isPresent()) {
+                requireSame(other.get(), sha256);
+                return Uni.createFrom().item(false);
+            }
+            return repositories
+                    .require(write.connection(), upload.account(), upload.key().repository())
+                    .chain(() -> uploads.delete(write.connection(), upload))
+                    .invoke(Uploads::requirePending)
+                    .chain(() -> blobs.insert(write, upload, sha256, generation(), clock.instant()))
+                    .chain(() -> announce(write, upload))
+                    .replaceWith(true);
+        });
+    }
+
+    private Uni<Void> announce(FencedWrite write, Upload upload) {
+        if (upload.key().type() != BlobType.SNAPSHOTS) {
+            return Uni.createFrom().voidItem();
+        }
+        var data = new JsonObject()
+                .put("accountId", upload.account().toString())
+                .put("snapshotId", upload.key().name())
+                .put("deviceId", upload.device().value())
+                .put("size", upload.size());
+        return outbox.add(write.connection(), new OutboxEvent(BACKUP_EVENTS, upload.account(), SNAPSHOT_CREATED, data));
+    }
+
+    private static Uni<Void> compare(Blob existing, VerifiedBody body) {
+        return BodySink.verify(body)
+                .invoke(sha256 -> requireSame(existing, sha256))
+                .replaceWithVoid();
+    }
+
+    private static void requireSame(Blob existing, String sha256) {
+        if (!existing.sha256().equals(sha256)) {
+            throw new ProblemException(
+                    ErrorCode.CONFLICT, "Another configuration is stored: delete it first, or use another repository.");
+        }
+    }
+
+    private static void requirePending(boolean pending) {
+        if (!pending) {
+            throw new ProblemException(
+                    ErrorCode.UNAVAILABLE, "The upload took too long: send it again.", Map.of("retryAfter", 1));
+        }
+    }
+
+    /** Gives the room back once the object is gone; what fails here is left to {@link OrphanSweep}. */
+    Uni<Void> discard(Upload upload) {
+        return objects.delete(upload.objectKey())
+                .chain(() -> pool.withTransaction(connection -> uploads.delete(connection, upload)
+                        .flatMap(deleted -> deleted
+                                ? quota.release(connection, upload.account(), upload.size())
+                                : Uni.createFrom().voidItem())))
+                .onFailure()
+                .invoke(failure -> LOG.warnf("left to the sweep object=%s reason=%s", upload.objectKey(), failure))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private UUID generation() {
+        return new UUID(random.nextLong(), random.nextLong());
+    }
+}

@@ -1,0 +1,52 @@
+package org.domicile.backup.participant;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.util.List;
+import org.domicile.backup.blob.ObjectStore;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.participant.Participant;
+import org.domicile.platform.participant.RecordClass;
+import org.domicile.platform.participant.TableRecordClass;
+
+/** What moves with an account: its repositories, and their blobs with the objects. Uploads under way are sent again there. */
+@ApplicationScoped
+public class BackupParticipant implements Participant {
+    private final Pool pool;
+    private final List<RecordClass> classes;
+
+    @Inject
+    public BackupParticipant(Pool pool, ObjectStore objects, SecureRandom random) {
+        this.pool = pool;
+        this.classes = List.of(
+                new TableRecordClass(pool, "repositories", "repositories", List.of("repository"), List.of()),
+                new BackupRecords(pool, objects, random));
+    }
+
+    BackupParticipant() {
+        this.pool = null;
+        this.classes = List.of();
+    }
+
+    @Override
+    public List<RecordClass> classes() {
+        return classes;
+    }
+
+    /** The copied objects are all named by their blobs now. */
+    @Override
+    public Uni<Void> activated(AccountId account) {
+        return pool.preparedQuery("delete from fetched where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .chain(() -> pool.preparedQuery(
+                                "insert into usage (account_id, bytes) select $1, coalesce(sum(size), 0)"
+                                        + " from blobs where account_id = $1 and state = 'LIVE' on conflict (account_id)"
+                                        + " do update set bytes = excluded.bytes")
+                        .execute(Tuple.of(account.value())))
+                .replaceWithVoid();
+    }
+}

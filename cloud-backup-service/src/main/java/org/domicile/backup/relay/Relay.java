@@ -1,0 +1,100 @@
+package org.domicile.backup.relay;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Set;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.error.Problems;
+import org.domicile.platform.peer.PeerClient;
+import org.jboss.logging.Logger;
+
+/**
+ * Passes a stock client's request on to the account's home, as a stream over mutual TLS in both directions with back-pressure;
+ * nothing is stored here, and the credential is checked there.
+ */
+@ApplicationScoped
+public class Relay {
+    private static final Logger LOG = Logger.getLogger(Relay.class);
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection",
+            "host",
+            "keep-alive",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "expect",
+            "proxy-authorization",
+            "proxy-authenticate");
+
+    private final PeerClient peers;
+
+    @Inject
+    public Relay(PeerClient peers) {
+        this.peers = peers;
+    }
+
+    /** Answers the request, whose body has not been read, with what the home region answers. */
+    public void send(RoutingContext context, String home) {
+        var incoming = context.request();
+        peers.http()
+                .request(peers.request(incoming.method(), home, "backup", incoming.uri()))
+                .onSuccess(outgoing -> stream(context, outgoing, home))
+                .onFailure(failure -> unreachable(context, home, failure));
+    }
+
+    private static void stream(RoutingContext context, HttpClientRequest outgoing, String home) {
+        var incoming = context.request();
+        copy(incoming.headers(), outgoing.headers());
+        context.response().closeHandler(gone -> outgoing.reset());
+        if ("100-continue".equalsIgnoreCase(incoming.getHeader("Expect"))) {
+            context.response().writeContinue();
+        }
+        var length = incoming.getHeader("Content-Length");
+        var answer = length == null && incoming.getHeader("Transfer-Encoding") == null
+                ? outgoing.send()
+                : outgoing.send(incoming);
+        if (length == null) {
+            incoming.resume();
+        }
+        answer.onSuccess(response -> back(context, response)).onFailure(failure -> unreachable(context, home, failure));
+    }
+
+    private static void back(RoutingContext context, HttpClientResponse answer) {
+        var response = context.response().setStatusCode(answer.statusCode());
+        copy(answer.headers(), response.headers());
+        if (answer.getHeader("Content-Length") == null) {
+            response.setChunked(true);
+        }
+        answer.pipeTo(response).onFailure(cut -> {
+            if (!response.ended() && !response.reset()) {
+                response.close();
+            }
+        });
+    }
+
+    private static void copy(MultiMap from, MultiMap to) {
+        from.forEach(header -> {
+            if (!HOP_BY_HOP.contains(header.getKey().toLowerCase(java.util.Locale.ROOT))
+                    && !header.getKey().startsWith(":")) {
+                to.add(header.getKey(), header.getValue());
+            }
+        });
+    }
+
+    private static void unreachable(RoutingContext context, String home, Throwable failure) {
+        LOG.warnf("home region does not answer home=%s reason=%s", home, failure.toString());
+        Problems.write(
+                context,
+                new ProblemException(
+                        ErrorCode.UNAVAILABLE,
+                        "The account's home region cannot be reached from here: try again in some seconds.",
+                        Map.of("retryAfter", 5)));
+    }
+}

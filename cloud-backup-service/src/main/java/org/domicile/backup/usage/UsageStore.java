@@ -1,0 +1,41 @@
+package org.domicile.backup.usage;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.domicile.backup.BackupConfig;
+import org.domicile.platform.account.AccountId;
+
+/** Counts what an account stores, from the rows themselves. */
+@ApplicationScoped
+public class UsageStore {
+    private static final String COUNT = """
+            select coalesce(sum(size) filter (where state = 'LIVE'), 0)::bigint as live,
+              coalesce(sum(size) filter (where state = 'TRASHED'), 0)::bigint as trash,
+              (select coalesce(sum(size), 0)::bigint from uploads where account_id = $1) as uploading
+            from blobs where account_id = $1
+            """;
+
+    private final Pool pool;
+    private final BackupConfig config;
+
+    @Inject
+    public UsageStore(Pool pool, BackupConfig config) {
+        this.pool = pool;
+        this.config = config;
+    }
+
+    public Uni<Usage> of(AccountId account) {
+        return pool.preparedQuery(COUNT).execute(Tuple.of(account.value())).map(rows -> {
+            var row = rows.iterator().next();
+            return new Usage(
+                    config.quota(),
+                    row.getLong("live") + row.getLong("uploading"),
+                    row.getLong("uploading"),
+                    row.getLong("trash"),
+                    config.trash());
+        });
+    }
+}

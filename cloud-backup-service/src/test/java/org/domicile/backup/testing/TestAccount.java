@@ -1,0 +1,73 @@
+package org.domicile.backup.testing;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.device.DeviceId;
+import org.domicile.platform.device.Devices;
+
+/** An account at home here, as the projections of an account-service's events leave it, with two devices. */
+public record TestAccount(Pool pool, AccountId id, DeviceId device, DeviceId appendOnly, String secret) {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    public static TestAccount open(Pool pool) {
+        var id = AccountId.create();
+        var bytes = new byte[32];
+        RANDOM.nextBytes(bytes);
+        var secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        var account = new TestAccount(pool, id, DeviceId.create(id, RANDOM), DeviceId.create(id, RANDOM), secret);
+        var devices =
+                new JsonArray().add(entry(account.device, secret, false)).add(entry(account.appendOnly, secret, true));
+        account.sql("insert into fence (account_id, mode, epoch) values ($1, 'OWN', 1)", Tuple.of(id.value()));
+        account.sql(
+                "insert into device_projection (account_id, version, epoch, devices) values ($1, 1, 1, $2)",
+                Tuple.of(id.value(), devices));
+        return account;
+    }
+
+    public TestAccount consenting() {
+        return consent(true);
+    }
+
+    public TestAccount consent(boolean granted) {
+        var features = new JsonObject().put("backup", new JsonObject().put("granted", granted));
+        sql(
+                "insert into consent_projection (account_id, version, epoch, features) values ($1, 1, 1, $2)"
+                        + " on conflict (account_id) do update set features = excluded.features",
+                Tuple.of(id.value(), features));
+        return this;
+    }
+
+    public void sql(String statement, Tuple values) {
+        pool.preparedQuery(statement).execute(values).await().indefinitely();
+    }
+
+    public long count(String table) {
+        return pool.preparedQuery("select count(*) from " + table + " where account_id = $1")
+                .execute(Tuple.of(id.value()))
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+
+    public String basic() {
+        return basic(device);
+    }
+
+    public String basic(DeviceId as) {
+        return "Basic " + Base64.getEncoder().encodeToString((as + ":" + secret).getBytes());
+    }
+
+    private static JsonObject entry(DeviceId device, String secret, boolean appendOnly) {
+        return new JsonObject()
+                .put("deviceId", device.value())
+                .put("secretSha256", Devices.digest(secret))
+                .put("appendOnly", appendOnly);
+    }
+}
