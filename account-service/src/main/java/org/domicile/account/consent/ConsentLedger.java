@@ -1,0 +1,78 @@
+package org.domicile.account.consent;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.consent.Feature;
+import org.domicile.platform.fence.FencedWrite;
+
+/** The ledger's rows: only ever added. */
+@ApplicationScoped
+public class ConsentLedger {
+    private static final String COLUMNS = "sequence, feature, granted, policy_version, locale, at, previous, hash";
+
+    /** All entries, oldest first. */
+    Uni<List<LedgerEntry>> all(SqlClient client, AccountId account) {
+        return client.preparedQuery("select " + COLUMNS + " from consent where account_id = $1 order by sequence")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> entries(account, rows));
+    }
+
+    /** The newest entry of each feature that was ever decided. */
+    Uni<List<LedgerEntry>> current(SqlClient client, AccountId account) {
+        return client.preparedQuery("select distinct on (feature) " + COLUMNS
+                        + " from consent where account_id = $1 order by feature, sequence desc")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> entries(account, rows));
+    }
+
+    /** The newest entry of all, or null. */
+    Uni<LedgerEntry> last(SqlClient client, AccountId account) {
+        return client.preparedQuery(
+                        "select " + COLUMNS + " from consent where account_id = $1 order by sequence desc limit 1")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> entries(account, rows).stream().findFirst().orElse(null));
+    }
+
+    Uni<Void> add(FencedWrite write, LedgerEntry entry) {
+        return write.connection()
+                .preparedQuery("insert into consent (account_id, version, " + COLUMNS
+                        + ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+                .execute(Tuple.from(new Object[] {
+                    write.account().value(),
+                    write.version(),
+                    entry.sequence(),
+                    entry.feature().id(),
+                    entry.granted(),
+                    entry.policyVersion(),
+                    entry.locale(),
+                    entry.at().atOffset(ZoneOffset.UTC),
+                    entry.previous(),
+                    entry.hash()
+                }))
+                .replaceWithVoid();
+    }
+
+    private static List<LedgerEntry> entries(AccountId account, RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> new LedgerEntry(
+                        account,
+                        row.getLong("sequence"),
+                        Feature.parse(row.getString("feature")),
+                        row.getBoolean("granted"),
+                        row.getString("policy_version"),
+                        row.getString("locale"),
+                        row.get(OffsetDateTime.class, "at").toInstant(),
+                        row.getString("previous"),
+                        row.getString("hash")))
+                .toList();
+    }
+}

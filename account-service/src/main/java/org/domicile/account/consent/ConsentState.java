@@ -1,0 +1,54 @@
+package org.domicile.account.consent;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.event.Topics;
+import org.domicile.platform.outbox.Outbox;
+import org.domicile.platform.outbox.OutboxEvent;
+
+/** An account's consents as {@code consent.state} carries them: the newest entry of each feature, all of them each time. */
+@ApplicationScoped
+public class ConsentState {
+    private final ConsentLedger ledger;
+    private final Outbox outbox;
+
+    @Inject
+    public ConsentState(ConsentLedger ledger, Outbox outbox) {
+        this.ledger = ledger;
+        this.outbox = outbox;
+    }
+
+    /** Publishes the state as this transaction sees it. @param epoch of the account's fence row */
+    public Uni<Void> publish(SqlConnection connection, AccountId account, long epoch) {
+        return version(connection, account)
+                .flatMap(version -> ledger.current(connection, account).flatMap(entries -> {
+                    var features = new JsonObject();
+                    entries.forEach(e -> features.put(
+                            e.feature().id(),
+                            new JsonObject()
+                                    .put("granted", e.granted())
+                                    .put("policyVersion", e.policyVersion())
+                                    .put("at", e.at().toString())));
+                    var data = new JsonObject()
+                            .put("accountId", account.toString())
+                            .put("version", version)
+                            .put("epoch", epoch)
+                            .put("features", features);
+                    return outbox.add(
+                            connection, new OutboxEvent(Topics.CONSENT_STATE, account, Topics.CONSENT_STATE_V1, data));
+                }));
+    }
+
+    /** The version of the state: that of the newest ledger row, 0 without one. */
+    public Uni<Long> version(SqlClient client, AccountId account) {
+        return client.preparedQuery("select coalesce(max(version), 0) as version from consent where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> rows.iterator().next().getLong("version"));
+    }
+}

@@ -1,0 +1,123 @@
+package org.domicile.account.identity;
+
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.ext.web.client.HttpResponse;
+import io.vertx.mutiny.ext.web.client.WebClient;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.jboss.logging.Logger;
+
+/** The users of the region's Keycloak, one per account, under the account's id. */
+@ApplicationScoped
+public class Identities {
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Logger LOG = Logger.getLogger(Identities.class);
+    private static final int NO_CONTENT = 204;
+    private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
+
+    private final WebClient http;
+    private final KeycloakConfig config;
+    private final IdentityToken token;
+
+    @Inject
+    public Identities(Vertx vertx, TlsConfigurationRegistry tls, KeycloakConfig config, Clock clock) {
+        var options = new WebClientOptions().setConnectTimeout(5_000).setKeepAlive(true);
+        tls.getDefault()
+                .filter(c -> c.getTrustStoreOptions() != null)
+                .ifPresent(c -> options.setTrustOptions(c.getTrustStoreOptions()));
+        this.http = WebClient.create(vertx, options);
+        this.config = config;
+        this.token = new IdentityToken(http, config, clock);
+    }
+
+    public Uni<Optional<IdentityUser>> find(AccountId account) {
+        return send(HttpMethod.GET, account, "", null)
+                .map(response -> response.statusCode() == NOT_FOUND
+                        ? Optional.empty()
+                        : Optional.of(response.bodyAsJsonObject().mapTo(IdentityUser.class)));
+    }
+
+    /** Makes the user exactly this, replacing one that is there; repeatable. */
+    public Uni<Void> put(AccountId account, IdentityUser user) {
+        return send(HttpMethod.PUT, account, "", JsonObject.mapFrom(user)).replaceWithVoid();
+    }
+
+    /** Ends all sessions and refuses sign-in. A user that is not there cannot sign in either. */
+    public Uni<Void> disable(AccountId account) {
+        return send(HttpMethod.POST, account, "/disable", null).replaceWithVoid();
+    }
+
+    public Uni<Void> enable(AccountId account) {
+        return send(HttpMethod.POST, account, "/enable", null)
+                .invoke(response -> {
+                    if (response.statusCode() == NOT_FOUND) {
+                        throw unavailable(account, "enable", NOT_FOUND);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    public Uni<Void> delete(AccountId account) {
+        return send(HttpMethod.DELETE, account, "", null).replaceWithVoid();
+    }
+
+    private Uni<HttpResponse<Buffer>> send(HttpMethod method, AccountId account, String action, JsonObject body) {
+        return attempt(method, account, action, body)
+                .flatMap(response -> {
+                    if (response.statusCode() != UNAUTHORIZED) {
+                        return Uni.createFrom().item(response);
+                    }
+                    token.forget();
+                    return attempt(method, account, action, body);
+                })
+                .onFailure(f -> !(f instanceof ProblemException))
+                .transform(f -> {
+                    LOG.warnf("identity provider not reached account=%s reason=%s", account, f.toString());
+                    return away();
+                })
+                .invoke(response -> {
+                    int status = response.statusCode();
+                    if (status != 200 && status != NO_CONTENT && status != NOT_FOUND) {
+                        throw unavailable(account, method + action, status);
+                    }
+                });
+    }
+
+    private Uni<HttpResponse<Buffer>> attempt(HttpMethod method, AccountId account, String action, JsonObject body) {
+        var url = config.url()
+                .resolve("/realms/" + config.realm() + "/domicile-transfer/users/" + account + action)
+                .toString();
+        return token.get().flatMap(bearer -> {
+            var request =
+                    http.requestAbs(method, url).timeout(TIMEOUT.toMillis()).bearerTokenAuthentication(bearer);
+            return body == null ? request.send() : request.sendJsonObject(body);
+        });
+    }
+
+    private static ProblemException unavailable(AccountId account, String action, int status) {
+        LOG.errorf("identity provider refused account=%s action=%s status=%d", account, action, status);
+        return away();
+    }
+
+    private static ProblemException away() {
+        return new ProblemException(
+                ErrorCode.UNAVAILABLE,
+                "The identity provider does not answer: try again in a few seconds.",
+                Map.of("retryAfter", 3));
+    }
+}

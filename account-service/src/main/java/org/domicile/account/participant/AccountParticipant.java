@@ -1,0 +1,96 @@
+package org.domicile.account.participant;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.domicile.account.consent.ConsentState;
+import org.domicile.account.device.DeviceState;
+import org.domicile.account.identity.Identities;
+import org.domicile.account.key.AccountKeys;
+import org.domicile.account.profile.IdentifierIndex;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.participant.Participant;
+import org.domicile.platform.participant.RecordClass;
+import org.domicile.platform.participant.TableRecordClass;
+
+/**
+ * What account-service and the region's Keycloak bring to a move: profile, consents, devices and credentials. While the account is
+ * frozen nobody can sign in; the imported user is disabled until the account is at home.
+ */
+@ApplicationScoped
+public class AccountParticipant implements Participant {
+    private final List<RecordClass> classes;
+    private final Identities identities;
+    private final AccountKeys keys;
+    private final ConsentState consents;
+    private final DeviceState devices;
+
+    @Inject
+    public AccountParticipant(
+            Pool pool,
+            AccountKeys keys,
+            IdentifierIndex index,
+            Identities identities,
+            ConsentState consents,
+            DeviceState devices) {
+        this.identities = identities;
+        this.keys = keys;
+        this.consents = consents;
+        this.devices = devices;
+        this.classes = List.of(
+                new ProfileRecords(pool, keys, index),
+                new TableRecordClass(pool, "consents", "consent", List.of("sequence"), List.of()),
+                new EncryptedRecords(
+                        pool,
+                        keys,
+                        "devices",
+                        "device",
+                        List.of("device_id"),
+                        Map.of("name", "device.name", "model", "device.model")),
+                new CredentialRecords(identities));
+    }
+
+    @Override
+    public List<RecordClass> classes() {
+        return classes;
+    }
+
+    @Override
+    public Uni<Void> frozen(AccountId account) {
+        return identities.disable(account);
+    }
+
+    @Override
+    public Uni<Void> activated(AccountId account) {
+        return identities.enable(account);
+    }
+
+    /** The target's services learn what was applied, before the account is at home. */
+    @Override
+    public Uni<Void> applied(SqlConnection connection, AccountId account, long epoch) {
+        return consents.publish(connection, account, epoch).flatMap(v -> devices.publish(connection, account, epoch));
+    }
+
+    @Override
+    public Uni<Void> purged(SqlConnection connection, AccountId account) {
+        return Participant.super.purged(connection, account).flatMap(v -> keys.delete(connection, account));
+    }
+
+    @Override
+    public Uni<SortedMap<String, Long>> projections(SqlClient client, AccountId account) {
+        return consents.version(client, account)
+                .flatMap(consent -> devices.version(client, account).map(device -> {
+                    var versions = new TreeMap<String, Long>();
+                    versions.put("consent", consent);
+                    versions.put("device", device);
+                    return versions;
+                }));
+    }
+}

@@ -1,0 +1,45 @@
+package org.domicile.account.profile;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.net.URI;
+import org.domicile.account.region.Placement;
+import org.domicile.platform.region.Regions;
+
+/** {@code POST /v1/discover}: the home region of an identifier; an unknown one gets its market's default. */
+@Path("/v1/discover")
+public class DiscoveryResource {
+    private final Discovery discovery;
+    private final Placement placement;
+    private final Regions regions;
+
+    @Inject
+    public DiscoveryResource(Discovery discovery, Placement placement, Regions regions) {
+        this.discovery = discovery;
+        this.placement = placement;
+        this.regions = regions;
+    }
+
+    @POST
+    public Uni<Answer> discover(@NotNull Question question) {
+        var market = placement.get(question.market());
+        var identifier = GivenIdentifier.of(question.email(), question.phone(), market.id());
+        return discovery
+                .home(market, identifier)
+                .map(home -> new Answer(home, regions.get(home).publicUrls().get("account")));
+    }
+
+    /** Exactly one of e-mail and phone. */
+    public record Question(String market, String email, String phone) {
+        @Override
+        public String toString() {
+            return "Question[market=" + market + "]";
+        }
+    }
+
+    /** @param location base URL of the region's account-service */
+    public record Answer(String homeRegion, URI location) {}
+}

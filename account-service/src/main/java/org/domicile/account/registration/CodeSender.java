@@ -1,0 +1,9 @@
+package org.domicile.account.registration;
+
+import io.smallrye.mutiny.Uni;
+import org.domicile.account.profile.Identifier;
+
+/** Brings a one-time code to the holder of an identifier: an SMS or mail gateway, or a file locally. */
+public interface CodeSender {
+    Uni<Void> send(Identifier identifier, String code);
+}

@@ -1,0 +1,45 @@
+package org.domicile.account.registration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.domicile.account.profile.Identifier;
+
+/** Leaves the latest code in a file named after the identifier, URL-encoded, readable by its owner only. */
+@ApplicationScoped
+public class FileCodeSender implements CodeSender {
+    private final Path directory;
+    private final Vertx vertx;
+
+    @Inject
+    public FileCodeSender(CodesConfig config, Vertx vertx) {
+        this.directory = config.directory();
+        this.vertx = vertx;
+    }
+
+    @Override
+    public Uni<Void> send(Identifier identifier, String code) {
+        return vertx.executeBlocking(() -> write(identifier, code)).replaceWithVoid();
+    }
+
+    private Path write(Identifier identifier, String code) throws IOException {
+        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Files.createDirectories(directory);
+        var file = Files.createTempFile(directory, ".code", null, ownerOnly);
+        Files.writeString(file, code);
+        return Files.move(
+                file,
+                directory.resolve(URLEncoder.encode(identifier.value(), UTF_8)),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+}

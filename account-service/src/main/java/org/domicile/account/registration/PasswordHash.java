@@ -1,0 +1,71 @@
+package org.domicile.account.registration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Base64;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.domicile.account.identity.IdentityUser;
+
+/** Hashes a password as Keycloak would: Argon2id with Keycloak's own parameters, so that it is not hashed again at sign-in. */
+@ApplicationScoped
+public class PasswordHash {
+    private static final int ITERATIONS = 5;
+    private static final int MEMORY_KIB = 7168;
+    private static final int PARALLELISM = 1;
+    private static final int HASH_BYTES = 32;
+    private static final int SALT_BYTES = 16;
+
+    private static final String PARAMETERS = new JsonObject()
+            .put("hashIterations", ITERATIONS)
+            .put("algorithm", "argon2")
+            .put(
+                    "additionalParameters",
+                    new JsonObject()
+                            .put("hashLength", one(HASH_BYTES))
+                            .put("memory", one(MEMORY_KIB))
+                            .put("type", one("id"))
+                            .put("version", one("1.3"))
+                            .put("parallelism", one(PARALLELISM)))
+            .encode();
+
+    private final SecureRandom random;
+    private final Clock clock;
+
+    @Inject
+    public PasswordHash(SecureRandom random, Clock clock) {
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /** Takes about 20 ms and 7 MiB: never on an event loop. */
+    public IdentityUser.Credential hash(String password) {
+        var salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        var generator = new Argon2BytesGenerator();
+        generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+                .withIterations(ITERATIONS)
+                .withMemoryAsKB(MEMORY_KIB)
+                .withParallelism(PARALLELISM)
+                .withSalt(salt)
+                .build());
+        var hash = new byte[HASH_BYTES];
+        generator.generateBytes(password.getBytes(UTF_8), hash);
+        var secret = new JsonObject()
+                .put("value", Base64.getEncoder().encodeToString(hash))
+                .put("salt", Base64.getEncoder().encodeToString(salt))
+                .put("additionalParameters", new JsonObject());
+        return new IdentityUser.Credential("password", secret.encode(), PARAMETERS, clock.millis(), 1, null);
+    }
+
+    private static JsonArray one(Object value) {
+        return new JsonArray().add(value.toString());
+    }
+}

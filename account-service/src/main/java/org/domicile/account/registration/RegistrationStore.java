@@ -1,0 +1,48 @@
+package org.domicile.account.registration;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** The registrations' database access; each method is one transaction. */
+@ApplicationScoped
+public class RegistrationStore {
+    Uni<Void> add(Registration registration) {
+        return Panache.withTransaction(() -> registration.persist().replaceWithVoid());
+    }
+
+    Uni<Long> since(byte[] identifierMac, Instant from) {
+        return Panache.withSession(
+                () -> Registration.count("identifierMac = ?1 and createdAt > ?2", identifierMac, from));
+    }
+
+    /** Counts one more attempt, committed before the code is looked at. @return null if there is no such registration */
+    Uni<Registration> attempt(UUID id) {
+        return Panache.withTransaction(() -> Registration.update("attempts = attempts + 1 where id = ?1", id)
+                .flatMap(n -> Registration.findById(id)));
+    }
+
+    Uni<Void> started(UUID id) {
+        return Panache.withTransaction(
+                () -> Registration.update("started = true where id = ?1", id).replaceWithVoid());
+    }
+
+    /** Drops what the person gave; the registration only answers a repeated confirmation now. */
+    Uni<Void> confirmed(UUID id) {
+        return Panache.withTransaction(() -> Registration.update("confirmed = true, sealed = null where id = ?1", id)
+                .replaceWithVoid());
+    }
+
+    Uni<List<Registration>> expired(Instant before, int limit) {
+        return Panache.withSession(() -> Registration.<Registration>find("expiresAt < ?1 order by expiresAt", before)
+                .page(0, limit)
+                .list());
+    }
+
+    Uni<Void> delete(UUID id) {
+        return Panache.withTransaction(() -> Registration.deleteById(id).replaceWithVoid());
+    }
+}

@@ -1,0 +1,22 @@
+package org.domicile.account.registration;
+
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+
+/**
+ * A wish to open an account; exactly one of e-mail and phone.
+ *
+ * @param market ISO 3166 code of the country
+ * @param displayName up to 100 characters, or null
+ */
+public record SignUp(
+        @NotNull @Size(max = 8) String market,
+        @Size(max = 320) String email,
+        @Size(max = 64) String phone,
+        @NotNull @Size(max = 1024) String password,
+        @Size(min = 1, max = 100) String displayName) {
+    @Override
+    public String toString() {
+        return "SignUp[market=" + market + "]";
+    }
+}

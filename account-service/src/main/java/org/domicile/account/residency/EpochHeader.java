@@ -1,0 +1,22 @@
+package org.domicile.account.residency;
+
+import jakarta.inject.Inject;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/** Adds {@code Domicile-Epoch} to every answer about an account, so that a client can ignore an older one. */
+public class EpochHeader {
+    public static final String NAME = "Domicile-Epoch";
+
+    private final CurrentAccount current;
+
+    @Inject
+    public EpochHeader(CurrentAccount current) {
+        this.current = current;
+    }
+
+    @ServerResponseFilter
+    public void add(ContainerResponseContext response) {
+        current.epoch().ifPresent(epoch -> response.getHeaders().putSingle(NAME, epoch));
+    }
+}

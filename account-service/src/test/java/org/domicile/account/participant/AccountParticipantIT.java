@@ -1,0 +1,135 @@
+package org.domicile.account.participant;
+
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.domicile.account.key.AccountKeys;
+import org.domicile.account.testing.AccountParts;
+import org.domicile.account.testing.Person;
+import org.domicile.account.testing.TopicReader;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.participant.DataRecord;
+import org.domicile.platform.participant.RecordClass.Remains;
+import org.junit.jupiter.api.Test;
+
+/** One database plays both regions in turn: everything is read, purged, and applied again under a new key. */
+@QuarkusTest
+@QuarkusTestResource(AccountParts.class)
+class AccountParticipantIT {
+    @Inject
+    AccountParticipant participant;
+
+    @Inject
+    AccountKeys keys;
+
+    @Inject
+    Pool pool;
+
+    @Test
+    void an_account_arrives_as_it_left_and_leaves_nothing_behind() {
+        var person = Person.signedUp();
+        var token = person.token();
+        var account = person.account();
+        Person.with(token)
+                .body(Map.of("granted", true, "policyVersion", "2026-01"))
+                .put("/v1/me/consents/backup");
+        Person.with(token).body(Map.of("name", "phone", "model", "M1")).post("/v1/me/devices");
+
+        participant.frozen(account).await().indefinitely();
+        Person.trySignIn(person.email(), person.password()).then().statusCode(400);
+        var left = read(account);
+
+        purge(account);
+        assertEquals(Remains.NOTHING, remains(account));
+        assertThrows(
+                ProblemException.class,
+                () -> pool.withConnection(c -> keys.open(c, account)).await().indefinitely());
+
+        apply(account, left);
+        assertEquals(left, read(account));
+        Person.trySignIn(person.email(), person.password()).then().statusCode(400);
+        assertEquals(
+                1,
+                TopicReader.until("consent.state", account, e -> e.getLong("epoch") == 2)
+                        .getLast()
+                        .getJsonObject("features")
+                        .size());
+
+        participant.activated(account).await().indefinitely();
+        person.asked()
+                .get("/v1/me")
+                .then()
+                .statusCode(200)
+                .body("email", equalTo(person.email()))
+                .body("displayName", equalTo("Ada 爱达"));
+        person.asked().get("/v1/me/devices").then().body("devices[0].name", equalTo("phone"));
+    }
+
+    @Test
+    void applying_again_changes_nothing() {
+        var account = Person.signedUp().account();
+        var records = read(account);
+
+        apply(account, records);
+
+        assertEquals(records, read(account));
+    }
+
+    @Test
+    void what_travels_is_plain_and_what_is_stored_is_not() {
+        var person = Person.signedUp();
+        var profile = read(person.account()).get("profile").getFirst();
+
+        assertEquals(person.email(), profile.data().getString("email"));
+        var row = pool.query("select account::text as text from account where account_id = '" + person.account() + "'")
+                .executeAndAwait()
+                .iterator()
+                .next();
+        assertFalse(row.getString("text").contains(person.email()));
+    }
+
+    private Map<String, List<DataRecord>> read(AccountId account) {
+        var all = new LinkedHashMap<String, List<DataRecord>>();
+        for (var c : participant.classes()) {
+            all.put(
+                    c.name(),
+                    pool.withTransaction(t -> c.after(t, account, -1, 100))
+                            .await()
+                            .indefinitely());
+        }
+        return all;
+    }
+
+    private void apply(AccountId account, Map<String, List<DataRecord>> records) {
+        pool.withTransaction(t -> {
+                    var chain = io.smallrye.mutiny.Uni.createFrom().voidItem();
+                    for (var c : participant.classes()) {
+                        chain = chain.flatMap(v -> c.apply(t, account, records.get(c.name())));
+                    }
+                    return chain.flatMap(v -> participant.applied(t, account, 2));
+                })
+                .await()
+                .indefinitely();
+    }
+
+    private void purge(AccountId account) {
+        participant.classes().forEach(c -> c.purge(account).await().indefinitely());
+        pool.withTransaction(t -> participant.purged(t, account)).await().indefinitely();
+    }
+
+    private Remains remains(AccountId account) {
+        return participant.classes().stream()
+                .map(c -> c.remains(account).await().indefinitely())
+                .reduce(Remains.NOTHING, Remains::plus);
+    }
+}

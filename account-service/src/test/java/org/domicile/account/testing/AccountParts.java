@@ -1,0 +1,92 @@
+package org.domicile.account.testing;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.domicile.platform.testing.PlatformResource;
+import org.domicile.platform.testing.TestParts;
+
+/**
+ * Everything account-service runs on, real: PostgreSQL, Kafka, and a Keycloak that is started once per test JVM and resolves
+ * identifiers through the service under test. Sign-in is by Keycloak's own tokens.
+ */
+public final class AccountParts implements QuarkusTestResourceLifecycleManager {
+    private static KeycloakProcess keycloak;
+    private static int peerPort;
+
+    private final PlatformResource platform = new PlatformResource();
+
+    public static Path codes() {
+        return TestParts.folder().resolve("codes");
+    }
+
+    public static String keycloakUrl() {
+        return keycloak.url();
+    }
+
+    public static int peerPort() {
+        return peerPort;
+    }
+
+    private static synchronized void startKeycloak() {
+        if (keycloak == null) {
+            peerPort = KeycloakProcess.freePort();
+            keycloak = KeycloakProcess.start(PlatformResource.authority(), "https://localhost:" + peerPort);
+        }
+    }
+
+    @Override
+    public Map<String, String> start() {
+        platform.init(Map.of("service", "account"));
+        var config = new HashMap<>(platform.start());
+        startKeycloak();
+        config.remove("quarkus.oidc.public-key");
+        config.put("quarkus.oidc.auth-server-url", keycloak.url() + "/realms/domicile");
+        config.put(
+                "quarkus.tls.trust-store.pem.certs",
+                PlatformResource.authority().ca().toString());
+        config.put("domicile.peer.port", Integer.toString(peerPort));
+        config.put("domicile.keycloak.url", keycloak.url());
+        config.put("domicile.keycloak.client-secret", KeycloakProcess.SECRET);
+        config.put("domicile.codes.directory", codes().toString());
+        config.put("domicile.codes.purge-every", "1s");
+        config.put(
+                "domicile.kms.local.file",
+                write(
+                        "kms.json",
+                        "{\"primary\":\"k1\",\"keys\":{\"k1\":\"" + key() + "\"},\"indexKey\":\"" + key() + "\"}"));
+        config.put(
+                "domicile.placement.file",
+                write(
+                        "placement.json",
+                        "{\"SG\":{\"home\":\"cn-north\",\"target\":\"ap-southeast\"},"
+                                + "\"CN\":{\"home\":\"cn-north\",\"target\":\"cn-north\"},"
+                                + "\"MY\":{\"home\":\"ap-southeast\",\"target\":\"ap-southeast\"}}"));
+        return config;
+    }
+
+    @Override
+    public void stop() {
+        platform.stop();
+    }
+
+    private static String key() {
+        var bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static String write(String name, String content) {
+        try {
+            return Files.writeString(TestParts.folder().resolve(name), content).toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.domicile.account.testing;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.UUID;
+import org.domicile.platform.account.AccountId;
+
+/** Someone who signs up over HTTP, reads the code, confirms, and signs in at the real Keycloak. */
+public record Person(String email, String password, AccountId account) {
+    public static final String PASSWORD = "correct horse battery";
+
+    public static String newEmail() {
+        return "ada." + UUID.randomUUID() + "@example.com";
+    }
+
+    public static Person signedUp() {
+        var email = newEmail();
+        var account = confirm(
+                register(Map.of("market", "SG", "email", email, "password", PASSWORD, "displayName", "Ada 爱达")),
+                code(email));
+        return new Person(email, PASSWORD, AccountId.parse(account));
+    }
+
+    /** @return the registration's id */
+    public static String register(Map<String, ?> signUp) {
+        return given().contentType(ContentType.JSON)
+                .header("Accept-Language", "zh-CN,zh;q=0.8")
+                .body(signUp)
+                .post("/v1/accounts")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("registrationId");
+    }
+
+    public static String code(String identifier) {
+        try {
+            return Files.readString(AccountParts.codes().resolve(URLEncoder.encode(identifier, UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static Response tryConfirm(String registration, String code) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("code", code))
+                .post("/v1/accounts/" + registration + "/confirm");
+    }
+
+    /** @return the account's id */
+    public static String confirm(String registration, String code) {
+        return tryConfirm(registration, code).then().statusCode(201).extract().path("accountId");
+    }
+
+    public static Response trySignIn(String username, String password) {
+        return given().relaxedHTTPSValidation()
+                .formParam("grant_type", "password")
+                .formParam("client_id", "domicile-device")
+                .formParam("username", username)
+                .formParam("password", password)
+                .post(AccountParts.keycloakUrl() + "/realms/domicile/protocol/openid-connect/token");
+    }
+
+    public String token() {
+        return trySignIn(email, password).then().statusCode(200).extract().path("access_token");
+    }
+
+    /** A request with this person's token. */
+    public RequestSpecification asked() {
+        return with(token());
+    }
+
+    public static RequestSpecification with(String token) {
+        return given().auth().oauth2(token).contentType(ContentType.JSON);
+    }
+}
