@@ -63,10 +63,10 @@ public class MoveViews {
                 .uni(() -> move(move.id()).flatMap(this::view))
                 .withDelay(LOOK)
                 .indefinitely()
-                .skip()
-                .repetitions()
                 .select()
-                .first(new UntilSettled());
+                .first(new UntilSettled())
+                .skip()
+                .repetitions();
     }
 
     /** Whether this region was the source and the target goes on with the move. */
@@ -78,7 +78,7 @@ public class MoveViews {
         return regions.get(move.target()).publicUrls().get("migration");
     }
 
-    /** True until one element after the settled one, so that the settled view itself is still sent. */
+    /** True for the settled view too, which is then sent, and false for what follows it. */
     private static final class UntilSettled implements java.util.function.Predicate<MoveView> {
         private boolean over;
 
