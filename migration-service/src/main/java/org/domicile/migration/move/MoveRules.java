@@ -206,7 +206,19 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
                 () -> abort(
                         move,
                         row,
-                        "the fence was past its deadline of " + limits.fence().toMillis() + " ms in " + move.state()));
+                        "the fence was past its deadline of " + limits.fence().toMillis() + " ms in " + move.state()
+                                + ", waiting for " + awaited(move, row, acks)));
+    }
+
+    private String awaited(Move move, DirectoryRow row, Acks acks) {
+        var source = move.state() == MoveState.FENCING;
+        var region = source ? move.source() : move.target();
+        var mode = source ? FenceMode.FROZEN : FenceMode.CLOSED;
+        return participants.stream()
+                .filter(s -> acks.at(region, s, mode, row.epoch())
+                        .filter(FenceAck::done)
+                        .isEmpty())
+                .collect(Collectors.joining(", ", "", " in " + region));
     }
 
     private Step abort(Move move, DirectoryRow row, MoveState end, String reason) {

@@ -130,12 +130,14 @@ class MoveRulesTest {
     }
 
     @Test
-    void a_fence_past_its_deadline_thaws_the_source() {
+    void a_fence_past_its_deadline_thaws_the_source_and_says_who_was_late() {
         fencing();
+        hear(S, FenceMode.FROZEN, 3, "a", "account", "messaging");
 
         var orders = run(NOW.plus(LIMITS.fence()));
 
         assertEquals(MoveState.ABORTED, move.state());
+        assertTrue(move.reason().endsWith("in FENCING, waiting for backup in cn-north"), move.reason());
         assertEquals(thawAndPurge(4), orders);
         assertFalse(move.settled());
     }
