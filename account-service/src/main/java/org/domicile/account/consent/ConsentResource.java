@@ -11,6 +11,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,11 @@ public class ConsentResource {
             @HeaderParam("Accept-Language") String acceptLanguage) {
         var known = Feature.find(feature)
                 .orElseThrow(() -> new ProblemException(
-                        ErrorCode.NOT_FOUND, "Use one of the features " + List.of(Feature.values()) + "."));
+                        ErrorCode.NOT_FOUND,
+                        "Use one of the features "
+                                + Arrays.stream(Feature.values())
+                                        .map(Feature::id)
+                                        .toList() + "."));
         return current.here()
                 .flatMap(account -> consents.set(
                         account, known, wish.granted(), wish.policyVersion(), Locales.first(acceptLanguage)));

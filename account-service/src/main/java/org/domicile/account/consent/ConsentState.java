@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.consent.Feature;
 import org.domicile.platform.event.Topics;
 import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.outbox.OutboxEvent;
@@ -16,25 +17,20 @@ import org.domicile.platform.outbox.OutboxEvent;
 @ApplicationScoped
 public class ConsentState {
     private final ConsentLedger ledger;
+    private final DiscoveryIndex index;
     private final Outbox outbox;
 
     @Inject
-    public ConsentState(ConsentLedger ledger, Outbox outbox) {
+    public ConsentState(ConsentLedger ledger, DiscoveryIndex index, Outbox outbox) {
         this.ledger = ledger;
+        this.index = index;
         this.outbox = outbox;
     }
 
     /** Publishes the state as this transaction sees it. @param epoch of the account's fence row */
     public Uni<Void> publish(SqlConnection connection, AccountId account, long epoch) {
         return version(connection, account)
-                .flatMap(version -> ledger.current(connection, account).flatMap(entries -> {
-                    var features = new JsonObject();
-                    entries.forEach(e -> features.put(
-                            e.feature().id(),
-                            new JsonObject()
-                                    .put("granted", e.granted())
-                                    .put("policyVersion", e.policyVersion())
-                                    .put("at", e.at().toString())));
+                .flatMap(version -> features(connection, account).flatMap(features -> {
                     var data = new JsonObject()
                             .put("accountId", account.toString())
                             .put("version", version)
@@ -43,6 +39,24 @@ public class ConsentState {
                     return outbox.add(
                             connection, new OutboxEvent(Topics.CONSENT_STATE, account, Topics.CONSENT_STATE_V1, data));
                 }));
+    }
+
+    private Uni<JsonObject> features(SqlConnection connection, AccountId account) {
+        return ledger.current(connection, account).flatMap(entries -> {
+            var features = new JsonObject();
+            entries.forEach(e -> features.put(
+                    e.feature().id(),
+                    new JsonObject()
+                            .put("granted", e.granted())
+                            .put("policyVersion", e.policyVersion())
+                            .put("at", e.at().toString())));
+            var discoverable = features.getJsonObject(Feature.DISCOVERABILITY.id());
+            return discoverable != null && discoverable.getBoolean("granted")
+                    ? index.of(connection, account)
+                            .map(hashes ->
+                                    features.put(Feature.DISCOVERABILITY.id(), discoverable.put("index", hashes)))
+                    : Uni.createFrom().item(features);
+        });
     }
 
     /** The version of the state: that of the newest ledger row, 0 without one. */

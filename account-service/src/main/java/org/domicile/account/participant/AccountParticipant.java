@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -78,9 +79,16 @@ public class AccountParticipant implements Participant {
         return consents.publish(connection, account, epoch).flatMap(v -> devices.publish(connection, account, epoch));
     }
 
+    /** The account's key goes, and the sign-up it came from, which would otherwise stay until it expires. */
     @Override
     public Uni<Void> purged(SqlConnection connection, AccountId account) {
-        return Participant.super.purged(connection, account).flatMap(v -> keys.delete(connection, account));
+        return Participant.super
+                .purged(connection, account)
+                .flatMap(v -> keys.delete(connection, account))
+                .flatMap(v -> connection
+                        .preparedQuery("delete from registration where account_id = $1")
+                        .execute(Tuple.of(account.value())))
+                .replaceWithVoid();
     }
 
     @Override

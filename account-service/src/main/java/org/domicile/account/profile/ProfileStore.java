@@ -1,7 +1,7 @@
 package org.domicile.account.profile;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
@@ -46,7 +46,8 @@ public class ProfileStore {
         return pool.withConnection(c -> read(c, account));
     }
 
-    private Uni<Profile> read(SqlClient client, AccountId account) {
+    /** The same, as a transaction sees it. */
+    public Uni<Profile> read(SqlClient client, AccountId account) {
         return client.preparedQuery(
                         "select market, email, phone, name, locale, opened_at from account where account_id = $1")
                 .execute(Tuple.of(account.value()))
