@@ -11,7 +11,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -19,6 +21,9 @@ import org.domicile.platform.error.ProblemException;
 /** Checks device credentials against this service's projection of {@code device.state}; only the home region has one. */
 @ApplicationScoped
 public class Devices {
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final int LOOKS = 10;
+
     private final Pool pool;
 
     @Inject
@@ -26,8 +31,25 @@ public class Devices {
         this.pool = pool;
     }
 
-    /** @return fails with UNAUTHORIZED (401) for an unknown or revoked device and for a wrong secret alike */
+    /**
+     * A device added a moment ago may not be projected here yet: one that is not known is looked for again for a second before it is
+     * refused.
+     *
+     * @return fails with UNAUTHORIZED (401) for an unknown or revoked device and for a wrong secret alike
+     */
     public Uni<Device> authenticate(DeviceId id, String secret) {
+        return known(id, LOOKS).map(found -> found.filter(device -> matches(device, secret))
+                .map(device -> new Device(id, id.accountId(), device.getBoolean("appendOnly", false)))
+                .orElseThrow(Devices::refused));
+    }
+
+    private Uni<Optional<JsonObject>> known(DeviceId id, int looks) {
+        return find(id).flatMap(found -> found.isPresent() || looks == 1
+                ? Uni.createFrom().item(found)
+                : Uni.createFrom().voidItem().onItem().delayIt().by(LOOK).flatMap(waited -> known(id, looks - 1)));
+    }
+
+    private Uni<Optional<JsonObject>> find(DeviceId id) {
         return pool.preparedQuery("select devices from device_projection where account_id = $1")
                 .execute(Tuple.of(id.accountId().value()))
                 .map(rows -> rows.size() == 0
@@ -35,10 +57,8 @@ public class Devices {
                         : (JsonArray) rows.iterator().next().getValue("devices"))
                 .map(devices -> IntStream.range(0, devices.size())
                         .mapToObj(devices::getJsonObject)
-                        .filter(d -> d.getString("deviceId").equals(id.value()) && matches(d, secret))
-                        .findFirst()
-                        .map(d -> new Device(id, id.accountId(), d.getBoolean("appendOnly", false)))
-                        .orElseThrow(Devices::refused));
+                        .filter(device -> device.getString("deviceId").equals(id.value()))
+                        .findFirst());
     }
 
     /** Hex SHA-256 of the secret's text: what {@code device.state} carries. */

@@ -45,8 +45,8 @@ public class FenceStore {
     public Uni<Void> intend(SqlClient client, AccountId account, long epoch) {
         return client.preparedQuery(
                         "insert into fence_intent (account_id, epoch) select $1::uuid, $2::bigint where not exists"
-                            + " (select from fence where account_id = $1 and epoch >= $2) on conflict (account_id) do"
-                            + " update set epoch = greatest(fence_intent.epoch, excluded.epoch)")
+                                + " (select from fence where account_id = $1 and epoch >= $2) on conflict (account_id) do"
+                                + " update set epoch = greatest(fence_intent.epoch, excluded.epoch)")
                 .execute(Tuple.of(account.value(), epoch))
                 .replaceWithVoid();
     }

@@ -30,6 +30,7 @@ import org.domicile.platform.region.Regions;
 @IfBuildProperty(name = "domicile.participant", stringValue = "true")
 class Copier {
     private static final int BATCH = 500;
+    private static final int GONE_RETRIES = 10;
     /** Versions behind the source at which a shadow counts as caught up: a pass that small ends within the fence. */
     private static final long CAUGHT_UP = 32;
 
@@ -108,18 +109,24 @@ class Copier {
 
     private Uni<Void> copyClass(
             AccountId account, Transfer transfer, SourceClient source, RecordClass recordClass, long cursor) {
-        return source.recordsAfter(recordClass.name(), cursor, BATCH).flatMap(records -> {
-            if (records.isEmpty()) {
-                return Uni.createFrom().voidItem();
-            }
-            var last = records.get(records.size() - 1).version();
-            return recordClass
-                    .fetch(account, records, source)
-                    .flatMap(bytes -> store(account, transfer, recordClass, records, last, bytes))
-                    .flatMap(v -> records.size() < BATCH || !recordClass.versioned()
-                            ? Uni.createFrom().voidItem()
-                            : copyClass(account, transfer, source, recordClass, last));
-        });
+        return Uni.createFrom()
+                .deferred(() -> source.recordsAfter(recordClass.name(), cursor, BATCH))
+                .flatMap(records -> {
+                    if (records.isEmpty()) {
+                        return Uni.createFrom().voidItem();
+                    }
+                    var last = records.get(records.size() - 1).version();
+                    return recordClass
+                            .fetch(account, records, source)
+                            .flatMap(bytes -> store(account, transfer, recordClass, records, last, bytes))
+                            .flatMap(v -> records.size() < BATCH || !recordClass.versioned()
+                                    ? Uni.createFrom().voidItem()
+                                    : copyClass(account, transfer, source, recordClass, last));
+                })
+                // deleted at the live source between the record and its object: what is listed now lacks it
+                .onFailure(SourceClient.Gone.class)
+                .retry()
+                .atMost(GONE_RETRIES);
     }
 
     /** Writes records and the MACs of what was then read back, if the row is still the shadow of this move (rule 5). */

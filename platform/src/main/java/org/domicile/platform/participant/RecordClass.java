@@ -34,7 +34,7 @@ public interface RecordClass {
     /**
      * Called at the target, outside any transaction, before {@link #apply}: fetches what the records refer to.
      *
-     * @return bytes fetched
+     * @return bytes of the objects that are here now, those fetched before included
      */
     default Uni<Long> fetch(AccountId account, List<DataRecord> records, ObjectSource source) {
         return Uni.createFrom().item(0L);

@@ -23,6 +23,7 @@ import org.domicile.platform.region.ServiceIdentity;
 
 /** The same service of the account's home region, as its shadow reads it: over mTLS, presenting the signed SHADOW command. */
 final class SourceClient implements ObjectSource {
+    private static final int NOT_FOUND = 404;
     private static final long IDLE_TIMEOUT_MILLIS = 30_000;
 
     private final PeerClient peers;
@@ -122,6 +123,9 @@ final class SourceClient implements ObjectSource {
                 .invoke(response -> {
                     if (response.statusCode() != 200) {
                         response.resume();
+                        if (response.statusCode() == NOT_FOUND) {
+                            throw new Gone();
+                        }
                         throw new IllegalStateException("the source answered " + response.statusCode() + " to " + method
                                 + " " + TransferEndpoint.PATH + "/…" + path);
                     }
@@ -133,5 +137,12 @@ final class SourceClient implements ObjectSource {
         return IntStream.range(0, array.size())
                 .mapToObj(i -> DataRecord.of(array.getJsonObject(i)))
                 .toList();
+    }
+
+    /** What a record refers to is no longer there: its owner deleted it after the record was read. */
+    static final class Gone extends RuntimeException {
+        Gone() {
+            super("deleted at the source while it was copied", null, false, false);
+        }
     }
 }
