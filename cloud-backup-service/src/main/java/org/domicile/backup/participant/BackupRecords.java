@@ -59,8 +59,9 @@ final class BackupRecords extends TableRecordClass {
 
     private Uni<Long> fetch(AccountId account, DataRecord blob, ObjectSource source) {
         var id = UUID.fromString(blob.data().getString("blob_id"));
+        long size = blob.data().getLong("size");
         return generation(pool(), account, id)
-                .flatMap(known -> known.isPresent() ? Uni.createFrom().item(0L) : copy(account, id, blob, source));
+                .flatMap(known -> known.isPresent() ? Uni.createFrom().item(size) : copy(account, id, blob, source));
     }
 
     private Uni<Long> copy(AccountId account, UUID id, DataRecord blob, ObjectSource source) {
