@@ -65,6 +65,6 @@ public interface MessagingConfig {
     Optional<Path> indexKeyFile();
 
     /** How long stored data outlives a withdrawn consent. */
-    @WithDefault("24h")
+    @WithDefault("0s")
     Duration withdrawalGrace();
 }
