@@ -23,7 +23,8 @@ public final class Moves {
         return session.get(Service.MIGRATION, "/v1/moves/" + moveId);
     }
 
-    public JsonNode receipt(String receiptId) throws IOException {
-        return session.get(Service.MIGRATION, "/v1/receipts/" + receiptId);
+    /** @return the receipt's compact JWS, for {@link SignedReceipt#verify} */
+    public String receipt(String receiptId) throws IOException {
+        return session.text(Service.MIGRATION, "/v1/receipts/" + receiptId);
     }
 }

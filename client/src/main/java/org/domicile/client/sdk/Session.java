@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,11 @@ public final class Session {
         return call("GET", service, path, null);
     }
 
+    /** What is plain text, such as a receipt. */
+    public String text(Service service, String path) throws IOException {
+        return new String(send("GET", service, path, null), StandardCharsets.UTF_8);
+    }
+
     public JsonNode put(Service service, String path, JsonNode body) throws IOException {
         return call("PUT", service, path, body);
     }
@@ -70,13 +76,17 @@ public final class Session {
      * @throws IOException when it cannot be reached or the sign-in is refused
      */
     private JsonNode call(String method, Service service, String path, JsonNode body) throws IOException {
+        return Json.parse(send(method, service, path, body));
+    }
+
+    private byte[] send(String method, Service service, String path, JsonNode body) throws IOException {
         boolean renewed = false;
         for (int hop = 1; ; hop++) {
             Region asked = home();
             try {
                 HttpResponse<byte[]> response = http.send(request(asked, method, service, path, body));
                 if (isCurrent(response)) {
-                    return Json.parse(response.body());
+                    return response.body();
                 }
                 if (hop == HOPS) {
                     throw new IOException(
@@ -100,7 +110,7 @@ public final class Session {
             throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(region.uri(service, path))
                 .timeout(Duration.ofSeconds(60))
-                .header("Accept", "application/json, application/problem+json")
+                .header("Accept", "application/json, application/problem+json, text/plain;q=0.5")
                 .header("Authorization", "Bearer " + accessToken().reveal());
         if (epoch() > 0) {
             request.header("Domicile-Epoch", Long.toString(epoch()));
