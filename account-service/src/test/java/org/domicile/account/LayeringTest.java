@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
 import org.domicile.account.consent.LedgerCheck;
 import org.domicile.account.consent.LedgerEntry;
@@ -13,6 +14,7 @@ import org.domicile.account.profile.Identifier;
 import org.domicile.account.profile.Profile;
 import org.domicile.account.region.Market;
 import org.domicile.account.registration.PasswordRules;
+import org.domicile.platform.testing.LayeringRules;
 
 @AnalyzeClasses(packages = "org.domicile.account", importOptions = ImportOption.DoNotIncludeTests.class)
 class LayeringTest {
@@ -42,22 +44,7 @@ class LayeringTest {
             .resideInAnyPackage(TRANSPORT);
 
     @ArchTest
-    static final ArchRule resources_do_not_speak_sql = noClasses()
-            .that()
-            .haveSimpleNameEndingWith("Resource")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("io.vertx.mutiny.sqlclient..", "io.quarkus.hibernate..", "org.apache.kafka..");
-
-    @ArchTest
-    static final ArchRule only_resources_and_filters_speak_http = noClasses()
-            .that()
-            .haveSimpleNameNotEndingWith("Resource")
-            .and()
-            .doNotHaveSimpleName("EpochHeader")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("jakarta.ws.rs..");
+    static final ArchTests of_every_service = ArchTests.in(LayeringRules.class);
 
     @ArchTest
     static final ArchRule the_registration_entity_stays_inside = classes()

@@ -51,6 +51,9 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
         config.put(
                 "quarkus.tls.trust-store.pem.certs",
                 PlatformResource.authority().ca().toString());
+        config.put("quarkus.oidc.tls.tls-configuration-name", "<default>");
+        // beside a peer port that is fixed: the metrics of a server on port 0 have other tags, which tests refuse
+        config.put("quarkus.http.test-port", Integer.toString(KeycloakProcess.freePort()));
         config.put("domicile.peer.port", Integer.toString(peerPort));
         config.put("domicile.keycloak.url", keycloak.url());
         config.put("domicile.keycloak.client-secret", KeycloakProcess.SECRET);

@@ -64,12 +64,16 @@ final class KeycloakProcess {
     }
 
     private void install() throws IOException {
-        Files.copy(provider(), home.resolve("providers/domicile.jar"), StandardCopyOption.REPLACE_EXISTING);
+        update(provider(), home.resolve("providers/domicile.jar"));
         var imports = Files.createDirectories(home.resolve("data/import"));
-        Files.copy(
-                DEPLOY.resolve("realm/domicile-realm.json"),
-                imports.resolve("domicile-realm.json"),
-                StandardCopyOption.REPLACE_EXISTING);
+        update(DEPLOY.resolve("realm/domicile-realm.json"), imports.resolve("domicile-realm.json"));
+    }
+
+    /** Leaves an equal file alone: Keycloak builds itself again, for half a minute, when a provider's time changes. */
+    private static void update(Path from, Path to) throws IOException {
+        if (!Files.exists(to) || Files.mismatch(from, to) >= 0) {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private static Path provider() throws IOException {
