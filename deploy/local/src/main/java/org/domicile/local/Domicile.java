@@ -6,6 +6,7 @@ import org.domicile.local.command.DownCommand;
 import org.domicile.local.command.LogsCommand;
 import org.domicile.local.command.StatusCommand;
 import org.domicile.local.command.UpCommand;
+import org.domicile.local.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,7 +17,14 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "domicile 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, LogsCommand.class, CleanCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
+            CleanCommand.class
+        })
 public final class Domicile implements Runnable {
     private static final int FAILED = 1;
 

@@ -173,6 +173,7 @@ public final class Stack implements AutoCloseable {
                 s.https(Service.BACKUP.id()),
                 s.https(Service.MESSAGING.id()),
                 s.https(Service.MIGRATION.id()),
+                world.signingKey(s.id()).publicBase64(),
                 "localhost:" + s.port(KafkaPart.PART),
                 KafkaPart.administrator(s).toString(),
                 PostgresPart.administratorUrl(s),

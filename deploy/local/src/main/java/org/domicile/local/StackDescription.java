@@ -34,6 +34,7 @@ public record StackDescription(
     /**
      * One region.
      *
+     * @param signingKey base64 of the X.509 Ed25519 key that checks this region's receipts
      * @param postgres URL with the server's administrator; replace the database's name as needed
      * @param kafka bootstrap server, TLS with client certificates only
      * @param kafkaClient properties file of an administrator's Kafka client
@@ -47,6 +48,7 @@ public record StackDescription(
             String backup,
             String messaging,
             String migration,
+            String signingKey,
             String kafka,
             String kafkaClient,
             String postgres,

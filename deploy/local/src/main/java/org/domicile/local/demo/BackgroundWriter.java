@@ -16,9 +16,12 @@ import org.domicile.client.sdk.Messenger;
 /**
  * Writes to an account while it moves: one thread adds snapshots, another sends messages, each write with an id of its own. Only
  * what was acknowledged counts, and every one of those must be found afterwards. A write that fails was not acknowledged and is
- * tried again as a new one.
+ * tried again as a new one. It keeps the pace of a busy phone, not of a load test: the same two cores may run both regions.
  */
 final class BackgroundWriter implements AutoCloseable {
+    private static final Duration SNAPSHOT_PACE = Duration.ofMillis(300);
+    private static final Duration MESSAGE_PACE = Duration.ofMillis(20);
+
     private final Repository repository;
     private final Person owner;
     private final Path folder;
@@ -73,6 +76,7 @@ final class BackgroundWriter implements AutoCloseable {
             } catch (IOException e) {
                 refuse(e);
             }
+            rest(SNAPSHOT_PACE);
         }
     }
 
@@ -85,6 +89,16 @@ final class BackgroundWriter implements AutoCloseable {
             } catch (IOException e) {
                 refuse(e);
             }
+            rest(MESSAGE_PACE);
+        }
+    }
+
+    private void rest(Duration pace) {
+        try {
+            Thread.sleep(pace.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopped = true;
         }
     }
 

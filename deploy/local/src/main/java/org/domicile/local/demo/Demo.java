@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -39,6 +40,7 @@ final class Demo {
     private static final String DIARY = "diary";
     private static final int CHAT = 5;
     private static final Duration WAIT = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private final Stack stack;
     private final StackDescription description;
@@ -97,7 +99,7 @@ final class Demo {
 
     private void refusedBeforeConsent(Person person) throws IOException, SQLException {
         try {
-            person.create(PHOTOS).close();
+            person.createNow(PHOTOS).close();
             throw new DemoFailure("backup was accepted without consent");
         } catch (ProblemException e) {
             DemoFailure.unless(e.status() == 403, "backup without consent was answered %d", e.status());
@@ -110,7 +112,7 @@ final class Demo {
         screen.held("backup refused before consent; nothing stored: 0 rows, 0 objects");
     }
 
-    private void backUp(Person person, Path data) throws IOException {
+    private void backUp(Person person, Path data) throws IOException, InterruptedException {
         try (var repository = person.create(PHOTOS)) {
             var begin = System.nanoTime();
             var done = new Backup(repository, person.origin(), Tuning.standard())
@@ -135,28 +137,43 @@ final class Demo {
 
     private record OpenInbox(InboxKeys keys, Messenger.Inbox inbox, UUID channel) {}
 
-    private OpenInbox openInbox(Person person) throws IOException {
+    private OpenInbox openInbox(Person person) throws IOException, InterruptedException {
         var keys = InboxKeys.generate(random);
         var channel = UUID.randomUUID();
-        try (var socket = connect(person)) {
+        try (var socket = person.connect()) {
             var inbox = new Messenger.Inbox(person.device().id(), socket.register(channel), keys.forSenders());
             person.messenger().publish(inbox);
             return new OpenInbox(keys, inbox, channel);
         }
     }
 
-    private void chat(Person lin, OpenInbox inbox) throws IOException {
+    private void chat(Person lin, OpenInbox inbox) throws IOException, InterruptedException {
         var mei = Person.signUp(stack, "SG", "Mei", random);
         mei.consent("messaging");
-        try (var socket = connect(lin)) {
+        var found = find(mei, lin);
+        try (var socket = lin.connect()) {
             for (int i = 0; i < CHAT; i++) {
                 var text = "你好 Lin, this is message " + i;
-                mei.messenger().send(inbox.inbox(), text.getBytes(StandardCharsets.UTF_8), Duration.ofHours(1));
+                mei.messenger().send(found, text.getBytes(StandardCharsets.UTF_8), Duration.ofHours(1));
                 DemoFailure.unless(text.equals(receive(socket, inbox)), "message %d did not arrive as it was sent", i);
             }
         }
         screen.held(
-                "%d messages from Mei, encrypted on her phone (RFC 8291), read on Lin's, gone from the server", CHAT);
+                "Mei found Lin by her e-mail address; %d messages encrypted on Mei's phone (RFC 8291), read on Lin's",
+                CHAT);
+    }
+
+    /** Whom one may write to by their e-mail address: those who consented to be found, once that is known everywhere. */
+    private Messenger.Inbox find(Person seeker, Person sought) throws IOException, InterruptedException {
+        var end = Instant.now().plus(WAIT);
+        while (true) {
+            var found = seeker.messenger().find(sought.identifier());
+            if (!found.isEmpty()) {
+                return found.get(0);
+            }
+            DemoFailure.unless(Instant.now().isBefore(end), "Lin consented to be found, but is not");
+            Thread.sleep(LOOK);
+        }
     }
 
     /** The next message in clear, acknowledged; null when none came in time. */
@@ -200,14 +217,14 @@ final class Demo {
         }
     }
 
-    private void count(Person lin, OpenInbox inbox, BackgroundWriter writer) throws IOException {
+    private void count(Person lin, OpenInbox inbox, BackgroundWriter writer) throws IOException, InterruptedException {
         var snapshots = new HashSet<String>();
         try (Repository repository = lin.open(DIARY)) {
             repository.snapshots().forEach(s -> snapshots.add(s.id().toString()));
         }
         var messages = new HashSet<String>();
         long twice = 0;
-        try (var socket = connect(lin)) {
+        try (var socket = lin.connect()) {
             while (messages.size() < writer.messages().size()) {
                 var text = receive(socket, inbox);
                 if (text == null) {
@@ -249,16 +266,10 @@ final class Demo {
                             target,
                             p -> screen.progress("%s of %s".formatted(mib(p.doneBytes()), mib(p.totalBytes()))));
         }
-        var same = FolderComparison.of(data, restoredRoot(target, data));
+        var same = FolderComparison.of(data, target);
         DemoFailure.unless(same.isSame(), "restored files differ: %s", same.differences());
         report.restored(same.files(), same.bytes());
         screen.held("%d files, %s restored and the same byte for byte", same.files(), mib(same.bytes()));
-    }
-
-    /** A snapshot keeps the folder's whole path, as restic does. */
-    private static Path restoredRoot(Path target, Path data) throws IOException {
-        var inside = target.resolve(Path.of("/").relativize(data.toRealPath()));
-        return Files.isDirectory(inside) ? inside : target;
     }
 
     private void purged(Person lin, JsonNode move, Moves operator) throws IOException, SQLException {
@@ -268,33 +279,39 @@ final class Demo {
         DemoFailure.unless(left.objects() == 0, "objects left at the source: %d", left.objects());
         screen.held("looked into every table, object and Keycloak of %s: 0 rows, 0 objects left", FROM);
         int receipts = 0;
-        for (var id : move.path("receipts")) {
-            var receipt = SignedReceipt.verify(
-                    operator.receipt(id.asText()).asText(), lin.client().regions());
+        for (var named : move.path("receipts")) {
+            var id = named.asText();
+            var receipt =
+                    SignedReceipt.verify(operator.receipt(id), lin.client().regions());
             screen.held(
                     "receipt %s: %s, signed by %s, checked offline",
-                    id.asText(), receipt.payload().path("kind").asText(), receipt.keyId());
+                    id, receipt.payload().path("kind").asText(), receipt.keyId());
             receipts++;
         }
         DemoFailure.unless(receipts > 0, "the move has no receipt");
         report.receipts(receipts);
     }
 
-    private void refusedMove(Moves operator) throws IOException {
+    private void refusedMove(Moves operator) throws IOException, InterruptedException {
         var wang = Person.signUp(stack, "CN", "Wang", random);
-        try {
-            operator.order(wang.account().toString(), TO, false);
-            throw new DemoFailure("a CN account was moved without a transfer basis");
-        } catch (ProblemException e) {
-            DemoFailure.unless(
-                    e.type().endsWith("/no-transfer-basis"), "the move was refused for another reason: %s", e.type());
-            screen.held("moving a CN account to %s is refused: %s", TO, e.getMessage());
+        var end = Instant.now().plus(WAIT);
+        while (true) {
+            try {
+                operator.order(wang.account().toString(), TO, false);
+                throw new DemoFailure("a CN account was moved without a transfer basis");
+            } catch (ProblemException e) {
+                if (e.type().endsWith("/not-found") && Instant.now().isBefore(end)) {
+                    Thread.sleep(LOOK); // the migration-service has not heard of the new account yet
+                    continue;
+                }
+                DemoFailure.unless(
+                        e.type().endsWith("/no-transfer-basis"),
+                        "the move was refused for another reason: %s",
+                        e.type());
+                screen.held("moving a CN account to %s is refused: %s", TO, e.getMessage());
+                return;
+            }
         }
-    }
-
-    private PushSocket connect(Person person) throws IOException {
-        return PushSocket.connect(
-                person.client().http(), person.client().regions().push(), person.device());
     }
 
     private static String mib(long bytes) {

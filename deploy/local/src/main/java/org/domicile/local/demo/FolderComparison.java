@@ -15,8 +15,8 @@ import java.util.TreeSet;
  * @param bytes their content
  * @param differences paths that are missing, added or different
  */
-record FolderComparison(long files, long bytes, List<String> differences) {
-    static FolderComparison of(Path original, Path copy) throws IOException {
+public record FolderComparison(long files, long bytes, List<String> differences) {
+    public static FolderComparison of(Path original, Path copy) throws IOException {
         var names = new TreeSet<String>();
         collect(original, names);
         collect(copy, names);
@@ -36,7 +36,7 @@ record FolderComparison(long files, long bytes, List<String> differences) {
         return new FolderComparison(files, bytes, List.copyOf(differences));
     }
 
-    boolean isSame() {
+    public boolean isSame() {
         return differences.isEmpty();
     }
 

@@ -9,10 +9,10 @@ import java.util.Set;
 import org.domicile.client.sdk.Moves;
 
 /** Orders a move as the operator and follows it, at whichever region coordinates it. */
-final class MoveWatch {
+public final class MoveWatch {
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    private static final Set<String> FAILED = Set.of("ABORTED", "QUARANTINED", "PAUSED");
+    private static final Set<String> FAILED = Set.of("ABORTED", "QUARANTINED");
 
     private final Moves moves;
     private final Screen screen;
@@ -24,13 +24,13 @@ final class MoveWatch {
         this.id = id;
     }
 
-    static MoveWatch order(Moves moves, Screen screen, String account, String region) throws IOException {
+    public static MoveWatch order(Moves moves, Screen screen, String account, String region) throws IOException {
         return new MoveWatch(
                 moves, screen, moves.order(account, region, false).path("id").asText());
     }
 
     /** Waits until the move is in one of these states. */
-    JsonNode until(Set<String> states) throws IOException, InterruptedException {
+    public JsonNode until(Set<String> states) throws IOException, InterruptedException {
         var end = Instant.now().plus(PATIENCE);
         while (true) {
             var move = moves.get(id);

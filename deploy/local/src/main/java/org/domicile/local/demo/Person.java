@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
+import org.domicile.client.http.ProblemException;
 import org.domicile.client.restic.Backend;
 import org.domicile.client.restic.Origin;
 import org.domicile.client.restic.Repository;
@@ -19,24 +22,31 @@ import org.domicile.client.sdk.Credential;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.Identifier;
 import org.domicile.client.sdk.Messenger;
+import org.domicile.client.sdk.PushSocket;
 import org.domicile.client.sdk.Secret;
 import org.domicile.client.sdk.Session;
 import org.domicile.client.sdk.SignUp;
 import org.domicile.client.sdk.Stack;
 
 /** Someone with a phone, who signs up, consents, backs up and gets messages, all through the device SDK. */
-final class Person {
+public final class Person {
     private static final String POLICY = "2026-11";
+    /** How long a consent may take from the ledger to the other services. */
+    private static final Duration PROJECTED = Duration.ofSeconds(10);
+
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private final DomicileClient client;
     private final SecureRandom random;
+    private final Identifier identifier;
     private final UUID account;
     private final Session session;
     private final RepositoryPassword password;
     private Account.Device device;
 
-    private Person(DomicileClient client, SecureRandom random, UUID account, Session session) {
+    private Person(DomicileClient client, SecureRandom random, Identifier identifier, UUID account, Session session) {
         this.client = client;
+        this.identifier = identifier;
         this.random = random;
         this.account = account;
         this.session = session;
@@ -44,45 +54,50 @@ final class Person {
     }
 
     /** Signs up in a market, with a fresh e-mail address, and signs in. The code is read where the stack leaves it. */
-    static Person signUp(Stack stack, String market, String name, SecureRandom random) throws IOException {
+    public static Person signUp(Stack stack, String market, String name, SecureRandom random) throws IOException {
         var client = DomicileClient.of(stack);
         var address =
                 name.toLowerCase(Locale.ROOT) + "." + Long.toString(random.nextLong(1L << 40), 36) + "@example.org";
         var identifier = Identifier.of(address);
         var secret = new Secret("Correct-horse-" + Long.toString(random.nextLong(1L << 50), 36));
-        var registration = client.signUp(new SignUp(market, identifier, secret, name, "adult", null));
+        var registration = client.signUp(new SignUp(market, identifier, secret, name, null, null));
         var code = Files.readString(stack.codes().resolve(URLEncoder.encode(address, StandardCharsets.UTF_8)))
                 .strip();
         var opened = client.confirm(registration, code);
         var session = client.signIn(opened.home(), new Credential(address, secret));
-        return new Person(client, random, UUID.fromString(opened.accountId()), session);
+        return new Person(client, random, identifier, UUID.fromString(opened.accountId()), session);
     }
 
-    UUID account() {
+    /** The e-mail address that the account was opened with. */
+    Identifier identifier() {
+        return identifier;
+    }
+
+    public UUID account() {
         return account;
     }
 
-    Session session() {
+    public Session session() {
         return session;
     }
 
-    DomicileClient client() {
+    public DomicileClient client() {
         return client;
     }
 
-    Account.Device device() {
+    public Account.Device device() {
         return device;
     }
 
-    void addDevice(String name) throws IOException {
+    public void addDevice(String name) throws IOException {
         device = new Account(session).addDevice(name, "Demo phone");
     }
 
-    void consent(String feature) throws IOException {
+    public void consent(String feature) throws IOException {
         new Account(session).consent(feature, true, POLICY);
     }
 
-    Messenger messenger() {
+    public Messenger messenger() {
         return new Messenger(client.http(), session, random);
     }
 
@@ -99,8 +114,39 @@ final class Person {
         return password;
     }
 
-    Repository create(String repository) throws IOException {
+    /** Makes a repository; a consent given a moment ago is waited for until the backup service knows it. */
+    Repository create(String repository) throws IOException, InterruptedException {
+        var end = Instant.now().plus(PROJECTED);
+        while (true) {
+            try {
+                return createNow(repository);
+            } catch (ProblemException e) {
+                if (!e.type().endsWith("/consent-required") || Instant.now().isAfter(end)) {
+                    throw e;
+                }
+                Thread.sleep(LOOK);
+            }
+        }
+    }
+
+    /** The same without waiting: refused at once where the service knows of no consent. */
+    Repository createNow(String repository) throws IOException {
         return Repository.init(backend(repository), password, origin(), random, Clock.systemUTC());
+    }
+
+    /** Connects the device for messages; a consent given a moment ago is waited for. */
+    PushSocket connect() throws IOException, InterruptedException {
+        var end = Instant.now().plus(PROJECTED);
+        while (true) {
+            try {
+                return PushSocket.connect(client.http(), client.regions().push(), device);
+            } catch (IOException e) {
+                if (Instant.now().isAfter(end)) {
+                    throw e;
+                }
+                Thread.sleep(LOOK);
+            }
+        }
     }
 
     Repository open(String repository) throws IOException {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** What a person watching the demo sees: a line per step, with a mark when it held; progress in place on a terminal. */
-final class Screen {
+public final class Screen {
     private static final String CLEAR_LINE = "\r\u001b[2K";
 
     private final PrintWriter out;
@@ -13,7 +13,7 @@ final class Screen {
     private final Instant begin = Instant.now();
     private boolean open;
 
-    Screen(PrintWriter out, boolean terminal) {
+    public Screen(PrintWriter out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
     }

@@ -28,7 +28,8 @@ import org.domicile.local.StackDescription;
  * @param objects objects under the account's prefix
  * @param records topic → records keyed by the account
  */
-record SourceInspection(Map<String, Long> rows, Map<String, Long> tombstones, long objects, Map<String, Long> records) {
+public record SourceInspection(
+        Map<String, Long> rows, Map<String, Long> tombstones, long objects, Map<String, Long> records) {
     private static final List<String> DATABASES = List.of("account", "backup", "messaging", "migration", "keycloak");
     /** What stays: ids, states, epochs and digests, no content. */
     private static final List<String> KEPT = List.of(
@@ -42,7 +43,7 @@ record SourceInspection(Map<String, Long> rows, Map<String, Long> tombstones, lo
             "messaging.residency",
             "messaging.transfer");
 
-    static SourceInspection of(StackDescription.Region region, Path objectStore, UUID account)
+    public static SourceInspection of(StackDescription.Region region, Path objectStore, UUID account)
             throws SQLException, IOException {
         var rows = new TreeMap<String, Long>();
         var tombstones = new TreeMap<String, Long>();
@@ -61,7 +62,7 @@ record SourceInspection(Map<String, Long> rows, Map<String, Long> tombstones, lo
         return new SourceInspection(rows, tombstones, objects(objectStore, account), records(region, account));
     }
 
-    long rowsLeft() {
+    public long rowsLeft() {
         return rows.values().stream().mapToLong(Long::longValue).sum();
     }
 

@@ -16,7 +16,7 @@ import org.domicile.local.process.Launch;
 /** One of the four services in one region, with its configuration written to a file. */
 public final class ServicePart implements Part {
     private static final long QUOTA_BYTES = 20L << 30;
-    private static final String SOAK = "PT30S";
+    private static final String SOAK = "PT10S";
 
     private final RegionSetup setup;
     private final Service service;
@@ -85,8 +85,10 @@ public final class ServicePart implements Part {
         tls(s);
         stores(s);
         s.put("quarkus.oidc.auth-server-url", KeycloakPart.issuer(setup));
-        s.put("quarkus.oidc.application-type", "service");
-        s.put("quarkus.oidc.roles.role-claim-path", "realm_access/roles");
+        s.put(
+                "quarkus.tls.oidc.trust-store.pem.certs",
+                setup.identity(service.id()).authority());
+        s.put("quarkus.oidc.tls.tls-configuration-name", "oidc");
         s.put("quarkus.log.console.format", "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c{2.}] %s%e%n");
         s.put("quarkus.log.category.\"io.smallrye.health\".level", "ERROR");
         s.put("quarkus.banner.enabled", "false");
@@ -141,7 +143,10 @@ public final class ServicePart implements Part {
                 s.put("domicile.backup.bucket", S3Part.BUCKET);
                 s.put("domicile.backup.quota", QUOTA_BYTES);
             }
-            case MESSAGING -> s.put("domicile.messaging.push-origin", world.pushOrigin());
+            case MESSAGING -> {
+                s.put("domicile.messaging.push-origin", world.pushOrigin());
+                s.put("domicile.messaging.index-key-file", World.indexKey(setup, new SecureRandom()));
+            }
             case MIGRATION -> {
                 s.put(
                         "domicile.migration.signing-key",

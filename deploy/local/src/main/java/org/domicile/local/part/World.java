@@ -53,7 +53,7 @@ public final class World {
         return home.file("placement.json");
     }
 
-    SigningKey signingKey(String region) {
+    public SigningKey signingKey(String region) {
         return SigningKey.in(home.file("keys"), region);
     }
 
@@ -96,13 +96,25 @@ public final class World {
     }
 
     /** The region's key that wraps account keys, and the key of its blind index: made once. */
-    static Path kms(RegionSetup setup, SecureRandom random) {
+    static synchronized Path kms(RegionSetup setup, SecureRandom random) {
         var file = setup.folder("kms").resolve("keys.json");
         if (!Files.exists(file)) {
             PrivateFiles.write(
                     file, json(Map.of("primary", "k1", "keys", Map.of("k1", key(random)), "indexKey", key(random))));
         }
         return file;
+    }
+
+    /** The region's index key alone, for the service that looks people up by it. */
+    static synchronized Path indexKey(RegionSetup setup, SecureRandom random) {
+        var file = setup.folder("kms").resolve("index.key");
+        try {
+            var keys = JSON.readTree(PrivateFiles.read(kms(setup, random)));
+            PrivateFiles.write(file, keys.path("indexKey").asText());
+            return file;
+        } catch (JsonProcessingException e) {
+            throw new LocalFailure("The key set of " + setup.id() + " is damaged: run ./domicile clean.", e);
+        }
     }
 
     private static String key(SecureRandom random) {
