@@ -1,0 +1,213 @@
+package org.domicile.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.domicile.client.sdk.DomicileClient;
+import org.domicile.client.sdk.Moves;
+import org.domicile.client.sdk.Service;
+import org.domicile.local.LocalFailure;
+import org.domicile.local.Stack;
+import org.domicile.local.StackDescription;
+import org.domicile.local.demo.DemoCommand;
+import org.domicile.local.demo.FolderComparison;
+import org.domicile.local.demo.MoveWatch;
+import org.domicile.local.demo.Person;
+import org.domicile.local.demo.Screen;
+import org.domicile.local.demo.SourceInspection;
+import org.domicile.local.home.Home;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Two whole regions, all parts real, started once. */
+class TwoRegionsIT {
+    private static final String CN = "cn-north";
+    private static final String SG = "ap-southeast";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Screen SCREEN = new Screen(new PrintWriter(System.err, true), false);
+
+    private static Home home;
+    private static Stack stack;
+    private static StackDescription description;
+    private static org.domicile.client.sdk.Stack client;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() throws IOException {
+        home = Home.locate();
+        stack = new Stack(home, List.of(CN, SG), System.err::println);
+        description = stack.start();
+        client = org.domicile.client.sdk.Stack.read(home.folder());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (stack != null) {
+            stack.stop();
+        }
+    }
+
+    @Test
+    void the_demo_holds_on_awkward_files() throws IOException {
+        var data = Files.createDirectories(folder.resolve("data/深/目录"));
+        Files.write(data.resolve("empty"), new byte[0]);
+        Files.writeString(data.resolve("名字 with spaces and 'quotes'.txt"), "hello");
+        Files.createSymbolicLink(data.resolve("link"), Path.of("empty"));
+        var large = new byte[24 << 20];
+        new Random(7).nextBytes(large);
+        Files.write(data.resolve("large.bin"), large);
+
+        assertEquals(
+                0,
+                new CommandLine(new DemoCommand())
+                        .execute("--data", folder.resolve("data").toString()));
+    }
+
+    @Test
+    void stock_restic_keeps_its_address_through_a_move() throws Exception {
+        assumeTrue(StockRestic.isInstalled(), "restic is not installed: .ci/run installs it");
+        var person = consenting("backup");
+        var restic = new StockRestic(home.file("ca.pem"), folder.resolve("cache"));
+        var data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(data.resolve("letter.txt"), "Dear Domicile");
+        var origin = URI.create(description.backup());
+        held(restic.run(origin, person.device(), "stock", "init"));
+        held(restic.run(origin, person.device(), "stock", "backup", data.toString()));
+
+        move(person);
+
+        Files.writeString(data.resolve("second.txt"), "written after the move");
+        held(restic.run(origin, person.device(), "stock", "backup", data.toString()));
+        for (var address : List.of(description.backup(), backupOf(CN), backupOf(SG))) {
+            held(restic.run(URI.create(address), person.device(), "stock", "check", "--read-data"));
+        }
+        var restored = folder.resolve("restored");
+        held(restic.run(
+                URI.create(backupOf(CN)),
+                person.device(),
+                "stock",
+                "restore",
+                "latest",
+                "--target",
+                restored.toString()));
+        assertTrue(FolderComparison.of(data, restored.resolve(Path.of("/").relativize(data)))
+                .isSame());
+        var left = SourceInspection.of(description.regions().get(CN), home.file(CN + "/s3/objects"), person.account());
+        assertEquals(0, left.objects(), "relayed content was stored at the old home");
+    }
+
+    @Test
+    void the_old_home_tells_where_the_account_lives() throws Exception {
+        var person = consenting("backup");
+        var token = person.session().accessToken().reveal();
+
+        move(person);
+
+        var http = person.client().http().client();
+        var request = HttpRequest.newBuilder(
+                        URI.create(description.regions().get(CN).account() + "/v1/me"))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        var answer = http.send(request, BodyHandlers.ofString());
+        assertEquals(421, answer.statusCode(), answer.body());
+        assertTrue(answer.body().contains("\"homeRegion\":\"" + SG + "\""), answer.body());
+        assertEquals(
+                person.account().toString(),
+                person.session()
+                        .get(Service.ACCOUNT, "/v1/me")
+                        .path("accountId")
+                        .asText());
+        assertEquals(SG, person.session().home().id());
+    }
+
+    @Test
+    void topics_carry_no_personal_content() throws Exception {
+        var name = "Zhuāngzǐ-" + Long.toString(RANDOM.nextLong(1L << 40), 36);
+        var person = Person.signUp(client, "SG", name, RANDOM);
+        person.addDevice(name + "'s phone");
+        person.consent("backup");
+        for (var region : List.of(CN, SG)) {
+            for (var value : everyRecordOf(region)) {
+                assertFalse(value.contains(name) || value.contains(name.toLowerCase()), value);
+                assertFalse(value.contains("@example.org"), value);
+            }
+        }
+    }
+
+    @Test
+    void a_second_start_says_that_one_is_running() {
+        var failure = assertThrows(LocalFailure.class, () -> new Stack(home, List.of(CN), line -> {}));
+        assertTrue(failure.getMessage().contains("is running"), failure.getMessage());
+    }
+
+    private static Person consenting(String feature) throws IOException {
+        var person = Person.signUp(client, "SG", "Ann", RANDOM);
+        person.addDevice("phone");
+        person.consent(feature);
+        return person;
+    }
+
+    private static void move(Person person) throws IOException, InterruptedException {
+        var operator = DomicileClient.of(client);
+        var moves = new Moves(operator.signIn(operator.regions().get(CN), client.operator()));
+        MoveWatch.order(moves, SCREEN, person.account().toString(), SG).until(Set.of("ATTESTED"));
+    }
+
+    private static String backupOf(String region) {
+        return description.regions().get(region).backup();
+    }
+
+    private static void held(StockRestic.Ended ended) {
+        assertEquals(0, ended.code(), ended.output());
+    }
+
+    private static List<String> everyRecordOf(String region) throws IOException {
+        var config = new Properties();
+        try (var file = new FileInputStream(description.regions().get(region).kafkaClient())) {
+            config.load(file);
+        }
+        config.put("bootstrap.servers", description.regions().get(region).kafka());
+        var values = new ArrayList<String>();
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+            var partitions = consumer.listTopics().values().stream()
+                    .flatMap(List::stream)
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .filter(p -> !p.topic().startsWith("__"))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(r -> values.add(r.key() + " " + r.value()));
+            }
+        }
+        return values;
+    }
+}
