@@ -10,10 +10,9 @@ import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.BlockCipher;
 import org.bouncycastle.crypto.engines.AESEngine;
-import org.bouncycastle.crypto.macs.Poly1305;
 import org.bouncycastle.crypto.params.KeyParameter;
-import org.bouncycastle.crypto.params.ParametersWithIV;
 
 /**
  * The keys of a repository: AES-256 in counter mode, then Poly1305-AES over the ciphertext.
@@ -25,6 +24,9 @@ public final class MasterKey {
     public static final int OVERHEAD = 32;
 
     private static final int BLOCK = 16;
+    /** Bytes of a sealed form before the ciphertext. */
+    static final int HEAD = BLOCK;
+
     private static final int PIECE = 16 * 1024;
 
     private final byte[] encryption;
@@ -72,6 +74,12 @@ public final class MasterKey {
     /** Encrypts and authenticates under a fresh random IV. */
     public byte[] seal(byte[] plain, int offset, int length) {
         byte[] sealed = new byte[length + OVERHEAD];
+        seal(plain, offset, length, sealed);
+        return sealed;
+    }
+
+    /** Into the start of {@code sealed}; the plain content may be in the same array, from {@link #HEAD} on. */
+    void seal(byte[] plain, int offset, int length, byte[] sealed) {
         byte[] iv = new byte[BLOCK];
         random.nextBytes(iv);
         System.arraycopy(iv, 0, sealed, 0, BLOCK);
@@ -81,7 +89,6 @@ public final class MasterKey {
             throw new IllegalStateException("AES in counter mode cannot fail", e);
         }
         mac(iv, sealed, BLOCK, length, sealed, BLOCK + length);
-        return sealed;
     }
 
     public byte[] seal(byte[] plain) {
@@ -132,13 +139,11 @@ public final class MasterKey {
     }
 
     private void mac(byte[] nonce, byte[] content, int offset, int length, byte[] out, int outOffset) {
-        byte[] key = new byte[32];
-        System.arraycopy(macR, 0, key, 0, BLOCK);
-        System.arraycopy(macKey, 0, key, BLOCK, BLOCK);
-        Poly1305 poly = new Poly1305(AESEngine.newInstance());
-        poly.init(new ParametersWithIV(new KeyParameter(key), nonce));
-        poly.update(content, offset, length);
-        poly.doFinal(out, outOffset);
+        BlockCipher aes = AESEngine.newInstance();
+        aes.init(true, new KeyParameter(macKey));
+        byte[] pad = new byte[BLOCK];
+        aes.processBlock(nonce, 0, pad, 0);
+        Poly1305.tag(macR, pad, content, offset, length, out, outOffset);
     }
 
     /** Clears the bits of {@code r} that Poly1305 requires to be zero (Bernstein 2005, section 2). */
