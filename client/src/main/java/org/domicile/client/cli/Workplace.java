@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
 import org.domicile.client.restic.Backend;
+import org.domicile.client.restic.Bandwidth;
 import org.domicile.client.restic.Origin;
 import org.domicile.client.restic.Repository;
 import org.domicile.client.restic.RepositoryPassword;
@@ -134,6 +135,10 @@ final class Workplace {
 
     /** Opens the account's repository. @param create whether to make one where there is none */
     Repository repository(boolean create) throws IOException {
+        return repository(create, Bandwidth.unlimited(), Bandwidth.unlimited());
+    }
+
+    Repository repository(boolean create, Bandwidth upload, Bandwidth download) throws IOException {
         Account.Device device = device();
         if (profile.repository == null) {
             String password = RepositoryPassword.random(random).reveal();
@@ -144,7 +149,9 @@ final class Workplace {
                 client().http(),
                 client().regions().repository(profile.repository.name()),
                 device.id(),
-                device.secret().reveal());
+                device.secret().reveal(),
+                upload,
+                download);
         RepositoryPassword password = new RepositoryPassword(profile.repository.password());
         try {
             return Repository.open(backend, password, random, Clock.systemUTC());

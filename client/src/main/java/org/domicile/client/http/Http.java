@@ -59,10 +59,16 @@ public final class Http {
      * @throws IOException when the service cannot be reached
      */
     public HttpResponse<byte[]> send(HttpRequest request, boolean repeatable) throws IOException {
+        return send(request, repeatable, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** The same, with the bodies of answers read as the handler does. */
+    public HttpResponse<byte[]> send(HttpRequest request, boolean repeatable, HttpResponse.BodyHandler<byte[]> bodies)
+            throws IOException {
         for (int failures = 1; ; failures++) {
             Duration asked = null;
             try {
-                HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> response = client.send(request, bodies);
                 if (response.statusCode() / 100 == 2) {
                     return response;
                 }

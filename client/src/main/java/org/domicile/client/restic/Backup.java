@@ -18,11 +18,25 @@ public final class Backup {
     private final Repository repository;
     private final Origin origin;
     private final Tuning tuning;
+    private final Excludes excludes;
 
     public Backup(Repository repository, Origin origin, Tuning tuning) {
         this.repository = repository;
         this.origin = origin;
         this.tuning = tuning;
+        this.excludes = Excludes.NONE;
+    }
+
+    private Backup(Backup other, Excludes excludes) {
+        this.repository = other.repository;
+        this.origin = other.origin;
+        this.tuning = other.tuning;
+        this.excludes = excludes;
+    }
+
+    /** The same, but without what these patterns name. */
+    public Backup excluding(Excludes patterns) {
+        return new Backup(this, patterns);
     }
 
     /**
@@ -42,12 +56,13 @@ public final class Backup {
             adoptForgottenPacks(saver);
             Optional<Snapshot.Named> parent = parent(snapshots, root);
             Tree parentTree = parent.isPresent() ? parentTree(parent.get().snapshot()) : Tree.EMPTY;
-            try (FolderReader reader = new FolderReader(repository, saver, meter, tuning, root)) {
+            try (FolderReader reader = new FolderReader(repository, saver, meter, tuning, excludes, root)) {
                 Id tree = reader.read(parentTree);
                 saver.finish();
                 Id id = saveSnapshot(root, tree, parent);
                 meter.finish();
-                return new BackupReport(id, reader.files(), reader.unchanged(), meter.now(), reader.warnings());
+                return new BackupReport(
+                        id, reader.files(), reader.unchanged(), reader.excluded(), meter.now(), reader.skipped());
             }
         }
     }
@@ -86,6 +101,7 @@ public final class Backup {
                 List.of(root.toString()),
                 origin.hostname(),
                 origin.username(),
+                excludes.patterns(),
                 null);
         JsonNode json = Json.MAPPER.valueToTree(snapshot);
         return repository.saveDocument(FileType.SNAPSHOT, json);

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * Stores blobs that the repository lacks: hash, compress, encrypt, pack, upload, index.
  *
  * <p>Order of writing: packs, then the index that names them. The index is written every few packs, so that an interrupted run
- * loses little. Safe for threads: each caller does the work for its own blob, and waits when too many packs are under way.
+ * loses little. All packs under way together hold at most {@link Tuning#MAX_PACK} bytes: that is what an interruption can make us send
+ * again. Safe for threads: each caller does the work for its own blob, and waits when too much is under way.
  */
 final class BlobSaver implements AutoCloseable {
     private static final int PACKS_PER_INDEX = 32;
@@ -38,7 +40,7 @@ final class BlobSaver implements AutoCloseable {
         this.meter = meter;
         this.tuning = tuning;
         this.uploader = Executors.newFixedThreadPool(tuning.transfers(), Threads.daemon("domicile-upload"));
-        this.underWay = new Semaphore(tuning.transfers());
+        this.underWay = new Semaphore(Tuning.MAX_PACK);
         this.indexed = repository.clock().instant();
     }
 
@@ -49,12 +51,16 @@ final class BlobSaver implements AutoCloseable {
         if (!repository.index().claim(type, id)) {
             return id;
         }
-        boolean compressible = repository.config().version() > 1;
-        byte[] compressed = compressible ? repository.zstandard().compress(plain, 0, plain.length) : plain;
-        if (compressible && compressed.length < plain.length) {
-            append(type, id, repository.key().seal(compressed), plain.length);
+        byte[] sealed = new byte[plain.length + MasterKey.OVERHEAD];
+        int compressed = repository.config().version() > 1
+                ? repository.zstandard().compress(plain, sealed, MasterKey.HEAD, MasterKey.HEAD + plain.length - 1)
+                : -1;
+        if (compressed < 0) {
+            repository.key().seal(plain, 0, plain.length, sealed);
+            append(type, id, sealed, 0);
         } else {
-            append(type, id, repository.key().seal(plain), 0);
+            repository.key().seal(sealed, MasterKey.HEAD, compressed, sealed);
+            append(type, id, Arrays.copyOf(sealed, compressed + MasterKey.OVERHEAD), plain.length);
         }
         return id;
     }
@@ -73,17 +79,25 @@ final class BlobSaver implements AutoCloseable {
                 upload(last);
             }
         }
-        acquire(tuning.transfers());
-        underWay.release(tuning.transfers());
+        acquire(Tuning.MAX_PACK);
+        underWay.release(Tuning.MAX_PACK);
         check();
         writeIndex();
     }
 
     private void append(BlobType type, Id id, byte[] sealed, int uncompressedLength) throws IOException {
+        PackBuilder before = null;
         PackBuilder full;
         synchronized (this) {
+            PackBuilder pack = open.get(type);
+            if (pack != null && pack.size() + sealed.length > Tuning.MAX_PACK) {
+                before = open.remove(type);
+            }
             open.computeIfAbsent(type, PackBuilder::new).add(id, sealed, uncompressedLength);
             full = take(type, tuning.packSize());
+        }
+        if (before != null) {
+            upload(before);
         }
         if (full != null) {
             upload(full);
@@ -97,7 +111,8 @@ final class BlobSaver implements AutoCloseable {
     }
 
     private void upload(PackBuilder builder) throws IOException {
-        acquire(1);
+        int permits = Math.min(builder.size(), Tuning.MAX_PACK);
+        acquire(permits);
         uploader.execute(() -> {
             try {
                 PackBuilder.Pack pack = builder.finish(repository.key());
@@ -109,7 +124,7 @@ final class BlobSaver implements AutoCloseable {
             } catch (RuntimeException e) {
                 failure.compareAndSet(null, new IOException("The upload failed: " + e.getMessage(), e));
             } finally {
-                underWay.release();
+                underWay.release(permits);
             }
         });
     }

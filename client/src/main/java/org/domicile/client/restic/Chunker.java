@@ -47,6 +47,9 @@ public final class Chunker {
     public Chunker reset(InputStream stream) {
         input = stream;
         filled = 0;
+        if (buffer.length > 2 * STEP) {
+            buffer = new byte[2 * STEP];
+        }
         return this;
     }
 

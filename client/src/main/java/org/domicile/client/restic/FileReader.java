@@ -5,13 +5,16 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
  * Reads files and stores their chunks: a few threads read and cut, others hash, compress and encrypt. What waits between them
@@ -27,17 +30,32 @@ final class FileReader implements AutoCloseable {
         UnreadableFileException(IOException cause) {
             super(cause.getMessage(), cause);
         }
+
+        IOException reason() {
+            return (IOException) getCause();
+        }
     }
 
     private final BlobSaver saver;
     private final ProgressMeter meter;
+    private final NodeReader nodes;
+    private final Consumer<Path> changed;
     private final ExecutorService readers;
     private final ExecutorService workers;
     private final ThreadLocal<Chunker> chunkers;
     private final Semaphore filesUnderWay = new Semaphore(FILES_UNDER_WAY);
     private final Semaphore buffered;
 
-    FileReader(Polynomial polynomial, BlobSaver saver, ProgressMeter meter, Tuning tuning) {
+    /** @param changed is told of files that were written to while they were read */
+    FileReader(
+            Polynomial polynomial,
+            BlobSaver saver,
+            ProgressMeter meter,
+            Tuning tuning,
+            NodeReader nodes,
+            Consumer<Path> changed) {
+        this.nodes = nodes;
+        this.changed = changed;
         this.saver = saver;
         this.meter = meter;
         this.readers = Executors.newFixedThreadPool(tuning.readers(), Threads.daemon("domicile-read"));
@@ -49,7 +67,7 @@ final class FileReader implements AutoCloseable {
     /** Completes with the node and its content; waits while many files are under way. */
     CompletableFuture<Node> read(Path path, Node node) throws IOException {
         acquire(filesUnderWay, 1);
-        return CompletableFuture.supplyAsync(() -> chunks(path), readers)
+        return CompletableFuture.supplyAsync(() -> chunks(path, node), readers)
                 .whenComplete((chunks, failure) -> filesUnderWay.release())
                 .thenCompose(chunks -> CompletableFuture.allOf(chunks.toArray(CompletableFuture[]::new))
                         .thenApply(done -> node(node, chunks)));
@@ -65,7 +83,7 @@ final class FileReader implements AutoCloseable {
                 stored.stream().mapToLong(Stored::size).sum());
     }
 
-    private List<CompletableFuture<Stored>> chunks(Path path) {
+    private List<CompletableFuture<Stored>> chunks(Path path, Node node) {
         List<CompletableFuture<Stored>> stored = new ArrayList<>();
         try (InputStream input = open(path)) {
             Chunker chunker = chunkers.get().reset(input);
@@ -73,12 +91,28 @@ final class FileReader implements AutoCloseable {
                 boolean whole = stored.isEmpty() && chunk.length < Chunker.MIN;
                 stored.add(whole ? CompletableFuture.completedFuture(store(chunk)) : hand(chunk));
             }
+            if (isChanged(path, node)) {
+                changed.accept(path);
+            }
         } catch (InterruptedIOException e) {
             throw new UncheckedIOException(e);
         } catch (IOException e) {
             throw new UnreadableFileException(e);
         }
         return stored;
+    }
+
+    /** One that is gone by now was read to its end all the same. */
+    private boolean isChanged(Path path, Node before) throws IOException {
+        try {
+            Node now = nodes.read(path);
+            return now == null
+                    || now.size() != before.size()
+                    || !now.mtime().equals(before.mtime())
+                    || !Objects.equals(now.ctime(), before.ctime());
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private static InputStream open(Path path) {

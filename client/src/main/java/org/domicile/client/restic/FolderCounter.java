@@ -10,9 +10,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 /** Counts the files and bytes below a folder for the progress display; stops when interrupted. */
 final class FolderCounter extends SimpleFileVisitor<Path> implements Runnable {
     private final Path root;
+    private final Excludes excludes;
     private final ProgressMeter meter;
 
-    FolderCounter(Path root, ProgressMeter meter) {
+    FolderCounter(Path root, Excludes excludes, ProgressMeter meter) {
+        this.excludes = excludes;
         this.root = root;
         this.meter = meter;
     }
@@ -28,8 +30,15 @@ final class FolderCounter extends SimpleFileVisitor<Path> implements Runnable {
     }
 
     @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+        return !folder.equals(root) && excludes.exclude(folder)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+    }
+
+    @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-        if (attributes.isRegularFile()) {
+        if (attributes.isRegularFile() && !excludes.exclude(file)) {
             meter.expect(1, attributes.size());
         }
         return Thread.interrupted() ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;

@@ -35,18 +35,28 @@ final class FolderReader implements AutoCloseable {
     private final FileReader fileReader;
     private final ExecutorService treeWriter = Executors.newSingleThreadExecutor(Threads.daemon("domicile-tree"));
     private final Thread counter;
-    private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
+    private final Excludes excludes;
+    private final Queue<Skipped> skipped = new ConcurrentLinkedQueue<>();
     private final LongAdder files = new LongAdder();
     private final LongAdder unchanged = new LongAdder();
+    private final LongAdder excluded = new LongAdder();
 
-    FolderReader(Repository repository, BlobSaver saver, ProgressMeter meter, Tuning tuning, Path root) {
+    FolderReader(
+            Repository repository, BlobSaver saver, ProgressMeter meter, Tuning tuning, Excludes excludes, Path root) {
+        this.excludes = excludes;
         this.repository = repository;
         this.saver = saver;
         this.meter = meter;
         this.root = root;
         this.nodes = new NodeReader(root);
-        this.fileReader = new FileReader(repository.config().polynomial(), saver, meter, tuning);
-        this.counter = Threads.daemon("domicile-count").newThread(new FolderCounter(root, meter));
+        this.fileReader = new FileReader(
+                repository.config().polynomial(),
+                saver,
+                meter,
+                tuning,
+                nodes,
+                path -> skipped.add(Skipped.changed(path)));
+        this.counter = Threads.daemon("domicile-count").newThread(new FolderCounter(root, excludes, meter));
     }
 
     /** Stores everything below the root; returns the root's tree. */
@@ -68,7 +78,11 @@ final class FolderReader implements AutoCloseable {
         List<CompletableFuture<Node>> entries = new ArrayList<>();
         for (Path child : children) {
             saver.check();
-            entries.add(entry(child, before));
+            if (excludes.exclude(child)) {
+                excluded.increment();
+            } else {
+                entries.add(entry(child, before));
+            }
         }
         return CompletableFuture.allOf(entries.toArray(CompletableFuture[]::new))
                 .thenApplyAsync(
@@ -91,10 +105,10 @@ final class FolderReader implements AutoCloseable {
         try {
             node = nodes.read(path);
         } catch (IOException e) {
-            return skip(path, e.getMessage());
+            return skip(Skipped.of(path, e));
         }
         if (node == null) {
-            return skip(path, "it is neither a file, a folder nor a symbolic link");
+            return skip(Skipped.special(path));
         }
         if (node.isLink()) {
             return CompletableFuture.completedFuture(node);
@@ -107,7 +121,7 @@ final class FolderReader implements AutoCloseable {
         try {
             children = children(path);
         } catch (IOException e) {
-            return skip(path, e.getMessage());
+            return skip(Skipped.of(path, e));
         }
         Tree parent = old != null && old.isFolder() ? loadParent(Id.parse(old.subtree())) : Tree.EMPTY;
         return folder(children, parent).thenApply(node::withSubtree);
@@ -123,9 +137,9 @@ final class FolderReader implements AutoCloseable {
         }
         return fileReader.read(path, node).exceptionallyCompose(failure -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            if (cause instanceof FileReader.UnreadableFileException) {
+            if (cause instanceof FileReader.UnreadableFileException unreadable) {
                 files.decrement();
-                return skip(path, cause.getMessage());
+                return skip(Skipped.of(path, unreadable.reason()));
             }
             return CompletableFuture.failedFuture(cause);
         });
@@ -169,8 +183,8 @@ final class FolderReader implements AutoCloseable {
         return found.stream().map(Named::path).toList();
     }
 
-    private CompletableFuture<Node> skip(Path path, String reason) {
-        warnings.add("Not backed up: " + path + " (" + reason + ")");
+    private CompletableFuture<Node> skip(Skipped what) {
+        skipped.add(what);
         return CompletableFuture.completedFuture(null);
     }
 
@@ -182,8 +196,13 @@ final class FolderReader implements AutoCloseable {
         return unchanged.sum();
     }
 
-    List<String> warnings() {
-        return List.copyOf(warnings);
+    long excluded() {
+        return excluded.sum();
+    }
+
+    /** In the order of their paths. */
+    List<Skipped> skipped() {
+        return skipped.stream().sorted(Comparator.comparing(Skipped::path)).toList();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param doneBytes content handled so far, bytes, stored or known to be stored
  * @param totalBytes all content, bytes; grows while it is still being counted
  * @param sentBytes bytes that crossed to or from the repository
+ * @param rate content bytes a second, lately
  */
 public record Progress(
         long doneBytes,
@@ -17,6 +18,7 @@ public record Progress(
         long totalFiles,
         long sentBytes,
         Duration elapsed,
+        long rate,
         boolean counted) {
 
     /** Called a few times a second, from one thread at a time. */
@@ -24,17 +26,11 @@ public record Progress(
         void progress(Progress progress);
     }
 
-    /** Content bytes a second since the start. */
-    public long rate() {
-        long millis = Math.max(1, elapsed.toMillis());
-        return doneBytes * 1000 / millis;
-    }
-
     /** Time left at the present rate, once the total is known. */
     public Optional<Duration> remaining() {
-        if (!counted || rate() == 0) {
+        if (!counted || rate == 0) {
             return Optional.empty();
         }
-        return Optional.of(Duration.ofSeconds(Math.max(0, totalBytes - doneBytes) / rate()));
+        return Optional.of(Duration.ofSeconds(Math.max(0, totalBytes - doneBytes) / rate));
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A non-exclusive lock: others may write too, but none may prune. It is renewed while it is held; one that is older than 30
- * minutes counts as left behind (restic design, "Locks").
+ * minutes counts as left behind (restic design, "Locks"). It is released when the process ends, by Ctrl-C too.
  */
 final class RepositoryLock implements AutoCloseable {
     private static final Duration STALE = Duration.ofMinutes(30);
@@ -23,6 +23,7 @@ final class RepositoryLock implements AutoCloseable {
     private final Origin origin;
     private final ScheduledExecutorService renewer =
             Executors.newSingleThreadScheduledExecutor(Threads.daemon("domicile-lock"));
+    private final Thread onExit = new Thread(this::release, "domicile-unlock");
     private Id current;
 
     private RepositoryLock(Repository repository, Origin origin) throws IOException {
@@ -33,19 +34,21 @@ final class RepositoryLock implements AutoCloseable {
 
     /** @throws RepositoryException when someone holds an exclusive lock */
     static RepositoryLock take(Repository repository, Origin origin) throws IOException {
-        refuseExclusive(repository);
+        look(repository, origin);
         RepositoryLock lock = new RepositoryLock(repository, origin);
         try {
-            refuseExclusive(repository);
+            look(repository, origin);
         } catch (IOException e) {
             lock.close();
             throw e;
         }
+        Runtime.getRuntime().addShutdownHook(lock.onExit);
         lock.renewer.scheduleAtFixedRate(lock::renew, RENEW_MINUTES, RENEW_MINUTES, TimeUnit.MINUTES);
         return lock;
     }
 
-    private static void refuseExclusive(Repository repository) throws IOException {
+    /** Refuses when there is an exclusive lock, and removes what an earlier run of this device left behind. */
+    private static void look(Repository repository, Origin origin) throws IOException {
         Instant oldest = repository.clock().instant().minus(STALE);
         for (Backend.Entry entry : repository.backend().list(FileType.LOCK)) {
             try {
@@ -56,10 +59,21 @@ final class RepositoryLock implements AutoCloseable {
                             + lock.path("hostname").asText() + " since " + time
                             + ": wait, or run 'restic unlock' if that process is gone");
                 }
+                if (isLeftBehind(lock, origin)) {
+                    repository.backend().remove(FileType.LOCK, entry.name());
+                }
             } catch (FileNotFoundException e) {
                 // Released between the list and the look: not in the way.
             }
         }
+    }
+
+    /** From a process of this device that is no more. */
+    private static boolean isLeftBehind(JsonNode lock, Origin origin) {
+        return !lock.path("exclusive").asBoolean()
+                && lock.path("hostname").asText().equals(origin.hostname())
+                && lock.path("username").asText().equals(origin.username())
+                && ProcessHandle.of(lock.path("pid").asLong()).isEmpty();
     }
 
     private Id write() throws IOException {
@@ -74,6 +88,9 @@ final class RepositoryLock implements AutoCloseable {
 
     private synchronized void renew() {
         try {
+            if (current == null) {
+                return;
+            }
             Id previous = current;
             current = write();
             repository.backend().remove(FileType.LOCK, previous.toString());
@@ -83,10 +100,23 @@ final class RepositoryLock implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        } catch (IllegalStateException e) {
+            // The process is ending: the hook releases the lock.
+        }
+        release();
+    }
+
+    private synchronized void release() {
         renewer.shutdownNow();
+        if (current == null) {
+            return;
+        }
         try {
             repository.backend().remove(FileType.LOCK, current.toString());
+            current = null;
         } catch (IOException e) {
             // Left behind: it goes stale by itself.
         }

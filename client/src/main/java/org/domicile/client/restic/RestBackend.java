@@ -1,9 +1,12 @@
 package org.domicile.client.restic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -12,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Enumeration;
+import java.util.Iterator;
 import java.util.List;
 import org.domicile.client.http.Http;
 import org.domicile.client.http.ProblemException;
@@ -26,6 +31,8 @@ public final class RestBackend implements Backend {
     private final Http http;
     private final URI base;
     private final String authorization;
+    private final Bandwidth upload;
+    private final Bandwidth download;
 
     /**
      * @param base the repository's address, ending in a slash
@@ -33,6 +40,13 @@ public final class RestBackend implements Backend {
      * @param secret the device's secret
      */
     public RestBackend(Http http, URI base, String user, String secret) {
+        this(http, base, user, secret, Bandwidth.unlimited(), Bandwidth.unlimited());
+    }
+
+    /** With limits for what all transfers together may take. */
+    public RestBackend(Http http, URI base, String user, String secret, Bandwidth upload, Bandwidth download) {
+        this.upload = upload;
+        this.download = download;
         this.http = http;
         this.base = base;
         this.authorization =
@@ -51,13 +65,29 @@ public final class RestBackend implements Backend {
     @Override
     public void save(FileType type, String name, List<byte[]> content) throws IOException {
         long size = content.stream().mapToLong(part -> part.length).sum();
-        BodyPublisher body = BodyPublishers.fromPublisher(BodyPublishers.ofByteArrays(content), size);
+        BodyPublisher body =
+                BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> upload.limit(stream(content))), size);
         http.send(
                 request(uri(type, name))
                         .header("Content-Type", "application/octet-stream")
                         .POST(body)
                         .build(),
                 true);
+    }
+
+    private static InputStream stream(List<byte[]> content) {
+        Iterator<byte[]> parts = content.iterator();
+        return new SequenceInputStream(new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+                return parts.hasNext();
+            }
+
+            @Override
+            public InputStream nextElement() {
+                return new ByteArrayInputStream(parts.next());
+            }
+        });
     }
 
     @Override
@@ -116,7 +146,7 @@ public final class RestBackend implements Backend {
 
     private HttpResponse<byte[]> found(HttpRequest request, FileType type, String name) throws IOException {
         try {
-            return http.send(request);
+            return http.send(request, true, PacedBody.handler(download));
         } catch (ProblemException e) {
             if (e.status() == 404) {
                 FileNotFoundException missing =

@@ -17,7 +17,7 @@ import java.util.List;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@JsonPropertyOrder({"time", "parent", "tree", "paths", "hostname", "username", "tags"})
+@JsonPropertyOrder({"time", "parent", "tree", "paths", "hostname", "username", "excludes", "tags"})
 public record Snapshot(
         @JsonProperty("time") String time,
         @JsonProperty("parent") String parent,
@@ -25,6 +25,7 @@ public record Snapshot(
         @JsonProperty("paths") List<String> paths,
         @JsonProperty("hostname") String hostname,
         @JsonProperty("username") String username,
+        @JsonProperty("excludes") List<String> excludes,
         @JsonProperty("tags") List<String> tags) {
 
     /** A snapshot under its name in the repository. */

@@ -1,25 +1,22 @@
 package org.domicile.client.restic;
 
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * The last few packs of trees, whole. Who reads one folder's tree reads its neighbours next, and they are in the same pack: one
- * request instead of hundreds. Holds at most three packs. Safe for threads.
+ * request instead of hundreds. Holds one pack, or more of together 12 MiB. Safe for threads.
  */
 final class TreePacks {
-    private static final int KEPT = 3;
+    private static final int KEPT_BYTES = 12 << 20;
 
     private final Backend backend;
-    private final Map<Id, byte[]> packs = new LinkedHashMap<>(8, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    /** The one that was used longest ago is first. */
+    private final Map<Id, byte[]> packs = new LinkedHashMap<>(8, 0.75f, true);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Id, byte[]> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private long kept;
 
     TreePacks(Backend backend) {
         this.backend = backend;
@@ -29,8 +26,18 @@ final class TreePacks {
         byte[] content = packs.get(pack);
         if (content == null) {
             content = backend.load(FileType.PACK, pack.toString());
+            makeRoom(content.length);
             packs.put(pack, content);
+            kept += content.length;
         }
         return content;
+    }
+
+    private void makeRoom(int bytes) {
+        Iterator<byte[]> oldest = packs.values().iterator();
+        while (oldest.hasNext() && kept + bytes > KEPT_BYTES) {
+            kept -= oldest.next().length;
+            oldest.remove();
+        }
     }
 }

@@ -31,6 +31,28 @@ final class Zstandard implements AutoCloseable {
         }
     }
 
+    /**
+     * Into {@code target}, from an offset to a limit.
+     *
+     * @return the compressed length, or -1 when it would not fit
+     */
+    int compress(byte[] plain, byte[] target, int offset, int limit) {
+        ZstdCompressCtx context = contexts.poll();
+        if (context == null) {
+            context = new ZstdCompressCtx().setLevel(LEVEL);
+        }
+        try {
+            return context.compressByteArray(target, offset, limit - offset, plain, 0, plain.length);
+        } catch (ZstdException e) {
+            if (e.getErrorCode() == Zstd.errDstSizeTooSmall()) {
+                return -1;
+            }
+            throw e;
+        } finally {
+            contexts.add(context);
+        }
+    }
+
     /** @param length bytes that must come out */
     static byte[] decompress(byte[] compressed, int length) throws RepositoryException {
         try {

@@ -82,6 +82,24 @@ class RestBackendTest {
         assertThrows(FileNotFoundException.class, () -> backend.load(FileType.INDEX, name));
     }
 
+    /** The least time, not the most: a slow machine does not fail it. */
+    @Test
+    void a_bandwidth_limit_paces_what_is_sent_and_received() throws IOException {
+        byte[] content = new byte[1 << 20];
+        String name = Id.hash(content).toString();
+        Backend paced = backend("device", "secret", Bandwidth.of(1024));
+
+        long start = System.nanoTime();
+        paced.save(FileType.PACK, name, List.of(content));
+        long saved = System.nanoTime();
+        byte[] loaded = paced.load(FileType.PACK, name, 0, content.length);
+        long end = System.nanoTime();
+
+        assertEquals(content.length, loaded.length);
+        assertTrue(saved - start > 800_000_000L, "sent in " + (saved - start) / 1_000_000 + " ms");
+        assertTrue(end - saved > 800_000_000L, "received in " + (end - saved) / 1_000_000 + " ms");
+    }
+
     @Test
     void a_wrong_secret_is_refused() {
         Backend stranger = backend("device", "wrong");
@@ -92,10 +110,14 @@ class RestBackendTest {
     }
 
     private Backend backend(String user, String secret) {
+        return backend(user, secret, Bandwidth.unlimited());
+    }
+
+    private Backend backend(String user, String secret, Bandwidth bandwidth) {
         RetryPolicy quick = new RetryPolicy(6, Duration.ofMillis(1), Duration.ofMillis(5));
         Http http = new Http(HttpClient.newHttpClient(), quick, new Random(1));
         URI base = URI.create("http://localhost:" + server.port() + "/restic/main/");
-        return new RestBackend(http, base, user, secret);
+        return new RestBackend(http, base, user, secret, bandwidth, bandwidth);
     }
 
     private Repository open() throws IOException {

@@ -2,42 +2,49 @@ package org.domicile.client.restic;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Restic's REST protocol, version 2, in memory; can be told to fail. Knows the user "device" with the secret "secret". */
-final class RestServer implements AutoCloseable {
+public final class RestServer implements AutoCloseable {
     private static final String ROOT = "/restic/main/";
     private static final String AUTHORIZATION =
             "Basic " + Base64.getEncoder().encodeToString("device:secret".getBytes(StandardCharsets.UTF_8));
-    private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
+    private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
 
     private final HttpServer server;
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
+    private final LongAdder packBytes = new LongAdder();
     private volatile int failEvery = Integer.MAX_VALUE;
+    private volatile long alarmAt = Long.MAX_VALUE;
+    private volatile Runnable alarm = () -> {};
 
-    RestServer() throws IOException {
+    public RestServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(ROOT, this::handle);
         server.setExecutor(executor);
         server.start();
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
@@ -50,8 +57,57 @@ final class RestServer implements AutoCloseable {
         return failures.get();
     }
 
+    /** Bytes of packs that came in, also of uploads that were cut off. */
+    public long packBytesReceived() {
+        return packBytes.sum();
+    }
+
+    /** Bytes of the packs that are stored. */
+    public long packBytesStored() {
+        return files.entrySet().stream()
+                .filter(file -> file.getKey().startsWith("data/"))
+                .mapToLong(file -> file.getValue().length)
+                .sum();
+    }
+
+    /** Names below the repository, such as {@code locks/…}. */
+    public List<String> names(String folder) {
+        return files.keySet().stream()
+                .filter(name -> name.startsWith(folder + "/"))
+                .toList();
+    }
+
+    /** Runs the action once, as soon as so many bytes of packs have come in. */
+    public void whenReceived(long bytes, Runnable action) {
+        alarm = action;
+        alarmAt = bytes;
+    }
+
+    private byte[] read(HttpExchange exchange) throws IOException {
+        boolean pack = exchange.getRequestMethod().equals("POST")
+                && exchange.getRequestURI().getPath().startsWith(ROOT + "data/");
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] piece = new byte[16 * 1024];
+        InputStream input = exchange.getRequestBody();
+        for (int count = input.read(piece); count >= 0; count = input.read(piece)) {
+            body.write(piece, 0, count);
+            if (pack) {
+                packBytes.add(count);
+                ring();
+            }
+        }
+        return body.toByteArray();
+    }
+
+    private synchronized void ring() {
+        if (packBytes.sum() >= alarmAt) {
+            alarmAt = Long.MAX_VALUE;
+            alarm.run();
+        }
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readAllBytes();
+        byte[] body = read(exchange);
         if (requests.incrementAndGet() % failEvery == 0) {
             if (failures.incrementAndGet() % 2 == 0) {
                 exchange.getResponseHeaders().add("Retry-After", "0");
@@ -116,7 +172,9 @@ final class RestServer implements AutoCloseable {
                 ? Arrays.copyOfRange(
                         content,
                         Integer.parseInt(matcher.group(1)),
-                        Math.min(content.length, Integer.parseInt(matcher.group(2)) + 1))
+                        matcher.group(2).isEmpty()
+                                ? content.length
+                                : Math.min(content.length, Integer.parseInt(matcher.group(2)) + 1))
                 : content;
         exchange.sendResponseHeaders(matcher.matches() ? 206 : 200, part.length);
         exchange.getResponseBody().write(part);
