@@ -24,7 +24,8 @@ final class BlobFetcher implements AutoCloseable {
     /** Bytes between two wanted blobs that are cheaper to read over than to ask again. */
     private static final int GAP = 256 * 1024;
 
-    private static final int STRETCH = 16 * 1024 * 1024;
+    /** Bytes of one request, unless a single blob is larger: bounds memory. */
+    private static final int STRETCH = 4 * 1024 * 1024;
 
     private record Place(Path path, long offset) {}
 

@@ -59,7 +59,7 @@ public record Id(long a, long b, long c, long d) {
         return HexFormat.of().formatHex(bytes());
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

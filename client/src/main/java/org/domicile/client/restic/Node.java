@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One entry of a tree, with the field names and the order that restic writes.
@@ -81,6 +83,20 @@ record Node(
 
     boolean isLink() {
         return LINK.equals(type);
+    }
+
+    /**
+     * The name's bytes.
+     *
+     * @throws RepositoryException for a name that would lead out of its folder
+     */
+    byte[] safeName() throws RepositoryException {
+        byte[] bytes = QuotedName.unquote(name);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        if (Set.of("", ".", "..").contains(text) || text.indexOf('/') >= 0 || text.indexOf(0) >= 0) {
+            throw new RepositoryException("The snapshot holds a file name that leads outside the folder: " + name);
+        }
+        return bytes;
     }
 
     Node withContent(List<String> blobs, long bytes) {

@@ -2,17 +2,21 @@ package org.domicile.client.restic;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Writes a snapshot's files into a folder, byte for byte, with times, modes and symbolic links. What is there already under the
  * same name is replaced; nothing is written outside the folder.
+ *
+ * <p>A file gets its name once all of it is written: before, it is a {@code .domicile-….part} beside that place. So what bears a file's name
+ * is whole, also after a failure or a crash.
  */
 public final class Restore {
     /** Blobs planned before their packs are fetched: bounds memory at some 20 MB. */
@@ -21,9 +25,12 @@ public final class Restore {
     /** @param warnings one sentence for each entry that could not be restored */
     public record Report(long files, Progress progress, List<String> warnings) {}
 
+    private record Part(Path draft, Path path) {}
+
     private final Repository repository;
     private final Tuning tuning;
     private final List<String> warnings = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
     private BlobFetcher fetcher;
     private ProgressMeter meter;
     private long files;
@@ -33,18 +40,28 @@ public final class Restore {
         this.tuning = tuning;
     }
 
+    /** What {@link #run} would do, without doing it. */
+    public RestorePlan plan(Snapshot snapshot, Path target) throws IOException {
+        repository.loadIndex();
+        return new RestorePlanner(repository).plan(Id.parse(snapshot.tree()), target);
+    }
+
+    /** @throws DiskFullException when there is no room left */
     public Report run(Snapshot snapshot, Path target, Progress.Listener listener) throws IOException {
         meter = new ProgressMeter(listener, repository.clock());
         repository.loadIndex();
-        Files.createDirectories(target);
         Id root = Id.parse(snapshot.tree());
         count(root);
         meter.counted();
         List<Runnable> metadata = new ArrayList<>();
         try (BlobFetcher blobs = new BlobFetcher(repository, meter, tuning)) {
             fetcher = blobs;
+            Files.createDirectories(target);
             folder(root, target.toRealPath(), metadata);
-            fetcher.run();
+            finishFiles();
+        } catch (IOException e) {
+            discardParts();
+            throw DiskFullException.isCause(e) ? new DiskFullException(target, files, meter.now(), e) : e;
         }
         metadata.forEach(Runnable::run);
         meter.finish();
@@ -63,14 +80,14 @@ public final class Restore {
 
     private void folder(Id tree, Path folder, List<Runnable> metadata) throws IOException {
         for (Node node : repository.loadTree(tree).nodes()) {
-            Path path = RawPath.child(folder, safeName(node));
+            Path path = RawPath.child(folder, node.safeName());
             if (node.isFolder()) {
                 clear(path, true);
                 Files.createDirectories(path);
                 folder(Id.parse(node.subtree()), path, metadata);
             } else if (node.isFile()) {
-                clear(path, false);
-                file(node, path);
+                refuseFolder(path);
+                file(node, path, folder);
             } else if (node.isLink()) {
                 clear(path, false);
                 Files.createSymbolicLink(path, RawPath.target(linkTarget(node)));
@@ -82,47 +99,59 @@ public final class Restore {
         }
     }
 
-    private void file(Node node, Path path) throws IOException {
-        files++;
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    private void file(Node node, Path path, Path folder) throws IOException {
+        Path draft = folder.resolve(".domicile-" + (files + parts.size()) + ".part");
+        Files.deleteIfExists(draft);
+        parts.add(new Part(draft, path));
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             channel.position();
         }
         long offset = 0;
         for (String content : node.content() == null ? List.<String>of() : node.content()) {
-            offset += fetcher.plan(Id.parse(content), path, offset);
+            offset += fetcher.plan(Id.parse(content), draft, offset);
         }
-        meter.file();
         if (fetcher.planned() >= BATCH) {
-            fetcher.run();
+            finishFiles();
+        }
+    }
+
+    /** Fetches what is planned; then the files are whole and get their names. */
+    private void finishFiles() throws IOException {
+        fetcher.run();
+        for (Part part : parts) {
+            Files.move(part.draft(), part.path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            files++;
+            meter.file();
+        }
+        parts.clear();
+    }
+
+    private void discardParts() throws IOException {
+        for (Part part : parts) {
+            Files.deleteIfExists(part.draft());
         }
     }
 
     /** Makes room, so that a link left at this place cannot lead the write elsewhere. */
     private static void clear(Path path, boolean keepFolder) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            if (!keepFolder) {
-                throw new RepositoryException(
-                        path + " is a folder, but a file in the snapshot: restore to another place");
-            }
-        } else {
+        if (!keepFolder) {
+            refuseFolder(path);
+        }
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             Files.deleteIfExists(path);
         }
     }
 
-    private static byte[] safeName(Node node) throws RepositoryException {
-        byte[] name = QuotedName.unquote(node.name());
-        String text = new String(name, java.nio.charset.StandardCharsets.ISO_8859_1);
-        if (Set.of("", ".", "..").contains(text) || text.indexOf('/') >= 0 || text.indexOf(0) >= 0) {
-            throw new RepositoryException(
-                    "The snapshot holds a file name that leads outside the folder: " + node.name());
+    private static void refuseFolder(Path path) throws RepositoryException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new RepositoryException(path + " is a folder, but a file in the snapshot: restore to another place");
         }
-        return name;
     }
 
     private static byte[] linkTarget(Node node) {
         return node.linkTargetRaw() != null
                 ? node.linkTargetRaw()
-                : node.linkTarget().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                : node.linkTarget().getBytes(StandardCharsets.UTF_8);
     }
 
     private void metadata(Node node, Path path) {

@@ -2,8 +2,11 @@ package org.domicile.client.restic;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +21,18 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Reads every byte of a repository back and checks every hash: is each file of each snapshot there, whole and readable? */
 public final class Verify {
+    /** Bytes of one request, unless a single blob is larger: bounds memory. */
+    private static final int PIECE = 4 << 20;
 
     /** @param files files in the snapshot; @param safe those of which every byte was read and is right */
     public record Checked(Id snapshot, long files, long safe) {}
 
+    /** A file, or a folder with all in it, that cannot be restored as it was. @param path below the folder that was backed up */
+    public record Unsafe(Id snapshot, String path) {}
+
     /** @param damage one sentence for each damaged or missing pack or blob */
-    public record Report(List<Checked> snapshots, long packs, List<String> damage, Progress progress) {
+    public record Report(
+            List<Checked> snapshots, long packs, List<Unsafe> unsafe, List<String> damage, Progress progress) {
         public long files() {
             return snapshots.stream().mapToLong(Checked::files).sum();
         }
@@ -37,13 +46,18 @@ public final class Verify {
         }
     }
 
+    /** Of a folder and all below it. @param unsafe paths from there */
+    private record Count(long files, long safe, List<String> unsafe) {}
+
     private final Repository repository;
     private final Tuning tuning;
     private final Set<Id> readableData = ConcurrentHashMap.newKeySet();
     private final Set<Id> readableTrees = ConcurrentHashMap.newKeySet();
     private final Queue<String> damage = new ConcurrentLinkedQueue<>();
-    /** Files and safe files below a tree, counted once for all snapshots that share it. */
-    private final Map<Id, long[]> counted = new HashMap<>();
+    /** By tree: counted once for all snapshots that share it. */
+    private final Map<Id, Count> counted = new HashMap<>();
+
+    private final Map<Id, Long> sizes = new HashMap<>();
 
     public Verify(Repository repository, Tuning tuning) {
         this.repository = repository;
@@ -54,17 +68,22 @@ public final class Verify {
         ProgressMeter meter = new ProgressMeter(listener, repository.clock());
         List<Snapshot.Named> snapshots = repository.snapshots();
         repository.loadIndex();
+        for (Backend.Entry pack : repository.backend().list(FileType.PACK)) {
+            sizes.put(Id.parse(pack.name()), pack.size());
+        }
         Collection<Index.PackEntry> packs = repository.index().byPack();
         packs.forEach(pack -> meter.expect(1, size(pack)));
         meter.counted();
         readAll(packs, meter);
         List<Checked> checked = new ArrayList<>();
+        List<Unsafe> unsafe = new ArrayList<>();
         for (Snapshot.Named named : snapshots) {
-            long[] counts = count(Id.parse(named.snapshot().tree()));
-            checked.add(new Checked(named.id(), counts[0], counts[1]));
+            Count count = count(Id.parse(named.snapshot().tree()));
+            checked.add(new Checked(named.id(), count.files(), count.safe()));
+            count.unsafe().forEach(path -> unsafe.add(new Unsafe(named.id(), path)));
         }
         meter.finish();
-        return new Report(checked, packs.size(), List.copyOf(damage), meter.now());
+        return new Report(checked, packs.size(), unsafe, List.copyOf(damage), meter.now());
     }
 
     private void readAll(Collection<Index.PackEntry> packs, ProgressMeter meter) throws IOException {
@@ -97,22 +116,40 @@ public final class Verify {
     }
 
     private void read(Index.PackEntry pack) throws IOException {
-        byte[] content;
-        try {
-            content = repository.backend().load(FileType.PACK, pack.pack().toString());
-        } catch (java.io.FileNotFoundException e) {
+        Long size = sizes.get(pack.pack());
+        if (size == null) {
             damage.add("The pack " + pack.pack().brief() + " is missing");
             return;
         }
-        if (!Id.hash(content).equals(pack.pack())) {
+        MessageDigest digest = Id.sha256();
+        List<PackedBlob> blobs = new ArrayList<>(pack.blobs());
+        blobs.sort(Comparator.comparingInt(PackedBlob::offset));
+        int from = 0;
+        List<PackedBlob> piece = new ArrayList<>();
+        for (PackedBlob blob : blobs) {
+            if ((long) blob.offset() + blob.length() > size) {
+                damage.add("The pack " + pack.pack().brief() + " is cut short");
+                continue;
+            }
+            if (blob.offset() + blob.length() - from > PIECE && blob.offset() > from) {
+                piece(pack.pack(), from, blob.offset(), piece, digest);
+                from = blob.offset();
+                piece.clear();
+            }
+            piece.add(blob);
+        }
+        piece(pack.pack(), from, Math.toIntExact(size), piece, digest);
+        if (!Id.of(digest.digest(), 0).equals(pack.pack())) {
             damage.add("The pack " + pack.pack().brief() + " has another content than its name says");
         }
-        for (PackedBlob blob : pack.blobs()) {
+    }
+
+    private void piece(Id pack, int from, int to, List<PackedBlob> blobs, MessageDigest digest) throws IOException {
+        byte[] content = repository.backend().load(FileType.PACK, pack.toString(), from, to - from);
+        digest.update(content);
+        for (PackedBlob blob : blobs) {
             try {
-                if (blob.offset() + blob.length() > content.length) {
-                    throw new RepositoryException("The pack " + pack.pack().brief() + " is cut short");
-                }
-                repository.open(blob, content, blob.offset());
+                repository.open(blob, content, blob.offset() - from);
                 (blob.type() == BlobType.DATA ? readableData : readableTrees).add(blob.id());
             } catch (RepositoryException e) {
                 damage.add(e.getMessage());
@@ -120,28 +157,37 @@ public final class Verify {
         }
     }
 
-    private long[] count(Id tree) throws IOException {
-        long[] known = counted.get(tree);
+    private Count count(Id tree) throws IOException {
+        Count known = counted.get(tree);
         if (known != null) {
             return known;
         }
-        long[] counts = new long[2];
-        if (readableTrees.contains(tree)) {
-            for (Node node : repository.loadTree(tree).nodes()) {
-                if (node.isFolder()) {
-                    long[] below = count(Id.parse(node.subtree()));
-                    counts[0] += below[0];
-                    counts[1] += below[1];
-                } else if (node.isFile()) {
-                    counts[0]++;
-                    counts[1] += isSafe(node) ? 1 : 0;
+        if (!readableTrees.contains(tree)) {
+            damage.add("The folder list " + tree.brief() + " is missing or damaged: its files cannot be found");
+            return new Count(1, 0, List.of("(everything in this folder)"));
+        }
+        long files = 0;
+        long safe = 0;
+        List<String> unsafe = new ArrayList<>();
+        for (Node node : repository.loadTree(tree).nodes()) {
+            String name = new String(QuotedName.unquote(node.name()), StandardCharsets.UTF_8);
+            if (node.isFolder()) {
+                Count below = count(Id.parse(node.subtree()));
+                files += below.files();
+                safe += below.safe();
+                below.unsafe().forEach(path -> unsafe.add(name + "/" + path));
+            } else if (node.isFile()) {
+                files++;
+                if (isSafe(node)) {
+                    safe++;
+                } else {
+                    unsafe.add(name);
                 }
             }
-        } else {
-            damage.add("The folder list " + tree.brief() + " is missing or damaged: its files cannot be found");
         }
-        counted.put(tree, counts);
-        return counts;
+        Count count = new Count(files, safe, unsafe);
+        counted.put(tree, count);
+        return count;
     }
 
     private boolean isSafe(Node file) {

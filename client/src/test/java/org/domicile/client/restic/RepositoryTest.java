@@ -96,6 +96,10 @@ class RepositoryTest {
         Verify.Report damaged = verify();
         assertFalse(damaged.isSafe());
         assertTrue(damaged.safe() < damaged.files() && damaged.safe() > 0);
+        assertEquals(damaged.files() - damaged.safe(), damaged.unsafe().size());
+        for (Verify.Unsafe lost : damaged.unsafe()) {
+            assertTrue(Files.isRegularFile(source.resolve(lost.path())), lost.path());
+        }
     }
 
     @Test
