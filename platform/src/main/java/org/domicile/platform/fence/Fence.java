@@ -85,16 +85,16 @@ public class Fence {
         return pool.<T>withTransaction(connection -> pass(connection, account).flatMap(work::apply))
                 .onFailure(Held.class)
                 .recoverWithUni(() -> decide(account)
-                        .flatMap(mayOpen -> opened(account, until))
+                        .flatMap(answer -> opened(account, until, answer))
                         .flatMap(open -> attempt(account, work, until)));
     }
 
-    /** Waits until the row lets writes pass. */
-    private Uni<Void> opened(AccountId account, Instant until) {
+    /** Waits until the row lets writes pass; fails with the answer if it does not in time. */
+    private Uni<Void> opened(AccountId account, Instant until, ProblemException answer) {
         if (!clock.instant().isBefore(until)) {
-            return Uni.createFrom().failure(frozen());
+            return Uni.createFrom().failure(answer);
         }
-        return look(account).flatMap(open -> open ? Uni.createFrom().voidItem() : opened(account, until));
+        return look(account).flatMap(open -> open ? Uni.createFrom().voidItem() : opened(account, until, answer));
     }
 
     /** One look for all that wait for the account: many waiting writers must not slow its move down. */
@@ -122,11 +122,17 @@ public class Fence {
         });
     }
 
-    /** Completes if waiting may help; fails with the answer otherwise. */
-    private Uni<Void> decide(AccountId account) {
-        return here(account).flatMap(here -> row(account)).flatMap(row -> switch (row.mode()) {
-            case OWN, FROZEN, CLOSED, SHADOW -> Uni.createFrom().voidItem();
-            case NONE -> Uni.createFrom().failure(row.isTombstone() ? gone() : unknown());
+    /** Gives the answer for when waiting does not help; fails with it if waiting cannot help. */
+    private Uni<ProblemException> decide(AccountId account) {
+        return here(account).flatMap(here -> row(account)).map(row -> switch (row.mode()) {
+            case OWN, FROZEN, CLOSED, SHADOW -> frozen();
+            case NONE -> {
+                if (row.isTombstone()) {
+                    throw gone();
+                }
+                // opened a moment ago: the news of it may be on its way to this service
+                yield unknown();
+            }
         });
     }
 

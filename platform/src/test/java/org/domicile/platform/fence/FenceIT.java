@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -87,6 +88,20 @@ class FenceIT {
         var refused = refused(AccountId.create());
         assertEquals(ErrorCode.UNAVAILABLE, refused.code());
         assertEquals(1, refused.problem().extensions().get("retryAfter"));
+    }
+
+    @Test
+    void a_write_waits_for_the_news_that_its_account_was_opened() {
+        var account = AccountId.create();
+        var began = new CompletableFuture<Void>();
+        var waiting = fence.write(account, w -> Notes.insert(w, "a"))
+                .onSubscription()
+                .invoke(() -> began.complete(null))
+                .subscribeAsCompletionStage();
+        began.join();
+        pool.withTransaction(c -> fence.open(c, account)).await().indefinitely();
+        waiting.join();
+        assertEquals(Map.of("a", 1L), notes.stored(account));
     }
 
     @Test
