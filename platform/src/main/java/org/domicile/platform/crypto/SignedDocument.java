@@ -36,6 +36,11 @@ public final class SignedDocument {
         return part(jws, 0).getString("kid", "");
     }
 
+    /** What the document says. Not to be believed before {@link #verify}. */
+    public static JsonObject claimedPayload(String jws) {
+        return part(jws, 1);
+    }
+
     /** @throws InvalidSignature if the document is malformed or not signed with this key */
     public static JsonObject verify(String jws, PublicKey key) {
         var header = part(jws, 0);

@@ -9,7 +9,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.participant.SourceClient.Hello;
 import org.domicile.platform.participant.TaskRunner.Next;
 import org.domicile.platform.region.Regions;
 
@@ -45,6 +48,8 @@ class Copier {
     private final Participant participant;
     private final SourceClient.Factory sources;
     private final Regions regions;
+    /** The source's counter at which a pass found nothing more to copy. Saves work only: it may be lost. */
+    private final Map<AccountId, Long> level = new ConcurrentHashMap<>();
 
     @Inject
     Copier(
@@ -70,14 +75,37 @@ class Copier {
         var command = CommandConsumer.verified(regions, transfer.grant());
         var source = sources.of(account, command.issuer(), transfer.grant());
         return source.hello()
-                .flatMap(hello -> prepared(account, transfer, hello.macKey())
-                        .flatMap(ready -> copyAll(account, ready, source))
-                        .flatMap(copied -> transfer.closing() == null
-                                ? source.hello()
-                                        .flatMap(now -> report(account, transfer, now.counter() - hello.counter()))
-                                : close(account, transfer, hello.macKey(), source)))
+                .flatMap(hello -> isLevel(account, transfer, hello)
+                        ? Uni.createFrom().item(Next.in(IDLE))
+                        : prepared(account, transfer, hello.macKey())
+                                .flatMap(ready -> copyAll(account, ready, source))
+                                .flatMap(copied -> transfer.closing() == null
+                                        ? measure(account, transfer, hello, source)
+                                        : close(account, transfer, hello.macKey(), source)))
                 .onFailure(Over.class)
-                .recoverWithItem(Next.REST);
+                .recoverWithItem(() -> {
+                    level.remove(account);
+                    return Next.REST;
+                });
+    }
+
+    /** Whether nothing was written at the source since a pass that found nothing more to copy. */
+    private boolean isLevel(AccountId account, Transfer transfer, Hello hello) {
+        return transfer.closing() == null
+                && isCaughtUp(transfer)
+                && Long.valueOf(hello.counter()).equals(level.get(account));
+    }
+
+    /** How far the source has gone on during the pass. */
+    private Uni<Next> measure(AccountId account, Transfer transfer, Hello before, SourceClient source) {
+        return source.hello().flatMap(now -> {
+            if (now.counter() == before.counter()) {
+                level.put(account, now.counter());
+            } else {
+                level.remove(account);
+            }
+            return report(account, transfer, now.counter() - before.counter());
+        });
     }
 
     /** At the first pass: nothing of an earlier attempt may be left, and the move's MAC key is kept. */
@@ -152,7 +180,7 @@ class Copier {
 
     private Uni<Next> report(AccountId account, Transfer transfer, long behind) {
         var caughtUp = behind <= CAUGHT_UP;
-        var said = transfer.ack() != null && transfer.ack().getBoolean("done", false);
+        var said = isCaughtUp(transfer);
         var next = caughtUp ? Next.in(IDLE) : Next.NOW;
         if (caughtUp && said) {
             return Uni.createFrom().item(next);
@@ -165,8 +193,14 @@ class Copier {
                 .replaceWith(next);
     }
 
+    /** Whether the shadow has said that it is. */
+    private static boolean isCaughtUp(Transfer transfer) {
+        return transfer.ack() != null && transfer.ack().getBoolean("done", false);
+    }
+
     private Uni<Next> close(AccountId account, Transfer transfer, byte[] macKey, SourceClient source) {
         FenceCommand command = transfer.closing();
+        level.remove(account);
         return pool.withTransaction(c -> macs.digests(c, account))
                 .flatMap(mine -> Multi.createFrom()
                         .iterable(participant.classes())

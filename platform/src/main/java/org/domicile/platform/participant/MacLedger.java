@@ -128,14 +128,30 @@ class MacLedger {
     }
 
     Uni<Void> refresh(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
+        return recordClass.versioned()
+                ? refreshChanged(connection, account, key, recordClass)
+                : refreshAll(connection, account, key, recordClass);
+    }
+
+    /** A class without versions is small, and kept elsewhere: it is read once and whole. */
+    private Uni<Void> refreshAll(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
+        return recordClass.after(connection, account, -1, BATCH).flatMap(records -> known(
+                        connection, account, recordClass.name())
+                .flatMap(known -> {
+                    records.forEach(r -> known.remove(r.key()));
+                    return drop(connection, account, recordClass.name(), known.keySet());
+                })
+                .flatMap(v -> put(connection, account, key, recordClass.name(), records)));
+    }
+
+    private Uni<Void> refreshChanged(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
         return recordClass.versions(connection, account).flatMap(there -> known(connection, account, recordClass.name())
                 .flatMap(known -> {
                     var gone = known.keySet().stream()
                             .filter(k -> !there.containsKey(k))
                             .toList();
                     var changed = there.entrySet().stream()
-                            .filter(e ->
-                                    !recordClass.versioned() || !e.getValue().equals(known.get(e.getKey())))
+                            .filter(e -> !e.getValue().equals(known.get(e.getKey())))
                             .map(Map.Entry::getKey)
                             .toList();
                     return drop(connection, account, recordClass.name(), gone)
