@@ -18,6 +18,7 @@ public final class ClientCommands {
                 VerifyCommand.class,
                 MessageCommand.class,
                 MoveCommand.class,
+                WaveCommand.class,
                 ReceiptCommand.class);
     }
 }

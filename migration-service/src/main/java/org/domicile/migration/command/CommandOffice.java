@@ -9,12 +9,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.domicile.migration.peer.Delivery;
 import org.domicile.migration.peer.DeliveryStore;
 import org.domicile.migration.peer.WireFormat;
+import org.domicile.migration.wave.WavePace;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.event.Topics;
 import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.fence.Pace;
 import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.outbox.OutboxEvent;
 import org.domicile.platform.region.Regions;
@@ -33,6 +37,7 @@ public class CommandOffice {
     private final Outbox outbox;
     private final DeliveryStore deliveries;
     private final WireFormat wire;
+    private final WavePace paces;
 
     @Inject
     public CommandOffice(
@@ -41,23 +46,39 @@ public class CommandOffice {
             SigningKey key,
             Outbox outbox,
             DeliveryStore deliveries,
-            WireFormat wire) {
+            WireFormat wire,
+            WavePace paces) {
         this.identity = identity;
         this.regions = regions;
         this.key = key;
         this.outbox = outbox;
         this.deliveries = deliveries;
         this.wire = wire;
+        this.paces = paces;
     }
 
     /** @param peer the other region of the move, for participants here */
     public Uni<Void> send(
             SqlConnection connection, AccountId account, String peer, long shadowEpoch, List<Order> orders) {
+        return orders.stream().anyMatch(order -> order.operation() == FenceOperation.SHADOW)
+                ? paces.of(connection, account)
+                        .flatMap(pace -> send(connection, account, peer, shadowEpoch, orders, pace))
+                : send(connection, account, peer, shadowEpoch, orders, Optional.empty());
+    }
+
+    private Uni<Void> send(
+            SqlConnection connection,
+            AccountId account,
+            String peer,
+            long shadowEpoch,
+            List<Order> orders,
+            Optional<Pace> pace) {
         var chain = Uni.createFrom().voidItem();
         var abroad = new ArrayList<String>();
         for (var order : orders) {
             var here = regions.isSelf(order.region());
-            var jws = key.sign(wire.write(command(order, account, here ? peer : identity.region(), shadowEpoch)));
+            var jws = key.sign(wire.write(
+                    command(order, account, here ? peer : identity.region(), shadowEpoch, pace.orElse(null))));
             chain = chain.chain(() -> record(connection, account, order)).replaceWithVoid();
             if (here) {
                 chain = chain.chain(() -> publish(connection, account, jws));
@@ -89,7 +110,7 @@ public class CommandOffice {
                         : Uni.createFrom().voidItem());
     }
 
-    private FenceCommand command(Order order, AccountId account, String peer, long shadowEpoch) {
+    private FenceCommand command(Order order, AccountId account, String peer, long shadowEpoch, Pace pace) {
         return new FenceCommand(
                 order.operation(),
                 account,
@@ -100,7 +121,8 @@ public class CommandOffice {
                 peer,
                 shadowEpoch,
                 order.manifest(),
-                order.projections());
+                order.projections(),
+                order.operation() == FenceOperation.SHADOW ? pace : null);
     }
 
     private static Uni<Void> record(SqlConnection connection, AccountId account, Order order) {

@@ -63,10 +63,31 @@ public class LawFiles {
             var held = list(root.get("transfers_held")).stream()
                     .map(entry -> basis(map(entry), dataClasses))
                     .toList();
-            return new TransferLaw(regions, List.copyOf(dataClasses), held);
+            return new TransferLaw(regions, ceilings(root), List.copyOf(dataClasses), held);
         } catch (RuntimeException e) {
             throw new IllegalStateException("cannot use the markets of " + name + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Standard contracts and certification end where a security assessment is needed; an exemption ends earlier. */
+    private static Map<String, Map<String, Long>> ceilings(Map<String, Object> root) {
+        var ceilings = new HashMap<String, Map<String, Long>>();
+        var markets = root.get("markets") == null ? Map.<String, Object>of() : map(root.get("markets"));
+        markets.forEach((market, policy) -> {
+            var transfer = map(policy).get("transfer");
+            var most = new HashMap<String, Long>();
+            if (transfer != null && map(transfer).get("exempt_below_people") instanceof Number people) {
+                most.put("exempt", people.longValue());
+            }
+            if (transfer != null && map(transfer).get("assessment_above_people") instanceof Number people) {
+                most.put("scc", people.longValue());
+                most.put("certification", people.longValue());
+            }
+            if (!most.isEmpty()) {
+                ceilings.put(market, Map.copyOf(most));
+            }
+        });
+        return ceilings;
     }
 
     static Placement placement(Path file) {

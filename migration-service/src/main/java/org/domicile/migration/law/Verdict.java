@@ -8,15 +8,21 @@ import java.util.List;
  *
  * @param regionAllowed the market lets its accounts live at the target
  * @param covered class of data by class, the basis that is held
- * @param notCovered classes for which none is held
+ * @param notCovered classes for which none is held that still has room
+ * @param exhausted bases that are held, but under which the year's number of people is reached
  */
 public record Verdict(
-        boolean regionAllowed, List<String> allowedRegions, List<Coverage> covered, List<String> notCovered) {
+        boolean regionAllowed,
+        List<String> allowedRegions,
+        List<Coverage> covered,
+        List<String> notCovered,
+        List<Exhausted> exhausted) {
 
     public Verdict {
         allowedRegions = List.copyOf(allowedRegions);
         covered = List.copyOf(covered);
         notCovered = List.copyOf(notCovered);
+        exhausted = List.copyOf(exhausted);
     }
 
     public boolean allowed() {
@@ -25,4 +31,7 @@ public record Verdict(
 
     /** One class of data and the basis that covers it. */
     public record Coverage(String dataClass, String basis, String evidence, LocalDate until) {}
+
+    /** @param people how many a year the law allows under this basis */
+    public record Exhausted(String basis, long people) {}
 }

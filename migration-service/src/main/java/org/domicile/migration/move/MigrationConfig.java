@@ -31,4 +31,30 @@ public interface MigrationConfig {
     /** How often deadlines and resends are looked at. */
     @WithDefault("200ms")
     Duration tick();
+
+    /** How long a move of a wave may stay in one state before it is shown as stuck. */
+    @WithDefault("1m")
+    Duration stuckAfter();
+
+    /** How long the accounts of a wave are remembered after it has ended. */
+    @WithDefault("P180D")
+    Duration waveRetention();
+
+    /** What an account is assumed to be like while none has moved. */
+    Forecast forecast();
+
+    /** The assumptions of a wave's first forecast. */
+    interface Forecast {
+        /** Bytes of objects. */
+        @WithDefault("50000000")
+        double bytes();
+
+        /** Records. */
+        @WithDefault("500")
+        double records();
+
+        /** Seconds from the order to the cut-over. */
+        @WithDefault("5")
+        double seconds();
+    }
 }

@@ -29,13 +29,16 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 @Path("/v1/moves")
 @Produces(MediaType.APPLICATION_JSON)
 public class MoveResource {
+    private final MovePlans plans;
     private final MovePlanner planner;
     private final MoveViews views;
     private final MoveStore moves;
     private final SecurityIdentity caller;
 
     @Inject
-    public MoveResource(MovePlanner planner, MoveViews views, MoveStore moves, SecurityIdentity caller) {
+    public MoveResource(
+            MovePlans plans, MovePlanner planner, MoveViews views, MoveStore moves, SecurityIdentity caller) {
+        this.plans = plans;
         this.planner = planner;
         this.views = views;
         this.moves = moves;
@@ -54,7 +57,7 @@ public class MoveResource {
         requireOwn(wanted.accountId());
         var to = Optional.ofNullable(wanted.to());
         if (wanted.dryRun()) {
-            return planner.plan(wanted.accountId(), to)
+            return plans.of(wanted.accountId(), to)
                     .map(plan -> Response.ok(plan).build());
         }
         return planner.begin(wanted.accountId(), to, requester())

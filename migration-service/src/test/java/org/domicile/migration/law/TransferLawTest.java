@@ -74,6 +74,32 @@ class TransferLawTest {
     }
 
     @Test
+    void a_basis_ends_where_the_law_counts_people() {
+        var counted = LawFiles.law(new ByteArrayInputStream("""
+                        data_classes: [profile]
+                        allowed_regions: {CN: [b]}
+                        markets: {CN: {transfer: {exempt_below_people: 10, assessment_above_people: 100}}}
+                        transfers_held:
+                          - {from: a, to: b, markets: [CN], classes: all, basis: exempt, evidence: x, until: 2027-01-01}
+                          - {from: a, to: b, markets: [CN], classes: all, basis: scc, evidence: y, until: 2027-01-01}
+                        """.getBytes(StandardCharsets.UTF_8)), "the test");
+
+        assertEquals("exempt", basisAfter(counted, 9));
+        assertEquals("scc", basisAfter(counted, 10));
+        assertEquals("scc", basisAfter(counted, 99));
+        var verdict = counted.decide("CN", "a", "b", TODAY, 100);
+        assertEquals(List.of("profile"), verdict.notCovered());
+        assertEquals(
+                List.of(new Verdict.Exhausted("exempt", 10), new Verdict.Exhausted("scc", 100)), verdict.exhausted());
+        assertTrue(counted.counts("CN"));
+        assertFalse(counted.counts("SG"));
+    }
+
+    private static String basisAfter(TransferLaw law, long people) {
+        return law.decide("CN", "a", "b", TODAY, people).covered().getFirst().basis();
+    }
+
+    @Test
     void a_basis_without_an_end_date_refuses_to_load() {
         var failure = assertThrows(
                 IllegalStateException.class,

@@ -4,6 +4,9 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.domicile.platform.testing.PlatformResource;
@@ -12,6 +15,9 @@ import org.domicile.platform.testing.TestRegions;
 
 /** The migration-service of cn-north on real parts; ap-southeast is what a {@link PeerRegion} plays on the port that is told. */
 public final class MigrationResource implements QuarkusTestResourceLifecycleManager {
+    /** A market whose held basis ends at two people a year. */
+    public static final String COUNTED_MARKET = "XC";
+
     private final PlatformResource platform = new PlatformResource();
 
     @Override
@@ -31,9 +37,26 @@ public final class MigrationResource implements QuarkusTestResourceLifecycleMana
         config.put("domicile.migration.soak", "1s");
         config.put("domicile.migration.fence-deadline", "4s");
         config.put("domicile.migration.preflight-deadline", "2s");
+        config.put("domicile.markets.file", markets().toString());
         config.put("test.peer.port", Integer.toString(port));
         config.put("test.folder", TestParts.folder().toString());
         return config;
+    }
+
+    /** The packaged law, and a market whose people are counted. */
+    private static Path markets() {
+        try (var packaged = MigrationResource.class.getResourceAsStream("/law/markets.yaml")) {
+            var text = new String(packaged.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("allowed_regions: {", "allowed_regions: {XC: [ap-southeast], ")
+                    .replace(
+                            "transfers_held:\n",
+                            "transfers_held:\n  - {from: cn-north, to: ap-southeast, markets: [XC], classes: all,"
+                                    + " basis: exempt, evidence: a test, until: 2099-12-31}\n")
+                    .replace("markets:\n  US:", "markets:\n  XC: {transfer: {exempt_below_people: 2}}\n  US:");
+            return Files.writeString(TestParts.folder().resolve("markets.yaml"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -35,8 +35,16 @@ public record FenceAck(
      * @param records records copied
      * @param bytes bytes of objects copied
      * @param behind versions at the source that are not copied yet; 0 = caught up when last asked
+     * @param sourceMicros how long the source took to answer with the last batch of records, the way there included; null =
+     *     not measured
+     * @param targetMicros how long the target took to write them
      */
-    public record Progress(long records, long bytes, long behind) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Progress(long records, long bytes, long behind, Long sourceMicros, Long targetMicros) {
+        public Progress(long records, long bytes, long behind) {
+            this(records, bytes, behind, null, null);
+        }
+    }
 
     /** What is left after a purge; both 0 unless something went wrong. */
     public record Left(long rows, long objects) {}

@@ -17,6 +17,7 @@ import org.domicile.platform.account.AccountId;
  * @param shadowEpoch epoch of the SHADOW command of this move: authorises reads at the source and shadow writes at the target
  * @param manifest CLOSE only: what the source sealed
  * @param projections CLOSE only: ledger versions that this participant's projections must have reached
+ * @param pace SHADOW only: how fast the shadow may copy while the account is live; null = as fast as it can
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -30,4 +31,21 @@ public record FenceCommand(
         String peer,
         long shadowEpoch,
         Manifest manifest,
-        Map<String, Long> projections) {}
+        Map<String, Long> projections,
+        Pace pace) {
+
+    /** Without a pace. */
+    public FenceCommand(
+            FenceOperation operation,
+            AccountId accountId,
+            String service,
+            String region,
+            long epoch,
+            String issuer,
+            String peer,
+            long shadowEpoch,
+            Manifest manifest,
+            Map<String, Long> projections) {
+        this(operation, accountId, service, region, epoch, issuer, peer, shadowEpoch, manifest, projections, null);
+    }
+}

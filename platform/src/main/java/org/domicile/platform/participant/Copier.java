@@ -37,6 +37,7 @@ class Copier {
     /** Versions behind the source at which a shadow counts as caught up: a pass that small ends within the fence. */
     private static final long CAUGHT_UP = 32;
 
+    private static final Duration REST_SLICE = Duration.ofSeconds(1);
     private static final Duration IDLE = Duration.ofMillis(200);
     private static final Duration PROJECTION_LOOK = Duration.ofMillis(10);
 
@@ -77,16 +78,20 @@ class Copier {
         return source.hello()
                 .flatMap(hello -> isLevel(account, transfer, hello)
                         ? Uni.createFrom().item(Next.in(IDLE))
-                        : prepared(account, transfer, hello.macKey())
-                                .flatMap(ready -> copyAll(account, ready, source))
-                                .flatMap(copied -> transfer.closing() == null
-                                        ? measure(account, transfer, hello, source)
-                                        : close(account, transfer, hello.macKey(), source)))
+                        : pass(account, transfer, hello, source, new CopyMeter(command.pace(), hello.counter())))
                 .onFailure(Over.class)
                 .recoverWithItem(() -> {
                     level.remove(account);
                     return Next.REST;
                 });
+    }
+
+    private Uni<Next> pass(AccountId account, Transfer transfer, Hello hello, SourceClient source, CopyMeter meter) {
+        return prepared(account, transfer, hello.macKey())
+                .flatMap(ready -> copyAll(account, ready, source, meter))
+                .flatMap(copied -> transfer.closing() == null
+                        ? measure(account, transfer, hello, source, meter)
+                        : close(account, transfer, hello.macKey(), source));
     }
 
     /** Whether nothing was written at the source since a pass that found nothing more to copy. */
@@ -97,14 +102,15 @@ class Copier {
     }
 
     /** How far the source has gone on during the pass. */
-    private Uni<Next> measure(AccountId account, Transfer transfer, Hello before, SourceClient source) {
+    private Uni<Next> measure(
+            AccountId account, Transfer transfer, Hello before, SourceClient source, CopyMeter meter) {
         return source.hello().flatMap(now -> {
             if (now.counter() == before.counter()) {
                 level.put(account, now.counter());
             } else {
                 level.remove(account);
             }
-            return report(account, transfer, now.counter() - before.counter());
+            return report(account, transfer, now.counter() - before.counter(), meter);
         });
     }
 
@@ -123,22 +129,27 @@ class Copier {
                 .flatMap(v -> transfers.read(pool, account));
     }
 
-    private Uni<Void> copyAll(AccountId account, Transfer transfer, SourceClient source) {
+    private Uni<Void> copyAll(AccountId account, Transfer transfer, SourceClient source, CopyMeter meter) {
         return Multi.createFrom()
                 .iterable(participant.classes())
                 .filter(c -> c.versioned() || transfer.cursor(c.name()) < 0 || transfer.closing() != null)
                 .onItem()
-                .transformToUniAndConcatenate(c -> copyClass(account, transfer, source, c, transfer.cursor(c.name()))
-                        .replaceWith(c))
+                .transformToUniAndConcatenate(
+                        c -> copyClass(account, transfer, source, c, transfer.cursor(c.name()), meter)
+                                .replaceWith(c))
                 .collect()
                 .asList()
                 .replaceWithVoid();
     }
 
     private Uni<Void> copyClass(
-            AccountId account, Transfer transfer, SourceClient source, RecordClass recordClass, long cursor) {
-        return Uni.createFrom()
-                .deferred(() -> source.recordsAfter(recordClass.name(), cursor, BATCH))
+            AccountId account,
+            Transfer transfer,
+            SourceClient source,
+            RecordClass recordClass,
+            long cursor,
+            CopyMeter meter) {
+        return meter.reading(Uni.createFrom().deferred(() -> source.recordsAfter(recordClass.name(), cursor, BATCH)))
                 .flatMap(records -> {
                     if (records.isEmpty()) {
                         return Uni.createFrom().voidItem();
@@ -146,15 +157,51 @@ class Copier {
                     var last = records.get(records.size() - 1).version();
                     return recordClass
                             .fetch(account, records, source)
-                            .flatMap(bytes -> store(account, transfer, recordClass, records, last, bytes))
+                            .flatMap(bytes -> meter.writing(store(account, transfer, recordClass, records, last, bytes))
+                                    .flatMap(v -> between(account, transfer, meter, records.size(), bytes, last)))
                             .flatMap(v -> records.size() < BATCH || !recordClass.versioned()
                                     ? Uni.createFrom().voidItem()
-                                    : copyClass(account, transfer, source, recordClass, last));
+                                    : copyClass(account, transfer, source, recordClass, last, meter));
                 })
                 // deleted at the live source between the record and its object: what is listed now lacks it
                 .onFailure(SourceClient.Gone.class)
                 .retry()
                 .atMost(GONE_RETRIES);
+    }
+
+    /** After a batch of a live account: tells how far the copy is, now and then, and keeps its pace. Never under the fence. */
+    private Uni<Void> between(
+            AccountId account, Transfer transfer, CopyMeter meter, long records, long bytes, long version) {
+        if (transfer.closing() != null) {
+            return Uni.createFrom().voidItem();
+        }
+        var told = meter.shouldTell()
+                ? tell(account, transfer, meter.behind(version), false, meter)
+                : Uni.createFrom().voidItem();
+        return told.flatMap(v -> rest(account, transfer, meter.rest(records, bytes)));
+    }
+
+    /** Rests, but not longer than the shadow lasts. */
+    private Uni<Void> rest(AccountId account, Transfer transfer, Duration left) {
+        if (!left.isPositive()) {
+            return Uni.createFrom().voidItem();
+        }
+        var slice = left.compareTo(REST_SLICE) < 0 ? left : REST_SLICE;
+        return Uni.createFrom()
+                .voidItem()
+                .onItem()
+                .delayIt()
+                .by(slice)
+                .flatMap(v -> pool.withTransaction(c -> shadow(c, account, transfer.shadowEpoch())))
+                .flatMap(row -> rest(account, transfer, left.minus(slice)));
+    }
+
+    private Uni<Void> tell(AccountId account, Transfer transfer, long behind, boolean caughtUp, CopyMeter meter) {
+        return pool.withTransaction(
+                c -> shadow(c, account, transfer.shadowEpoch()).flatMap(row -> transfers
+                        .read(c, account)
+                        .flatMap(t -> acks.copying(
+                                c, account, row, meter.progress(t.records(), t.bytes(), behind), caughtUp))));
     }
 
     /** Writes records and the MACs of what was then read back, if the row is still the shadow of this move (rule 5). */
@@ -178,19 +225,13 @@ class Copier {
                                 v -> transfers.copied(c, account, recordClass.name(), cursor, records.size(), bytes))));
     }
 
-    private Uni<Next> report(AccountId account, Transfer transfer, long behind) {
+    private Uni<Next> report(AccountId account, Transfer transfer, long behind, CopyMeter meter) {
         var caughtUp = behind <= CAUGHT_UP;
         var said = isCaughtUp(transfer);
         var next = caughtUp ? Next.in(IDLE) : Next.NOW;
-        if (caughtUp && said) {
-            return Uni.createFrom().item(next);
-        }
-        return pool.withTransaction(
-                        c -> shadow(c, account, transfer.shadowEpoch()).flatMap(row -> transfers
-                                .read(c, account)
-                                .flatMap(t -> acks.copying(
-                                        c, account, row, new Progress(t.records(), t.bytes(), behind), caughtUp))))
-                .replaceWith(next);
+        return caughtUp && said
+                ? Uni.createFrom().item(next)
+                : tell(account, transfer, behind, caughtUp, meter).replaceWith(next);
     }
 
     /** Whether the shadow has said that it is. */

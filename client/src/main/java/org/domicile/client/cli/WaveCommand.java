@@ -1,0 +1,16 @@
+package org.domicile.client.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "wave",
+        description = "Move many accounts by one order: begin, follow and stop waves.",
+        subcommands = {
+            WaveCreateCommand.class,
+            WaveShowCommand.class,
+            WaveListCommand.class,
+            WaveTellCommand.Pause.class,
+            WaveTellCommand.Resume.class,
+            WaveTellCommand.Cancel.class
+        })
+final class WaveCommand extends CommandGroup {}

@@ -1,0 +1,154 @@
+package org.domicile.migration.wave;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.domicile.platform.account.AccountId;
+
+/** The accounts of waves. */
+@ApplicationScoped
+public class Members {
+    private static final String SETTLED = "update wave_account a set ended_at = $2,"
+            + " state = case when m.state in ('ABORTED', 'QUARANTINED') then 'FAILED' else 'MOVED' end,"
+            + " reason = m.reason from move m"
+            + " where a.wave_id = $1 and a.state = 'MOVING' and m.id = a.move_id and m.settled returning a.state";
+    /** The 90th percentile of the slower end's latency, over the copies under way. */
+    private static final String LATENCY = "select percentile_cont(0.9) within group (order by"
+            + " greatest((k.body->'progress'->>'sourceMicros')::bigint, (k.body->'progress'->>'targetMicros')::bigint))"
+            + " as micros from wave_account a join move m on m.id = a.move_id join ack k on k.account_id = a.account_id"
+            + " and k.region = m.target and k.epoch = m.shadow_epoch where a.wave_id = $1 and a.state = 'MOVING'";
+
+    private final Pool pool;
+
+    @Inject
+    public Members(Pool pool) {
+        this.pool = pool;
+    }
+
+    public Uni<Map<MemberState, Long>> counts(SqlClient client, UUID wave) {
+        return client.preparedQuery(
+                        "select state, count(*) as accounts from wave_account where wave_id = $1 group by state")
+                .execute(Tuple.of(wave))
+                .map(rows -> {
+                    var counts = new EnumMap<MemberState, Long>(MemberState.class);
+                    rows.forEach(
+                            row -> counts.put(MemberState.valueOf(row.getString("state")), row.getLong("accounts")));
+                    return counts;
+                });
+    }
+
+    /** Takes note of the moves that are settled. @return how many of them failed */
+    public Uni<Integer> collect(SqlConnection connection, UUID wave, Instant now) {
+        return connection
+                .preparedQuery(SETTLED)
+                .execute(Tuple.of(wave, WaveStore.at(now)))
+                .map(rows -> (int) StreamSupport.stream(rows.spliterator(), false)
+                        .filter(row -> row.getString("state").equals(MemberState.FAILED.name()))
+                        .count());
+    }
+
+    public Uni<List<AccountId>> waiting(UUID wave, long limit) {
+        return inState(wave, MemberState.WAITING, limit);
+    }
+
+    public Uni<List<AccountId>> inState(UUID wave, MemberState state, long limit) {
+        return pool.preparedQuery("select account_id from wave_account where wave_id = $1 and state = $2"
+                        + " order by account_id limit $3")
+                .execute(Tuple.of(wave, state.name(), limit))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new AccountId(row.getUUID("account_id")))
+                        .toList());
+    }
+
+    /** Takes a waiting account of a wave that runs; one that is paused meanwhile begins nothing. */
+    public Uni<Boolean> take(SqlConnection connection, UUID wave, AccountId account, Instant now) {
+        return connection
+                .preparedQuery("update wave_account set state = 'MOVING', reason = null, started_at = $3"
+                        + " where wave_id = $1 and account_id = $2 and state = 'WAITING'"
+                        + " and exists (select from wave where id = $1 and state = 'RUNNING' for share)")
+                .execute(Tuple.of(wave, account.value(), WaveStore.at(now)))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    public Uni<Void> moving(SqlConnection connection, UUID wave, AccountId account, UUID move) {
+        return connection
+                .preparedQuery("update wave_account set move_id = $3 where wave_id = $1 and account_id = $2")
+                .execute(Tuple.of(wave, account.value(), move))
+                .replaceWithVoid();
+    }
+
+    /** Writes down why a waiting account's move did not begin. */
+    public Uni<Void> turnDown(UUID wave, AccountId account, MemberState state, String reason, Instant now) {
+        return pool.preparedQuery("update wave_account set state = $3, reason = $4, ended_at = $5"
+                        + " where wave_id = $1 and account_id = $2 and state = 'WAITING'")
+                .execute(Tuple.of(wave, account.value(), state.name(), reason, WaveStore.at(now)))
+                .replaceWithVoid();
+    }
+
+    /** What the law refused waits again. */
+    public Uni<Void> requeueRefused(SqlConnection connection, UUID wave) {
+        return connection
+                .preparedQuery("update wave_account set state = 'WAITING', reason = null, ended_at = null"
+                        + " where wave_id = $1 and state = 'REFUSED'")
+                .execute(Tuple.of(wave))
+                .replaceWithVoid();
+    }
+
+    public Uni<Optional<String>> refusal(SqlClient client, UUID wave) {
+        return client.preparedQuery("select reason from wave_account where wave_id = $1 and state = 'REFUSED' limit 1")
+                .execute(Tuple.of(wave))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> row.getString("reason"))
+                        .findFirst());
+    }
+
+    public Uni<Optional<Duration>> latency(SqlClient client, UUID wave) {
+        return client.preparedQuery(LATENCY).execute(Tuple.of(wave)).map(rows -> {
+            var micros = rows.iterator().next().getDouble("micros");
+            return Optional.ofNullable(micros).map(m -> Duration.ofNanos((long) (m * 1_000)));
+        });
+    }
+
+    /** The moves under way that the wave began. */
+    public Uni<List<UUID>> moves(UUID wave) {
+        return pool.preparedQuery("select move_id from wave_account where wave_id = $1 and state = 'MOVING'")
+                .execute(Tuple.of(wave))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> row.getUUID("move_id"))
+                        .toList());
+    }
+
+    /** A page of accounts in account order. @param state null = all */
+    public Uni<List<WaveView.Member>> page(UUID wave, MemberState state, UUID after, int limit) {
+        return pool.preparedQuery("select * from wave_account where wave_id = $1 and ($2::text is null or state = $2)"
+                        + " and account_id > $3 order by account_id limit $4")
+                .execute(Tuple.of(
+                        wave, state == null ? null : state.name(), after == null ? new UUID(0, 0) : after, limit))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(Members::member)
+                        .toList());
+    }
+
+    private static WaveView.Member member(Row row) {
+        return new WaveView.Member(
+                new AccountId(row.getUUID("account_id")),
+                MemberState.valueOf(row.getString("state")),
+                row.getUUID("move_id"),
+                row.getString("reason"),
+                WaveStore.instant(row, "started_at"),
+                WaveStore.instant(row, "ended_at"));
+    }
+}

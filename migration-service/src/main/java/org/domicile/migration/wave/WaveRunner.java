@@ -1,0 +1,198 @@
+package org.domicile.migration.wave;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.domicile.migration.move.Move;
+import org.domicile.migration.move.MoveCoordinator;
+import org.domicile.migration.move.MovePlanner;
+import org.domicile.migration.move.MoveStore;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes a wave one look further: counts what is settled, decides, and begins or aborts moves. Every step is a transaction of its
+ * own that starts from the database, so a process that dies in between loses nothing, and any other goes on.
+ */
+@ApplicationScoped
+public class WaveRunner {
+    private static final Logger LOG = Logger.getLogger(WaveRunner.class);
+    /** Moves begun side by side; each is one short transaction. */
+    private static final int BEGINNING = 8;
+
+    private final Pool pool;
+    private final Clock clock;
+    private final WaveStore waves;
+    private final WaveSelection selection;
+    private final Members members;
+    private final WaveJournal journal;
+    private final MovePlanner planner;
+    private final MoveStore moves;
+    private final MoveCoordinator coordinator;
+
+    @Inject
+    public WaveRunner(
+            Pool pool,
+            Clock clock,
+            WaveStore waves,
+            WaveSelection selection,
+            Members members,
+            WaveJournal journal,
+            MovePlanner planner,
+            MoveStore moves,
+            MoveCoordinator coordinator) {
+        this.pool = pool;
+        this.clock = clock;
+        this.waves = waves;
+        this.selection = selection;
+        this.members = members;
+        this.journal = journal;
+        this.planner = planner;
+        this.moves = moves;
+        this.coordinator = coordinator;
+    }
+
+    /** What one look decided. */
+    record Look(Wave wave, long room) {}
+
+    /** One look at the wave, if no other process is at it. */
+    public Uni<Void> advance(UUID id) {
+        return waves.lease(id)
+                .flatMap(held -> held ? look(id) : Uni.createFrom().voidItem());
+    }
+
+    /** The same without a lease. */
+    Uni<Void> look(UUID id) {
+        return transaction(connection ->
+                        waves.lock(connection, id).flatMap(wave -> decide(connection, wave.orElseThrow())))
+                .flatMap(this::act);
+    }
+
+    private Uni<Look> decide(SqlConnection connection, Wave wave) {
+        var now = clock.instant();
+        if (wave.state() == WaveState.SELECTING) {
+            return select(connection, wave).map(next -> new Look(next, 0));
+        }
+        return members.collect(connection, wave.id(), now)
+                .map(failed -> failed == 0 ? wave : wave.failed(failed))
+                .flatMap(counted -> members.latency(connection, wave.id())
+                        .map(latency -> WaveRules.adjusted(counted, latency, now)))
+                .flatMap(adjusted -> members.refusal(connection, wave.id())
+                        .flatMap(
+                                refusal -> members.counts(connection, wave.id()).flatMap(counts -> {
+                                    var waiting = counts.getOrDefault(MemberState.WAITING, 0L);
+                                    var moving = counts.getOrDefault(MemberState.MOVING, 0L);
+                                    var next = WaveRules.next(adjusted, waiting, moving, refusal, now);
+                                    var room = Math.min(waiting, WaveRules.room(next.orElse(adjusted), moving, now));
+                                    return enter(connection, wave, next.orElse(adjusted))
+                                            .map(entered -> new Look(entered, room));
+                                })));
+    }
+
+    private Uni<Wave> select(SqlConnection connection, Wave wave) {
+        return selection.add(connection, wave).flatMap(last -> {
+            var selected = wave.selectedUpTo(last);
+            return enter(
+                    connection, wave, last == null ? selected.to(WaveState.RUNNING, null, clock.instant()) : selected);
+        });
+    }
+
+    private Uni<Wave> enter(SqlConnection connection, Wave before, Wave after) {
+        if (before.equals(after)) {
+            return Uni.createFrom().item(after);
+        }
+        return waves.update(connection, after)
+                .chain(() -> before.state() == after.state()
+                        ? Uni.createFrom().voidItem()
+                        : journal.entered(connection, after))
+                .replaceWith(after);
+    }
+
+    private Uni<Void> act(Look look) {
+        var wave = look.wave();
+        return switch (wave.state()) {
+            case RUNNING -> begin(wave, look.room());
+            case CANCELLING -> abortAll(wave);
+            case SELECTING, PAUSED, HALTED, CANCELLED, DONE -> Uni.createFrom().voidItem();
+        };
+    }
+
+    private Uni<Void> begin(Wave wave, long room) {
+        if (room == 0) {
+            return Uni.createFrom().voidItem();
+        }
+        return members.waiting(wave.id(), room)
+                .onItem()
+                .transformToMulti(accounts -> Multi.createFrom().iterable(accounts))
+                .onItem()
+                .transformToUni(account -> begin(wave, account).replaceWith(account))
+                .merge(BEGINNING)
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    /** The account's move and the wave's note of it are one transaction. */
+    private Uni<Void> begin(Wave wave, AccountId account) {
+        return coordination(connection -> members.take(connection, wave.id(), account, clock.instant())
+                        .flatMap(taken -> taken
+                                ? begin(connection, wave, account)
+                                : Uni.createFrom().item(List.of())))
+                .onFailure(ProblemException.class)
+                .recoverWithUni(problem -> turnedDown(wave, account, (ProblemException) problem));
+    }
+
+    private Uni<List<Move>> begin(SqlConnection connection, Wave wave, AccountId account) {
+        var begun = new AtomicReference<Move>();
+        return planner.begin(connection, account, wave.spec().target(), "wave", begun)
+                .call(steps -> members.moving(
+                        connection, wave.id(), account, begun.get().id()));
+    }
+
+    private Uni<Void> turnedDown(Wave wave, AccountId account, ProblemException problem) {
+        var state = problem.code() == ErrorCode.NO_TRANSFER_BASIS ? MemberState.REFUSED : MemberState.SKIPPED;
+        return members.turnDown(wave.id(), account, state, problem.problem().detail(), clock.instant());
+    }
+
+    private Uni<Void> abortAll(Wave wave) {
+        return members.moves(wave.id())
+                .onItem()
+                .transformToMulti(ids -> Multi.createFrom().iterable(ids))
+                .onItem()
+                .transformToUniAndConcatenate(this::abort)
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    /** What can no longer be aborted goes on to its end. */
+    private Uni<Void> abort(UUID id) {
+        return moves.find(id)
+                .flatMap(move -> move.filter(m -> m.state().mayAbort()).isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : planner.abort(move.get(), "the cancelled wave"))
+                .onFailure(ProblemException.class)
+                .invoke(f -> LOG.debugf("move went past the point of abort move=%s", id))
+                .onFailure(ProblemException.class)
+                .recoverWithNull();
+    }
+
+    /** A transaction of the wave; a test lets it fail before its commit. */
+    Uni<Look> transaction(java.util.function.Function<SqlConnection, Uni<Look>> work) {
+        return pool.withTransaction(work);
+    }
+
+    /** A transaction of a move; the same. */
+    Uni<Void> coordination(java.util.function.Function<SqlConnection, Uni<List<Move>>> work) {
+        return coordinator.transaction(work);
+    }
+}

@@ -1,0 +1,154 @@
+package org.domicile.migration.wave;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.domicile.migration.move.MigrationConfig;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+
+/** Puts together what is known of a wave, from the database alone. */
+@ApplicationScoped
+public class WaveViews {
+    private static final int NEWEST = 50;
+    private static final Duration RATE = Duration.ofMinutes(1);
+    private static final String SERVICES = "select k.service,"
+            + " coalesce(sum((k.body->'progress'->>'records')::bigint), 0)::bigint as records,"
+            + " coalesce(sum((k.body->'progress'->>'bytes')::bigint), 0)::bigint as bytes,"
+            + " coalesce(sum((k.body->'progress'->>'behind')::bigint) filter (where a.state = 'MOVING'), 0)::bigint as behind,"
+            + " count(*) filter (where a.state = 'MOVING' and not (k.body->>'done')::boolean) as copying"
+            + " from wave_account a join move m on m.id = a.move_id join ack k on k.account_id = a.account_id"
+            + " and k.region = m.target and k.epoch = m.shadow_epoch where a.wave_id = $1 group by k.service"
+            + " order by k.service";
+    /** Moves that are paused, or in one state for too long; and what ended without success. */
+    private static final String STUCK = "select a.account_id, a.move_id, a.state, m.state as move_state,"
+            + " coalesce(s.at, a.ended_at, a.started_at) as since, coalesce(m.reason, a.reason, t.trouble,"
+            + " 'waiting in ' || m.state) as reason from wave_account a left join move m on m.id = a.move_id"
+            + " left join lateral (select max(at) as at from move_step x where x.account_id = a.account_id"
+            + " and x.move_id = a.move_id) s on true left join lateral (select k.service || ' in ' || k.region || ': ' ||"
+            + " (k.body->>'trouble') as trouble from ack k where k.account_id = a.account_id and k.epoch >= m.shadow_epoch"
+            + " and m.shadow_epoch > 0 and k.body->>'trouble' is not null order by k.epoch desc limit 1) t on true"
+            + " where a.wave_id = $1 and (a.state in ('FAILED', 'REFUSED', 'SKIPPED') or a.state = 'MOVING' and"
+            + " (m.state in ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2)) order by since limit 100";
+
+    private final Pool pool;
+    private final Clock clock;
+    private final WaveStore waves;
+    private final Members members;
+    private final MigrationConfig config;
+
+    @Inject
+    public WaveViews(Pool pool, Clock clock, WaveStore waves, Members members, MigrationConfig config) {
+        this.pool = pool;
+        this.clock = clock;
+        this.waves = waves;
+        this.members = members;
+        this.config = config;
+    }
+
+    /** @return fails with NOT_FOUND */
+    public Uni<WaveView> view(UUID id) {
+        return waves.find(id)
+                .map(found -> found.orElseThrow(
+                        () -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such wave here.")))
+                .flatMap(this::view);
+    }
+
+    /** The newest first. */
+    public Uni<List<WaveView>> newest() {
+        return waves.newest(NEWEST)
+                .onItem()
+                .transformToMulti(all -> Multi.createFrom().iterable(all))
+                .onItem()
+                .transformToUniAndConcatenate(this::view)
+                .collect()
+                .asList();
+    }
+
+    public Uni<WaveView> view(Wave wave) {
+        var now = clock.instant();
+        return members.counts(pool, wave.id()).flatMap(counts -> rate(wave, now).flatMap(rate -> services(wave)
+                .flatMap(services -> stuck(wave, now).flatMap(stuck -> waves.steps(pool, wave.id())
+                        .map(steps -> view(wave, counts, rate, services, stuck, steps, now))))));
+    }
+
+    private static WaveView view(
+            Wave wave,
+            Map<MemberState, Long> counts,
+            double rate,
+            List<WaveView.Service> services,
+            List<WaveView.Stuck> stuck,
+            List<WaveStep> steps,
+            Instant now) {
+        var left = counts.getOrDefault(MemberState.WAITING, 0L) + counts.getOrDefault(MemberState.MOVING, 0L);
+        var eta = wave.state() == WaveState.RUNNING && rate > 0 ? now.plusSeconds((long) Math.ceil(left / rate)) : null;
+        return new WaveView(
+                wave.id(),
+                wave.spec().name(),
+                wave.state(),
+                wave.reason(),
+                wave.requestedBy(),
+                wave.createdAt(),
+                wave.endedAt(),
+                wave.spec(),
+                wave.concurrency(),
+                wave.failures(),
+                counts,
+                rate,
+                eta,
+                services,
+                stuck,
+                steps);
+    }
+
+    /** Accounts that ended a second, over the last minute, or since the wave began if that is less. */
+    private Uni<Double> rate(Wave wave, Instant now) {
+        var since = wave.createdAt().isAfter(now.minus(RATE)) ? wave.createdAt() : now.minus(RATE);
+        return pool.preparedQuery("select count(*) as ended from wave_account where wave_id = $1 and ended_at > $2")
+                .execute(Tuple.of(wave.id(), WaveStore.at(since)))
+                .map(rows -> rows.iterator().next().getLong("ended")
+                        / Math.max(1.0, Duration.between(since, now).toMillis() / 1_000.0));
+    }
+
+    private Uni<List<WaveView.Service>> services(Wave wave) {
+        return pool.preparedQuery(SERVICES).execute(Tuple.of(wave.id())).map(rows -> StreamSupport.stream(
+                        rows.spliterator(), false)
+                .map(row -> new WaveView.Service(
+                        row.getString("service"),
+                        row.getLong("records"),
+                        row.getLong("bytes"),
+                        row.getLong("behind"),
+                        row.getLong("copying")))
+                .toList());
+    }
+
+    private Uni<List<WaveView.Stuck>> stuck(Wave wave, Instant now) {
+        return pool.preparedQuery(STUCK)
+                .execute(Tuple.of(wave.id(), WaveStore.at(now.minus(config.stuckAfter()))))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(WaveViews::stuck)
+                        .toList());
+    }
+
+    private static WaveView.Stuck stuck(Row row) {
+        return new WaveView.Stuck(
+                new AccountId(row.getUUID("account_id")),
+                row.getUUID("move_id"),
+                MemberState.valueOf(row.getString("state")),
+                row.getString("move_state"),
+                WaveStore.instant(row, "since"),
+                row.getString("reason"));
+    }
+}

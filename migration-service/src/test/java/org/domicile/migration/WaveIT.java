@@ -1,0 +1,356 @@
+package org.domicile.migration;
+
+import static io.restassured.RestAssured.given;
+import static org.domicile.migration.testing.Scene.await;
+import static org.domicile.platform.fence.FenceMode.CLOSED;
+import static org.domicile.platform.fence.FenceMode.FROZEN;
+import static org.domicile.platform.fence.FenceMode.NONE;
+import static org.domicile.platform.fence.FenceMode.OWN;
+import static org.domicile.platform.fence.FenceMode.SHADOW;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.domicile.migration.testing.MigrationResource;
+import org.domicile.migration.testing.PeerRegion;
+import org.domicile.migration.testing.RegionTopics;
+import org.domicile.migration.testing.Scene;
+import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.peer.PeerServer;
+import org.domicile.platform.testing.TestTokens;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Waves by API and by event, with the participants and the other region played by the test. */
+@QuarkusTest
+@QuarkusTestResource(MigrationResource.class)
+class WaveIT {
+    @Inject
+    PeerServer listener;
+
+    private RegionTopics topics;
+    private PeerRegion peer;
+
+    @BeforeEach
+    void open() throws Exception {
+        topics = new RegionTopics();
+        peer = new PeerRegion();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        peer.close();
+        topics.close();
+    }
+
+    @Test
+    void a_wave_moves_its_accounts_as_many_at_a_time_as_ordered() throws Exception {
+        var scenes = scenes("SG", 3);
+        var wave = create(order(scenes)
+                .put("concurrency", 2)
+                .put("limits", new JsonObject().put("bytesPerSecond", 1_000).put("recordsPerSecond", 50)));
+        await("two moves", () -> moving(wave).size() == 2);
+        assertEquals(1, get(wave).getInt("accounts.WAITING"));
+        var first = moving(wave, scenes);
+
+        for (var command : first.getFirst().awaitOrderedThere(FenceOperation.SHADOW, 2)) {
+            assertEquals(500, command.pace().bytesPerSecond());
+            assertEquals(25, command.pace().recordsPerSecond());
+        }
+        for (var scene : first) {
+            finish(scene);
+        }
+        var last = scenes.stream().filter(s -> !first.contains(s)).findFirst().orElseThrow();
+        finish(last);
+
+        awaitState(wave, "DONE");
+        var view = get(wave);
+        assertEquals(3, view.getInt("accounts.MOVED"));
+        assertEquals(9, view.getInt("services.find { it.service == 'backup' }.records"));
+        assertEquals(List.of("SELECTING", "RUNNING", "DONE"), view.getList("steps.state"));
+        await("the wave's events", () -> events(wave).equals(List.of("SELECTING", "RUNNING", "DONE")));
+        post(wave, "pause").statusCode(409);
+    }
+
+    @Test
+    void a_failure_above_the_budget_halts_until_somebody_resumes() throws Exception {
+        var scenes = scenes("SG", 2);
+        var wave = create(order(scenes).put("concurrency", 1));
+        await("one move", () -> moving(wave).size() == 1);
+        var broken = moving(wave, scenes).getFirst();
+        fence(broken);
+        broken.here(FROZEN, 3, "abc");
+        broken.awaitOrderedThere(FenceOperation.CLOSE, 3);
+        broken.there(CLOSED, 3, "xyz");
+        broken.awaitOrderedHere(FenceOperation.ACTIVATE, 4);
+        await(
+                "stuck while it is not settled",
+                () -> get(wave).getList("stuck.moveState").equals(List.of("QUARANTINED")));
+        broken.here(OWN, 4, null);
+        broken.there(NONE, 4, null);
+
+        awaitState(wave, "HALTED");
+
+        var view = get(wave);
+        assertEquals("1 moves failed; the error budget is 0.", view.getString("reason"));
+        assertTrue(view.getString("stuck[0].reason").startsWith("digests differ"), view.prettify());
+        assertEquals(1, view.getInt("accounts.WAITING"));
+        post(wave, "resume").statusCode(200);
+        var other = scenes.stream().filter(s -> s != broken).findFirst().orElseThrow();
+        finish(other);
+        awaitState(wave, "DONE");
+    }
+
+    @Test
+    void a_cancelled_wave_aborts_what_it_can_and_begins_no_more() throws Exception {
+        var scenes = scenes("SG", 2);
+        var wave = create(order(scenes).put("concurrency", 1));
+        await("one move", () -> moving(wave).size() == 1);
+        var begun = moving(wave, scenes).getFirst();
+        begun.awaitOrderedThere(FenceOperation.SHADOW, 2);
+
+        post(wave, "cancel").statusCode(200).body("state", equalTo("CANCELLING"));
+
+        begun.awaitOrderedThere(FenceOperation.PURGE, 3);
+        begun.here(OWN, 3, null);
+        begun.there(NONE, 3, null);
+        awaitState(wave, "CANCELLED");
+        assertEquals(1, get(wave).getInt("accounts.WAITING"));
+        assertEquals(1, get(wave).getInt("accounts.FAILED"));
+        post(wave, "cancel").statusCode(200);
+        post(wave, "resume").statusCode(409);
+    }
+
+    @Test
+    void jobs_command_a_wave_and_a_refused_one_is_answered() throws Exception {
+        var scenes = scenes("SG", 2);
+        var wave = UUID.randomUUID().toString();
+        var order = order(scenes).put("concurrency", 1);
+
+        job(wave, "create", order);
+        job(wave, "create", order);
+        awaitState(wave, "RUNNING");
+        await("one move", () -> moving(wave).size() == 1);
+        job(wave, "pause", new JsonObject());
+        awaitState(wave, "PAUSED");
+        finish(moving(wave, scenes).getFirst());
+        await("moved while paused", () -> get(wave).getInt("accounts.MOVED") == 1);
+        assertEquals(1, get(wave).getInt("accounts.WAITING"));
+        job(wave, "resume", new JsonObject());
+        await("the other move", () -> moving(wave).size() == 1);
+        finish(moving(wave, scenes).getFirst());
+        awaitState(wave, "DONE");
+
+        job(wave, "pause", new JsonObject());
+        await("the answer to a job that came too late", () -> waveEvents(wave)
+                .anyMatch(data -> "https://domicile.dev/errors/conflict".equals(data.getString("type"))));
+        assertEquals("/cn-north/operator", get(wave).getString("requestedBy"));
+    }
+
+    @Test
+    void a_dry_run_says_what_would_be_and_writes_nothing() throws Exception {
+        var indian = scenes("IN", 1);
+        var chinese = scenes("CN", 1);
+        var both = Stream.concat(indian.stream(), chinese.stream()).toList();
+        var order = order(both).put("dryRun", true);
+        order.getJsonObject("selector")
+                .getJsonArray("accounts")
+                .add(UUID.randomUUID().toString());
+
+        given().auth()
+                .oauth2(TestTokens.operator())
+                .contentType("application/json")
+                .body(order.encode())
+                .post("/v1/waves")
+                .then()
+                .statusCode(200)
+                .body("accounts", equalTo(2))
+                .body("notHere", equalTo(1))
+                .body("allowed", equalTo(false))
+                .body("markets.find { it.market == 'IN' }.verdict.covered.size()", equalTo(7))
+                .body("markets.find { it.market == 'CN' }.verdict.notCovered", hasItems("profile", "messages"));
+        post(order(both).put("name", "refused"))
+                .statusCode(409)
+                .body("type", containsString("no-transfer-basis"))
+                .body("refused[0].market", equalTo("CN"))
+                .body("refused[0].notCovered", hasItems("profile", "credentials", "backups", "messages"));
+        assertTrue(given().auth().oauth2(TestTokens.operator()).get("/v1/waves").jsonPath().getList("name").stream()
+                .noneMatch("refused"::equals));
+    }
+
+    @Test
+    void the_yearly_number_of_people_stops_a_wave() throws Exception {
+        var scenes = scenes(MigrationResource.COUNTED_MARKET, 3);
+        var forecast = post(order(scenes).put("dryRun", true))
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        assertEquals(2, forecast.getInt("markets[0].threshold.people"));
+        assertEquals(2, forecast.getInt("markets[0].threshold.left"));
+
+        var wave = create(order(scenes).put("concurrency", 3));
+
+        awaitState(wave, "HALTED");
+        var view = get(wave);
+        assertTrue(view.getString("reason").contains("ends at 2 people a year"), view.getString("reason"));
+        assertEquals(2, view.getInt("accounts.MOVING"));
+        assertEquals(1, view.getInt("accounts.REFUSED"));
+        for (var scene : moving(wave, scenes)) {
+            finish(scene);
+        }
+        await("both moved", () -> get(wave).getInt("accounts.MOVED") == 2);
+        post(wave, "resume").statusCode(200);
+        awaitState(wave, "HALTED");
+    }
+
+    @Test
+    void labels_and_percentages_choose() throws Exception {
+        var scenes = scenes("SG", 4);
+        var label = "label-" + UUID.randomUUID();
+        given().auth()
+                .oauth2(TestTokens.operator())
+                .contentType("application/json")
+                .body(new JsonObject()
+                        .put("accounts", accounts(scenes.subList(0, 3)))
+                        .encode())
+                .put("/v1/labels/" + label)
+                .then()
+                .statusCode(200)
+                .body("accounts", equalTo(3));
+
+        assertEquals(3, forecast(new JsonObject().put("label", label)));
+        assertEquals(2, forecast(new JsonObject().put("label", label).put("limit", 2)));
+        assertEquals(0, forecast(new JsonObject().put("label", label).put("markets", List.of("IN"))));
+        var half = forecast(new JsonObject().put("accounts", accounts(scenes)).put("percent", 50));
+        var most = forecast(new JsonObject().put("accounts", accounts(scenes)).put("percent", 99));
+        assertTrue(half <= most && most <= 4, half + " of " + most);
+        assertEquals(
+                4, forecast(new JsonObject().put("accounts", accounts(scenes)).put("percent", 100)));
+        post(new JsonObject().put("to", Scene.THERE).put("selector", new JsonObject().put("home", Scene.THERE)))
+                .statusCode(421)
+                .body("homeRegion", equalTo(Scene.THERE));
+        post(new JsonObject().put("to", Scene.HERE)).statusCode(400);
+        post(new JsonObject().put("to", Scene.THERE).put("concurrency", 0)).statusCode(400);
+        given().auth()
+                .oauth2(TestTokens.owner(scenes.getFirst().account))
+                .get("/v1/waves")
+                .then()
+                .statusCode(403);
+    }
+
+    private int forecast(JsonObject selector) {
+        return post(new JsonObject().put("to", Scene.THERE).put("dryRun", true).put("selector", selector))
+                .statusCode(200)
+                .extract()
+                .path("accounts");
+    }
+
+    private List<Scene> scenes(String market, int count) {
+        var scenes = Stream.generate(() -> new Scene(topics, peer, listener.port()))
+                .limit(count)
+                .toList();
+        scenes.forEach(scene -> scene.opened(market));
+        return scenes;
+    }
+
+    private void fence(Scene scene) throws Exception {
+        scene.awaitOrderedThere(FenceOperation.SHADOW, 2);
+        scene.there(SHADOW, 2, null);
+        scene.awaitOrderedHere(FenceOperation.FREEZE, 3);
+    }
+
+    private void finish(Scene scene) throws Exception {
+        fence(scene);
+        scene.here(FROZEN, 3, "abc");
+        scene.awaitOrderedThere(FenceOperation.CLOSE, 3);
+        scene.there(CLOSED, 3, "abc");
+        await("baton", () -> !scene.batonsThere().isEmpty());
+    }
+
+    private static JsonObject order(List<Scene> scenes) {
+        return new JsonObject()
+                .put("to", Scene.THERE)
+                .put("selector", new JsonObject().put("accounts", accounts(scenes)));
+    }
+
+    private static JsonArray accounts(List<Scene> scenes) {
+        return new JsonArray(
+                new ArrayList<>(scenes.stream().map(s -> s.account.toString()).toList()));
+    }
+
+    private static String create(JsonObject order) {
+        return post(order).statusCode(202).extract().path("id");
+    }
+
+    private static ValidatableResponse post(JsonObject order) {
+        return given().auth()
+                .oauth2(TestTokens.operator())
+                .contentType("application/json")
+                .body(order.encode())
+                .post("/v1/waves")
+                .then();
+    }
+
+    private static ValidatableResponse post(String wave, String order) {
+        return given().auth()
+                .oauth2(TestTokens.operator())
+                .post("/v1/waves/" + wave + "/" + order)
+                .then();
+    }
+
+    private void job(String wave, String order, JsonObject data) {
+        topics.publish("migration.jobs", "operator", "org.domicile.migration.wave." + order + ".v1", wave, data);
+    }
+
+    private static JsonPath get(String wave) {
+        return given().auth()
+                .oauth2(TestTokens.operator())
+                .get("/v1/waves/" + wave)
+                .jsonPath();
+    }
+
+    private static void awaitState(String wave, String state) {
+        await("wave in " + state, () -> state.equals(get(wave).getString("state")));
+    }
+
+    private static List<String> moving(String wave) {
+        return Arrays.asList(given().auth()
+                .oauth2(TestTokens.operator())
+                .get("/v1/waves/" + wave + "/accounts?state=MOVING")
+                .jsonPath()
+                .getObject("accountId", String[].class));
+    }
+
+    private static List<Scene> moving(String wave, List<Scene> scenes) {
+        var accounts = moving(wave);
+        return scenes.stream()
+                .filter(s -> accounts.contains(s.account.toString()))
+                .toList();
+    }
+
+    private Stream<JsonObject> waveEvents(String wave) {
+        return topics.heard().stream()
+                .filter(h -> h.topic().equals("migration.events")
+                        && wave.equals(h.event().subject()))
+                .map(h -> h.event().data());
+    }
+
+    private List<String> events(String wave) {
+        return waveEvents(wave).map(data -> data.getString("state")).toList();
+    }
+}
