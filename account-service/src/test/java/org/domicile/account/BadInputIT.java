@@ -86,6 +86,14 @@ class BadInputIT {
     }
 
     @Test
+    void a_header_beyond_the_limit_is_refused() {
+        given().header("Accept-Language", "x".repeat(20_000))
+                .get("/v1/regions")
+                .then()
+                .statusCode(431);
+    }
+
+    @Test
     void an_operator_is_not_an_owner() {
         var operator = Person.trySignIn("operator", "operator-password-1")
                 .then()

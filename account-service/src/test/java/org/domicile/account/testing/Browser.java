@@ -1,0 +1,126 @@
+package org.domicile.account.testing;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.filter.cookie.CookieFilter;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What a browser and an app with a loopback redirect do to sign in: one attempt, with cookies of its own. */
+public final class Browser {
+    private static final String CLIENT = "domicile-device";
+    private static final String REDIRECT = "http://127.0.0.1:49152/callback";
+    private static final Pattern ACTION = Pattern.compile("<form[^>]*action=\"([^\"]+)\"");
+    private static final Pattern COMPLAINT = Pattern.compile("id=\"input-error[^\"]*\"[^>]*>\\s*([^<]+?)\\s*<");
+
+    private final CookieFilter cookies = new CookieFilter();
+    private final String verifier;
+    private String page = "";
+
+    public Browser() {
+        var random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        this.verifier = base64(random);
+    }
+
+    public String verifier() {
+        return verifier;
+    }
+
+    /** @return the authorization code; empty if the form came back, with {@link #complaint} */
+    public Optional<String> signIn(String username, String password) {
+        page = authorize()
+                .queryParam("code_challenge", challenge())
+                .queryParam("code_challenge_method", "S256")
+                .get(endpoint("auth"))
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+        var answer = asked().formParam("username", username)
+                .formParam("password", password)
+                .redirects()
+                .follow(false)
+                .post(URI.create(found(ACTION).replace("&amp;", "&")));
+        page = answer.asString();
+        return answer.statusCode() == 302 ? parameter(answer, "code") : Optional.empty();
+    }
+
+    /** The sentence beside the form's fields. */
+    public String complaint() {
+        return found(COMPLAINT);
+    }
+
+    public Response exchange(String code, String verifier) {
+        return asked().formParam("grant_type", "authorization_code")
+                .formParam("client_id", CLIENT)
+                .formParam("redirect_uri", REDIRECT)
+                .formParam("code", code)
+                .formParam("code_verifier", verifier)
+                .post(endpoint("token"));
+    }
+
+    /** The error code with which a request without PKCE is sent back to the app. */
+    public String refusalWithoutChallenge() {
+        return parameter(authorize().redirects().follow(false).get(endpoint("auth")), "error")
+                .orElseThrow();
+    }
+
+    private RequestSpecification authorize() {
+        return asked().queryParam("client_id", CLIENT)
+                .queryParam("redirect_uri", REDIRECT)
+                .queryParam("response_type", "code")
+                .queryParam("scope", "openid");
+    }
+
+    private RequestSpecification asked() {
+        return given().config(RestAssuredConfig.config()
+                        .encoderConfig(EncoderConfig.encoderConfig()
+                                .appendDefaultContentCharsetToContentTypeIfUndefined(false)))
+                .relaxedHTTPSValidation()
+                .filter(cookies);
+    }
+
+    private String challenge() {
+        try {
+            return base64(MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String found(Pattern pattern) {
+        var matcher = pattern.matcher(page);
+        if (!matcher.find()) {
+            throw new AssertionError("nothing like " + pattern + " on the page:\n" + page);
+        }
+        return matcher.group(1);
+    }
+
+    private static Optional<String> parameter(Response answer, String name) {
+        var location = answer.header("Location");
+        if (location == null) {
+            throw new AssertionError("no redirect but " + answer.statusCode() + ":\n" + answer.asString());
+        }
+        var found = Pattern.compile("[?&#]" + name + "=([^&#]+)").matcher(location);
+        return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+    }
+
+    private static String endpoint(String name) {
+        return AccountParts.keycloakUrl() + "/realms/domicile/protocol/openid-connect/" + name;
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}
