@@ -7,9 +7,10 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "account",
-        description = "Open, show, export or erase an account.",
+        description = "Open, sign in to, show, export or erase an account.",
         subcommands = {
             AccountCreateCommand.class,
+            AccountSignInCommand.class,
             AccountCommand.Show.class,
             AccountCommand.Export.class,
             AccountCommand.Erase.class

@@ -36,6 +36,10 @@ final class AccountCreateCommand extends ClientCommand {
 
         @Option(names = "--phone", description = "your phone number, with + and country code")
         String phone;
+
+        Identifier identifier() {
+            return Identifier.of(email != null ? email : phone);
+        }
     }
 
     @Option(names = "--name", description = "how you want to be called")
@@ -59,8 +63,8 @@ final class AccountCreateCommand extends ClientCommand {
         if (workplace.hasProfile()) {
             throw new CommandException("There is a profile " + profile + " already: name another with --profile");
         }
-        Identifier identifier = Identifier.of(reachable.email != null ? reachable.email : reachable.phone);
-        Secret secret = password();
+        Identifier identifier = reachable.identifier();
+        Secret secret = Passwords.given(password);
         DomicileClient client = workplace.client();
         CodeFile codes = new CodeFile(workplace.stack().codes());
         Instant before = Instant.now();
@@ -83,18 +87,6 @@ final class AccountCreateCommand extends ClientCommand {
         say("Account " + created.accountId + " is open in " + created.homeRegion
                 + ". Everything is off until you switch it on.");
         return OK;
-    }
-
-    private Secret password() throws IOException {
-        String given = password != null ? password : System.getenv("DOMICILE_PASSWORD");
-        if (given == null && Terminal.isInteractive()) {
-            char[] typed = System.console().readPassword("Password: ");
-            given = typed == null ? null : new String(typed);
-        }
-        if (given == null || given.isEmpty()) {
-            throw new CommandException("A password is needed: give --password or set DOMICILE_PASSWORD");
-        }
-        return new Secret(given);
     }
 
     private String code(CodeFile codes, Identifier identifier, Instant since) throws IOException {

@@ -104,6 +104,10 @@ abstract class ClientCommand implements Callable<Integer> {
         out().flush();
     }
 
+    Prompt prompt() {
+        return new Prompt(System.in, json ? spec.commandLine().getErr() : out());
+    }
+
     ProgressPrinter progress(String verb) {
         return new ProgressPrinter(verb, json ? spec.commandLine().getErr() : out(), !json && Terminal.isInteractive());
     }

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
+import org.domicile.client.recovery.RecoveryKey;
 import org.domicile.client.restic.Backend;
 import org.domicile.client.restic.Bandwidth;
 import org.domicile.client.restic.Origin;
 import org.domicile.client.restic.Repository;
+import org.domicile.client.restic.RepositoryException;
 import org.domicile.client.restic.RepositoryPassword;
 import org.domicile.client.restic.RestBackend;
 import org.domicile.client.sdk.Account;
@@ -23,7 +25,7 @@ import org.domicile.client.sdk.Tokens;
 
 /** A profile with the stack it belongs to: opens sessions and repositories, and keeps what changes. */
 final class Workplace {
-    private static final String REPOSITORY = "main";
+    static final String REPOSITORY = "main";
 
     private final Path home;
     private final String name;
@@ -33,6 +35,7 @@ final class Workplace {
     private DomicileClient client;
     private Profile profile;
     private Session session;
+    private boolean repositoryMade;
 
     Workplace(Path home, String name) {
         this.home = home;
@@ -77,6 +80,13 @@ final class Workplace {
 
     void create(Profile created) throws IOException {
         profile = created;
+        save();
+    }
+
+    /** Keeps whoever has just signed in. */
+    void signedIn(Profile owner, Session signedIn) throws IOException {
+        profile = owner;
+        session = signedIn;
         save();
     }
 
@@ -145,13 +155,7 @@ final class Workplace {
             profile.repository = new Profile.RepositoryKey(REPOSITORY, password);
             save();
         }
-        Backend backend = new RestBackend(
-                client().http(),
-                client().regions().repository(profile.repository.name()),
-                device.id(),
-                device.secret().reveal(),
-                upload,
-                download);
+        Backend backend = backend(profile.repository.name(), device, upload, download);
         RepositoryPassword password = new RepositoryPassword(profile.repository.password());
         try {
             return Repository.open(backend, password, random, Clock.systemUTC());
@@ -159,8 +163,42 @@ final class Workplace {
             if (!create) {
                 throw new CommandException("Nothing is backed up yet: make a backup with 'backup DIR'");
             }
+            repositoryMade = true;
             return Repository.init(backend, password, origin(), random, Clock.systemUTC());
         }
+    }
+
+    /** Whether this command has set the repository up. */
+    boolean repositoryMade() {
+        return repositoryMade;
+    }
+
+    /** Opens the repository with the owner's recovery key; from then on this device has a password of its own for it. */
+    void recover(String repository, RecoveryKey words) throws IOException {
+        Backend backend = backend(repository, device(), Bandwidth.unlimited(), Bandwidth.unlimited());
+        RepositoryPassword typed = new RepositoryPassword(words.password());
+        try (Repository opened = Repository.open(backend, typed, random, Clock.systemUTC())) {
+            RepositoryPassword own = RepositoryPassword.random(random);
+            opened.addKey(own, origin(), random);
+            profile.repository = new Profile.RepositoryKey(repository, own.reveal());
+            save();
+        } catch (FileNotFoundException e) {
+            throw new CommandException(
+                    "This account has no backup named " + repository + ": give its name with --repository");
+        } catch (RepositoryException e) {
+            throw new CommandException("These words open no key of this backup: are they those of this account?");
+        }
+    }
+
+    private Backend backend(String repository, Account.Device device, Bandwidth upload, Bandwidth download)
+            throws IOException {
+        return new RestBackend(
+                client().http(),
+                client().regions().repository(repository),
+                device.id(),
+                device.secret().reveal(),
+                upload,
+                download);
     }
 
     /** Pseudonymous: it is readable to the server in key files. */

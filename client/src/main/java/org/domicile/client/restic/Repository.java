@@ -68,6 +68,35 @@ public final class Repository implements AutoCloseable {
         throw new RepositoryException("The repository password is wrong: it opens no key of this repository");
     }
 
+    /** A password that opens the repository, without what it is. @param username what the key is for, as its maker named it */
+    public record Key(Id id, String hostname, String username, String created) {}
+
+    public List<Key> keys() throws IOException {
+        List<Key> keys = new ArrayList<>();
+        for (Backend.Entry entry : backend.list(FileType.KEY)) {
+            JsonNode json = Json.parse(backend.load(FileType.KEY, entry.name()));
+            keys.add(new Key(
+                    Id.parse(entry.name()),
+                    json.path("hostname").asText(),
+                    json.path("username").asText(),
+                    json.path("created").asText()));
+        }
+        return keys;
+    }
+
+    /** Lets one more password open the repository; for stock restic too. */
+    public Id addKey(RepositoryPassword password, Origin origin, SecureRandom random) throws IOException {
+        byte[] keyFile = KeyFile.create(key, password, random, clock, origin);
+        Id id = Id.hash(keyFile);
+        backend.save(FileType.KEY, id.toString(), List.of(keyFile));
+        return id;
+    }
+
+    /** The password of this key opens the repository no more. */
+    public void removeKey(Id id) throws IOException {
+        backend.remove(FileType.KEY, id.toString());
+    }
+
     /** All snapshots, oldest first. */
     public List<Snapshot.Named> snapshots() throws IOException {
         List<Snapshot.Named> snapshots = new ArrayList<>();

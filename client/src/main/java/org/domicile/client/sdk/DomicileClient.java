@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import org.domicile.client.http.Http;
 import org.domicile.client.http.ProblemException;
@@ -96,6 +97,15 @@ public final class DomicileClient {
         Session session = new Session(http, regions, issuer, clock, credential, home, null);
         session.accessToken();
         return session;
+    }
+
+    /**
+     * Begins a sign-in on the identity provider's own page: passkeys and all else it offers work, and the password stays there.
+     *
+     * @param redirect where the browser is sent afterwards; an address of this computer, {@code http://127.0.0.1:PORT/…}
+     */
+    public BrowserSignIn signInByBrowser(Region home, URI redirect, Identifier hint, SecureRandom random) {
+        return new BrowserSignIn(issuer, home, redirect, hint, random);
     }
 
     /** Goes on with kept tokens; signs in again when they have ended and the credential is there. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import org.domicile.client.http.Http;
 import org.domicile.client.http.ProblemException;
 
@@ -141,7 +142,7 @@ public final class Session {
             }
         }
         if (credential == null) {
-            throw new IOException("The sign-in has ended: sign in again with your password");
+            throw new IOException("The sign-in has ended: sign in again with './domicile account sign-in'");
         }
         return issuer.signIn(home, credential);
     }
@@ -166,6 +167,15 @@ public final class Session {
         if (tokens != null) {
             tokens = new Tokens(tokens.access(), tokens.refresh(), Instant.EPOCH);
         }
+    }
+
+    /** The account's id, as the token names it. */
+    public String accountId() throws IOException {
+        String[] parts = accessToken().reveal().split("\\.");
+        if (parts.length != 3) {
+            throw new IOException("The identity provider gave a token that is not a JSON Web Token");
+        }
+        return Json.parse(Base64.getUrlDecoder().decode(parts[1])).path("sub").asText();
     }
 
     /** Where the account lives, as far as is known. */

@@ -43,6 +43,16 @@ public final class TokenIssuer {
         }
     }
 
+    /** Redeems an authorization code (RFC 6749 section 4.1.3, RFC 7636 section 4.5). */
+    Tokens redeem(Region region, String code, Secret verifier, URI redirect) throws IOException {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", "authorization_code");
+        form.put("code", code);
+        form.put("redirect_uri", redirect.toString());
+        form.put("code_verifier", verifier.reveal());
+        return request(region, form);
+    }
+
     public Tokens refresh(Region region, Secret refreshToken) throws IOException {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "refresh_token");
