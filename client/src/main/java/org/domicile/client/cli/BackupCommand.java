@@ -47,6 +47,10 @@ final class BackupCommand extends ClientCommand {
             report = new Backup(repository, workplace.origin(), Tuning.standard())
                     .excluding(patterns)
                     .run(folder, progress);
+            progress.done();
+            if (workplace.repositoryMade()) {
+                explainRecovery(repository, workplace);
+            }
         } finally {
             progress.done();
         }
@@ -67,6 +71,17 @@ final class BackupCommand extends ClientCommand {
                 + Text.bytes(report.progress().sentBytes()) + " in "
                 + Text.duration(report.progress().elapsed()) + ".");
         return report.skipped().isEmpty() ? OK : PARTLY;
+    }
+
+    /** Once, at set-up. */
+    private void explainRecovery(Repository repository, Workplace workplace) throws IOException {
+        say(RecoveryKeys.WARNING);
+        if (!json && Terminal.isInteractive() && prompt().yes("Make a recovery key of 24 words now?")) {
+            RecoveryKeys.lines(new RecoveryKeys(repository, workplace).create(false))
+                    .forEach(this::say);
+        } else {
+            say("Make a recovery key with './domicile recovery create'.");
+        }
     }
 
     private Excludes patterns() throws IOException {

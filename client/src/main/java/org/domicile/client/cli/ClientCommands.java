@@ -16,6 +16,7 @@ public final class ClientCommands {
                 SnapshotsCommand.class,
                 RestoreCommand.class,
                 VerifyCommand.class,
+                RecoveryCommand.class,
                 MessageCommand.class,
                 MoveCommand.class,
                 WaveCommand.class,

@@ -10,7 +10,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "device",
         description = "Devices that may back up and take messages.",
-        subcommands = {DeviceCommand.Add.class, DeviceCommand.ListAll.class, DeviceCommand.Revoke.class})
+        subcommands = {
+            DeviceCommand.Add.class,
+            DeviceCommand.ListAll.class,
+            DeviceCommand.Revoke.class,
+            DeviceTransferCommand.class
+        })
 final class DeviceCommand extends CommandGroup {
 
     @Command(

@@ -1,6 +1,7 @@
 package org.domicile.client.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,19 +17,29 @@ final class CommandLineProcess {
 
     /** @param options of the JVM */
     CommandLineProcess(Path home, RestServer server, String... options) throws IOException {
+        this(home, server.port(), server.port(), options);
+    }
+
+    /** @param account port of the account service */
+    CommandLineProcess(Path home, int backup, int account, String... options) throws IOException {
         this.home = home;
         this.options = List.of(options);
-        String origin = "http://localhost:" + server.port();
         Files.createDirectories(home.resolve("profiles"));
         Files.createFile(home.resolve("ca.pem"));
         Files.writeString(
                 home.resolve("stack.json"),
-                "{'ca':'ca.pem','backup':'%1$s','push':'%1$s','regions':{'here':{'issuer':'%1$s','account':'%1$s'}}}"
-                        .formatted(origin)
+                "{'ca':'ca.pem','backup':'%1$s','push':'%1$s','regions':{'here':{'issuer':'%2$s','account':'%2$s'}}}"
+                        .formatted("http://localhost:" + backup, "http://localhost:" + account)
                         .replace('\'', '"'));
+        profile("default", ",'repository':{'name':'main','password':'secret'}");
+    }
+
+    /** A profile that is signed in and has a device; more fields may follow. */
+    void profile(String name, String more) throws IOException {
         Files.writeString(
-                home.resolve("profiles/default.json"),
-                "{'accountId':'a','homeRegion':'here','device':{'id':'device','secret':'secret'},'repository':{'name':'main','password':'secret'}}"
+                home.resolve("profiles/" + name + ".json"),
+                ("{'accountId':'a','homeRegion':'here','device':{'id':'device','secret':'secret'},"
+                                + "'tokens':{'access':'token','expires':'2100-01-01T00:00:00Z'}" + more + "}")
                         .replace('\'', '"'));
     }
 
@@ -46,7 +57,15 @@ final class CommandLineProcess {
     }
 
     Result run(String... arguments) throws IOException, InterruptedException {
+        return answer("", arguments);
+    }
+
+    /** @param input what is typed */
+    Result answer(String input, String... arguments) throws IOException, InterruptedException {
         Process process = start(arguments);
+        try (OutputStream typed = process.getOutputStream()) {
+            typed.write(input.getBytes(StandardCharsets.UTF_8));
+        }
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Result(process.waitFor(), output);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.domicile.client.restic.RestServer;
+import org.domicile.client.restic.StockRestic;
 import org.domicile.client.restic.Tuning;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +68,15 @@ class InterruptedBackupTest {
         assertTrue(server.packBytesStored() < 65L * MIB, "stored " + server.packBytesStored());
         CommandLineProcess.Result verified = domicile.run("verify");
         assertTrue(verified.output().contains("4 of 4 files safe"), verified.output());
+        if (StockRestic.isInstalled()) {
+            String check = StockRestic.run(
+                    "rest:http://device:secret@localhost:" + server.port() + "/restic/main/",
+                    "secret",
+                    temporary,
+                    "check",
+                    "--read-data");
+            assertTrue(check.contains("no errors were found"), check);
+        }
     }
 
     @Test

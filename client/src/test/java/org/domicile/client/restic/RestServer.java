@@ -161,6 +161,7 @@ public final class RestServer implements AutoCloseable {
         } else if (method.equals("GET")) {
             read(exchange, content);
         } else {
+            exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
             exchange.sendResponseHeaders(200, -1);
         }
     }

@@ -3,23 +3,20 @@ package org.domicile.client.restic;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The stock restic reads what we write, and we read what it writes. Skipped where it is not installed. */
-@EnabledIf("isInstalled")
+@EnabledIf("org.domicile.client.restic.StockRestic#isInstalled")
 class StockResticTest {
     private static final Origin ORIGIN = new Origin("phone", "owner");
     private static final RepositoryPassword PASSWORD = new RepositoryPassword("secret");
@@ -29,15 +26,6 @@ class StockResticTest {
 
     private Path source;
     private Path repository;
-
-    static boolean isInstalled() {
-        for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
-            if (Files.isExecutable(Path.of(folder, "restic"))) {
-                return true;
-            }
-        }
-        return false;
-    }
 
     @BeforeEach
     void create() throws IOException {
@@ -116,6 +104,45 @@ class StockResticTest {
         }
     }
 
+    @Test
+    void restic_leaves_out_what_we_leave_out() throws Exception {
+        List<String> patterns =
+                List.of("*2?", "/" + source.toString().substring(1) + "/a/b/c/small1*", "b/**/zeros", "empty*");
+        init();
+        try (Repository opened = open()) {
+            new Backup(opened, ORIGIN, Tuning.standard())
+                    .excluding(Excludes.of(patterns))
+                    .run(source, progress -> {});
+        }
+        List<String> arguments = new ArrayList<>(List.of("backup", "."));
+        patterns.forEach(pattern -> arguments.addAll(List.of("--exclude", pattern)));
+        restic(arguments.toArray(String[]::new));
+
+        try (Repository opened = open()) {
+            List<Snapshot.Named> both = opened.snapshots();
+            opened.loadIndex();
+            assertEquals(
+                    names(opened, both.get(1).snapshot()),
+                    names(opened, both.get(0).snapshot()));
+            assertEquals(patterns, both.get(0).snapshot().excludes());
+        }
+    }
+
+    private static List<String> names(Repository repository, Snapshot snapshot) throws IOException {
+        List<String> names = new ArrayList<>();
+        names(repository, Id.parse(snapshot.tree()), "", names);
+        return names;
+    }
+
+    private static void names(Repository repository, Id tree, String folder, List<String> names) throws IOException {
+        for (Node node : repository.loadTree(tree).nodes()) {
+            names.add(folder + node.name());
+            if (node.isFolder()) {
+                names(repository, Id.parse(node.subtree()), folder + node.name() + "/", names);
+            }
+        }
+    }
+
     private void init() throws IOException {
         Repository.init(new LocalBackend(repository), PASSWORD, ORIGIN, new SecureRandom(), Clock.systemUTC())
                 .close();
@@ -132,15 +159,6 @@ class StockResticTest {
     }
 
     private String restic(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("restic", "--no-cache", "--repo", repository.toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(source.toFile()).redirectErrorStream(true);
-        builder.environment().put("RESTIC_PASSWORD", PASSWORD.reveal());
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        assertEquals(0, process.exitValue(), output);
-        return output;
+        return StockRestic.run(repository.toString(), PASSWORD.reveal(), source, arguments);
     }
 }
