@@ -1,5 +1,6 @@
 package org.domicile.system;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -124,6 +125,37 @@ class TwoRegionsIT {
     }
 
     @Test
+    void webdav_files_arrive_byte_for_byte_and_keep_their_address() throws Exception {
+        var person = consenting("backup");
+        var neutral = new DavClient(person, description.backup());
+        neutral.awaitConsent();
+        var large = bytes(9_000_001);
+        var photo = bytes(123_456);
+        assertEquals(201, neutral.status("MKCOL", "照片"));
+        assertEquals(201, neutral.put("照片/large.bin", large));
+        assertEquals(201, neutral.put("photo.jpg", bytes(77)));
+        assertEquals(204, neutral.put("photo.jpg", photo));
+        assertEquals(201, neutral.put("empty", new byte[0]));
+
+        move(person);
+
+        for (var address : List.of(description.backup(), backupOf(CN), backupOf(SG))) {
+            var dav = new DavClient(person, address);
+            assertArrayEquals(large, dav.get("照片/large.bin"));
+            assertArrayEquals(photo, dav.get("photo.jpg"));
+            assertArrayEquals(new byte[0], dav.get("empty"));
+            assertEquals(6, dav.list().split("<D:response>", -1).length - 1);
+        }
+        var relayed = new DavClient(person, backupOf(CN));
+        var later = bytes(5_000_000);
+        assertEquals(201, relayed.put("later.bin", later));
+        assertArrayEquals(later, neutral.get("later.bin"));
+        var left = SourceInspection.of(description.regions().get(CN), home.file(CN + "/s3/objects"), person.account());
+        assertEquals(0, left.objects(), "relayed content was stored at the old home");
+        assertEquals(0, left.rowsLeft(), left.rows().toString());
+    }
+
+    @Test
     void the_old_home_tells_where_the_account_lives() throws Exception {
         var person = consenting("backup");
         var token = person.session().accessToken().reveal();
@@ -165,6 +197,12 @@ class TwoRegionsIT {
     void a_second_start_says_that_one_is_running() {
         var failure = assertThrows(LocalFailure.class, () -> new Stack(home, List.of(CN), line -> {}));
         assertTrue(failure.getMessage().contains("is running"), failure.getMessage());
+    }
+
+    private static byte[] bytes(int size) {
+        var bytes = new byte[size];
+        RANDOM.nextBytes(bytes);
+        return bytes;
     }
 
     private static Person consenting(String feature) throws IOException {

@@ -2,33 +2,53 @@ package org.domicile.backup.participant;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.util.List;
 import org.domicile.backup.blob.ObjectStore;
+import org.domicile.backup.key.DataKeys;
+import org.domicile.backup.webdav.ContentReader;
+import org.domicile.backup.webdav.ContentWriter;
+import org.domicile.backup.webdav.DavContentRecords;
+import org.domicile.backup.webdav.DavResourceRecords;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.participant.Participant;
 import org.domicile.platform.participant.RecordClass;
 import org.domicile.platform.participant.TableRecordClass;
 
-/** What moves with an account: its repositories, and their blobs with the objects. Uploads under way are sent again there. */
+/**
+ * What moves with an account: its repositories, their blobs with the objects, and its WebDAV files. Uploads under way are sent again
+ * there.
+ */
 @ApplicationScoped
 public class BackupParticipant implements Participant {
     private final Pool pool;
+    private final DataKeys keys;
     private final List<RecordClass> classes;
 
     @Inject
-    public BackupParticipant(Pool pool, ObjectStore objects, SecureRandom random) {
+    public BackupParticipant(
+            Pool pool,
+            ObjectStore objects,
+            DataKeys keys,
+            ContentReader reader,
+            ContentWriter writer,
+            SecureRandom random) {
         this.pool = pool;
+        this.keys = keys;
         this.classes = List.of(
                 new TableRecordClass(pool, "repositories", "repositories", List.of("repository"), List.of()),
-                new BackupRecords(pool, objects, random));
+                new BackupRecords(pool, objects, random),
+                new DavContentRecords(pool, keys, reader, writer, objects, random),
+                new DavResourceRecords(pool, keys));
     }
 
     BackupParticipant() {
         this.pool = null;
+        this.keys = null;
         this.classes = List.of();
     }
 
@@ -42,11 +62,19 @@ public class BackupParticipant implements Participant {
     public Uni<Void> activated(AccountId account) {
         return pool.preparedQuery("delete from fetched where account_id = $1")
                 .execute(Tuple.of(account.value()))
+                .chain(() -> pool.preparedQuery("delete from webdav_fetched where account_id = $1")
+                        .execute(Tuple.of(account.value())))
                 .chain(() -> pool.preparedQuery(
                                 "insert into usage (account_id, bytes) select $1, coalesce(sum(size), 0)"
-                                        + " from blobs where account_id = $1 and state = 'LIVE' on conflict (account_id)"
+                                        + " from stored where account_id = $1 and state <> 'TRASHED' on conflict (account_id)"
                                         + " do update set bytes = excluded.bytes")
                         .execute(Tuple.of(account.value())))
                 .replaceWithVoid();
+    }
+
+    /** The data key goes last: what it encrypted is gone already, and what a backup still holds of it cannot be read. */
+    @Override
+    public Uni<Void> purged(SqlConnection connection, AccountId account) {
+        return Participant.super.purged(connection, account).chain(() -> keys.delete(connection, account));
     }
 }

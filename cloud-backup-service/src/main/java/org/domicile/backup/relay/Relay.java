@@ -3,6 +3,8 @@ package org.domicile.backup.relay;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -33,6 +35,8 @@ public class Relay {
             "proxy-authorization",
             "proxy-authenticate");
 
+    private static final Set<String> WITH_BODY = Set.of("PUT", "POST", "PROPFIND", "PROPPATCH");
+
     private final PeerClient peers;
 
     @Inject
@@ -56,14 +60,19 @@ public class Relay {
         if ("100-continue".equalsIgnoreCase(incoming.getHeader("Expect"))) {
             context.response().writeContinue();
         }
-        var length = incoming.getHeader("Content-Length");
-        var answer = length == null && incoming.getHeader("Transfer-Encoding") == null
-                ? outgoing.send()
-                : outgoing.send(incoming);
-        if (length == null) {
+        var answer = hasBody(incoming) ? outgoing.send(incoming) : outgoing.send();
+        if (incoming.getHeader("Content-Length") == null) {
             incoming.resume();
         }
         answer.onSuccess(response -> back(context, response)).onFailure(failure -> unreachable(context, home, failure));
+    }
+
+    /** HTTP/2 says with neither header that a body of unknown length comes. */
+    private static boolean hasBody(HttpServerRequest incoming) {
+        return incoming.getHeader("Content-Length") != null
+                || incoming.getHeader("Transfer-Encoding") != null
+                || incoming.version() == HttpVersion.HTTP_2
+                        && WITH_BODY.contains(incoming.method().name());
     }
 
     private static void back(RoutingContext context, HttpClientResponse answer) {

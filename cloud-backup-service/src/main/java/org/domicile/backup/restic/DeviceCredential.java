@@ -8,11 +8,11 @@ import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 
 /** A device's id and secret, sent as HTTP Basic (RFC 7617). */
-record DeviceCredential(DeviceId id, String secret) {
+public record DeviceCredential(DeviceId id, String secret) {
     private static final String SCHEME = "basic ";
 
     /** @throws ProblemException UNAUTHORIZED if there is none that could be right */
-    static DeviceCredential parse(String header) {
+    public static DeviceCredential parse(String header) {
         if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw refused();
         }

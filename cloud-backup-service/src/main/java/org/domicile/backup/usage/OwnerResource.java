@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.function.Function;
 import org.domicile.backup.repository.RepositorySummaries;
+import org.domicile.backup.webdav.DavSummaries;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -28,6 +29,7 @@ public class OwnerResource {
     private final Fence fence;
     private final UsageStore usage;
     private final RepositorySummaries repositories;
+    private final DavSummaries webdav;
 
     @Inject
     public OwnerResource(
@@ -35,18 +37,21 @@ public class OwnerResource {
             Residencies residencies,
             Fence fence,
             UsageStore usage,
-            RepositorySummaries repositories) {
+            RepositorySummaries repositories,
+            DavSummaries webdav) {
         this.identity = identity;
         this.residencies = residencies;
         this.fence = fence;
         this.usage = usage;
         this.repositories = repositories;
+        this.webdav = webdav;
     }
 
     @GET
     @Path("/repositories")
     public Uni<Response> repositories() {
-        return answer(account -> repositories.of(account).map(all -> Map.of("repositories", all)));
+        return answer(account -> repositories.of(account).flatMap(all -> webdav.of(account)
+                .map(files -> Map.of("repositories", all, "webdav", files))));
     }
 
     @GET

@@ -15,8 +15,8 @@ import org.domicile.platform.fence.FencedWrite;
 /** Room for LIVE and PENDING bytes: reserved before an upload begins, and never refused without a recount. */
 @ApplicationScoped
 public class Quota {
-    private static final String COUNT = "(select coalesce(sum(size), 0) from blobs where account_id = $1 and state ="
-            + " 'LIVE') + (select coalesce(sum(size), 0) from uploads where account_id = $1)";
+    private static final String COUNT =
+            "(select coalesce(sum(size), 0)::bigint from stored where account_id = $1 and state <> 'TRASHED')";
 
     private final BackupConfig config;
 

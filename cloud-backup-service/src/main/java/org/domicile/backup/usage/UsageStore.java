@@ -14,8 +14,8 @@ public class UsageStore {
     private static final String COUNT = """
             select coalesce(sum(size) filter (where state = 'LIVE'), 0)::bigint as live,
               coalesce(sum(size) filter (where state = 'TRASHED'), 0)::bigint as trash,
-              (select coalesce(sum(size), 0)::bigint from uploads where account_id = $1) as uploading
-            from blobs where account_id = $1
+              coalesce(sum(size) filter (where state = 'PENDING'), 0)::bigint as uploading
+            from stored where account_id = $1
             """;
 
     private final Pool pool;

@@ -11,6 +11,7 @@ import org.domicile.platform.testing.PlatformResource;
 /** What the service's tests share: the real parts, an account, a client. */
 @QuarkusTestResource(value = PlatformResource.class, initArgs = @ResourceArg(name = "service", value = "backup"))
 @QuarkusTestResource(S3ProxyResource.class)
+@QuarkusTestResource(KmsResource.class)
 public abstract class BackupTest {
     @TestHTTPResource("/")
     protected URI base;
@@ -24,6 +25,10 @@ public abstract class BackupTest {
 
     protected ResticHttp as(TestAccount account) {
         return new ResticHttp(base, account.basic());
+    }
+
+    protected DavHttp dav(TestAccount account) {
+        return new DavHttp(base, account.basic());
     }
 
     protected ResticHttp withRepository(TestAccount account, String name) {

@@ -134,6 +134,7 @@ public final class ServicePart implements Part {
                 s.put("domicile.placement.file", world.placementFile());
             }
             case BACKUP -> {
+                s.put("domicile.kms.local.file", kms());
                 s.put("quarkus.s3.endpoint-override", S3Part.endpoint(setup));
                 s.put("quarkus.s3.path-style-access", true);
                 s.put("quarkus.s3.aws.region", S3Part.AWS_REGION);
