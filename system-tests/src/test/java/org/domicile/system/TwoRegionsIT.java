@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,6 +32,7 @@ import org.domicile.client.sdk.Service;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
+import org.domicile.local.bench.BackupBenchCommand;
 import org.domicile.local.demo.DemoCommand;
 import org.domicile.local.demo.FolderComparison;
 import org.domicile.local.demo.MoveWatch;
@@ -153,6 +155,27 @@ class TwoRegionsIT {
         var left = SourceInspection.of(description.regions().get(CN), home.file(CN + "/s3/objects"), person.account());
         assertEquals(0, left.objects(), "relayed content was stored at the old home");
         assertEquals(0, left.rowsLeft(), left.rows().toString());
+    }
+
+    @Test
+    void the_benchmark_of_backup_measures_both_sides() throws Exception {
+        assumeTrue(
+                StockRestic.isInstalled() && Files.isExecutable(Path.of("/usr/bin/rclone")),
+                "restic or rclone is not installed: .ci/run installs them");
+        var results = folder.resolve("backup.json");
+
+        assertEquals(
+                0,
+                new CommandLine(new BackupBenchCommand())
+                        .execute(
+                                "--size=8m", "--rounds=1", "--uploads=4", "--blobs=1000", "--out", results.toString()));
+
+        var json = new ObjectMapper().readTree(results.toFile());
+        for (var phase : List.of("BACKUP", "UNCHANGED", "RESTORE", "CHECK")) {
+            assertTrue(json.at("/phases/" + phase + "/ratio").asDouble() > 0, json.toString());
+        }
+        assertTrue(json.at("/uploads/peakMiB").asDouble() > 0, json.toString());
+        assertEquals(7, json.at("/list/milliseconds").size());
     }
 
     @Test

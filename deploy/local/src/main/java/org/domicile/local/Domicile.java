@@ -1,6 +1,7 @@
 package org.domicile.local;
 
 import org.domicile.client.cli.ClientCommands;
+import org.domicile.local.bench.BenchCommand;
 import org.domicile.local.command.CleanCommand;
 import org.domicile.local.command.DownCommand;
 import org.domicile.local.command.LogsCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            BenchCommand.class,
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,

@@ -40,7 +40,7 @@ public final class Screen {
         }
     }
 
-    void line(String text) {
+    public void line(String text) {
         settle();
         out.println(text);
         out.flush();

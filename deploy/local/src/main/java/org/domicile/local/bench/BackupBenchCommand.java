@@ -1,0 +1,124 @@
+package org.domicile.local.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.domicile.client.cli.Terminal;
+import org.domicile.local.LocalFailure;
+import org.domicile.local.Stack;
+import org.domicile.local.StackDescription;
+import org.domicile.local.demo.Screen;
+import org.domicile.local.home.Home;
+import org.domicile.local.process.PidFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Stock restic against the backup service and against {@code rclone serve restic}, on one object store. */
+@Command(
+        name = "backup",
+        description = {
+            "Stock restic against the backup service and against rclone serve restic, on the same object store and data, over TLS,"
+                    + " in alternation: backup, unchanged re-backup, restore, check --read-data. Then memory under concurrent"
+                    + " uploads, a long list, and what the store itself gives. Needs restic and rclone.",
+            "",
+            "Example: ./domicile bench backup --size 512m --rounds 3"
+        },
+        mixinStandardHelpOptions = true)
+public final class BackupBenchCommand implements Callable<Integer> {
+    private static final String REGION = "cn-north";
+    /** Markets are placed in both. */
+    private static final String OTHER = "ap-southeast";
+
+    @Option(
+            names = "--size",
+            paramLabel = "BYTES",
+            defaultValue = "2g",
+            description = "Bytes of data, with m or g for MiB or GiB (default: ${DEFAULT-VALUE}).")
+    private String size;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each side (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--uploads",
+            defaultValue = "64",
+            description = "Concurrent uploads of 16 MiB while memory is watched (default: ${DEFAULT-VALUE}).")
+    private int uploads;
+
+    @Option(
+            names = "--blobs",
+            defaultValue = "100000",
+            description = "Blobs in the list that is timed (default: ${DEFAULT-VALUE}).")
+    private int blobs;
+
+    @Option(names = "--json", description = "Print the results as JSON instead of a table.")
+    private boolean json;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the results are written as JSON (default: bench/backup.json in the stack's folder).")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        var home = Home.locate();
+        var writer = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        var screen = new Screen(writer, Terminal.isInteractive());
+        var plan = new BackupBench.Plan(bytes(size), positive(rounds), positive(uploads), positive(blobs));
+        Programs.require("restic");
+        Programs.require("rclone");
+        if (Files.exists(home.stackFile())
+                && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
+            return run(home, Stack.attach(home.stackFile()), plan, screen);
+        }
+        screen.line("Starting the stack.");
+        try (var stack = new Stack(home, List.of(REGION, OTHER), screen::line)) {
+            var hook = new Thread(stack::stop);
+            Runtime.getRuntime().addShutdownHook(hook);
+            return run(home, stack.start(), plan, screen);
+        }
+    }
+
+    private int run(Home home, StackDescription stack, BackupBench.Plan plan, Screen screen) throws Exception {
+        var results = new BackupBench(home, stack, REGION, plan, screen).run();
+        var text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
+        var file = out != null ? out : home.file("bench/backup.json");
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(file, text);
+        if (json) {
+            spec.commandLine().getOut().println(text);
+        } else {
+            screen.line(results.table());
+            screen.line("Written to " + file);
+        }
+        return 0;
+    }
+
+    static long bytes(String text) {
+        var match = java.util.regex.Pattern.compile("(\\d{1,9})([mMgG]?)").matcher(text);
+        if (!match.matches()) {
+            throw new LocalFailure("Give --size as a number of bytes, MiB (512m) or GiB (2g).");
+        }
+        long number = Long.parseLong(match.group(1));
+        return switch (match.group(2).toLowerCase(java.util.Locale.ROOT)) {
+            case "m" -> number << 20;
+            case "g" -> number << 30;
+            default -> number;
+        };
+    }
+
+    private static int positive(int number) {
+        if (number < 1) {
+            throw new LocalFailure("Give --rounds, --uploads and --blobs as numbers of at least 1.");
+        }
+        return number;
+    }
+}

@@ -1,0 +1,22 @@
+package org.domicile.local.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The benchmarks, each beside its peer in one run. */
+@Command(
+        name = "bench",
+        description = "Measure the product beside its peers, in one run on the same stores and data.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "NAME",
+        subcommands = BackupBenchCommand.class)
+public final class BenchCommand implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Without a name: which there are. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}
