@@ -96,7 +96,7 @@ public class DeviceRoutes {
     private Uni<Void> open(RoutingContext context, DeviceCredential credential) {
         var device = credential.device();
         return devices.authenticate(device, credential.secret())
-                .chain(() -> gate.granted(device.accountId(), Feature.MESSAGING))
+                .chain(() -> gate.grantedSoon(device.accountId(), Feature.MESSAGING))
                 .invoke(granted -> {
                     if (!granted) {
                         throw ConsentGate.refusal(Feature.MESSAGING);

@@ -7,6 +7,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Map;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
@@ -20,6 +21,11 @@ import org.domicile.platform.error.ProblemException;
 public class ConsentGate {
     private static final String GRANTED = "select coalesce((features -> $2 ->> 'granted')::boolean, false) as granted"
             + " from consent_projection where account_id = $1";
+
+    /** A consent given a moment ago may be on its way to this service: it is looked for so often and so long. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private static final int LOOKS = 20;
 
     private final Pool pool;
 
@@ -41,6 +47,23 @@ public class ConsentGate {
 
     public Uni<Boolean> granted(AccountId account, Feature feature) {
         return granted(pool, account, feature);
+    }
+
+    /** As {@link #granted}, and a consent that is not known here is looked for again for two seconds. */
+    public Uni<Boolean> grantedSoon(AccountId account, Feature feature) {
+        return grantedSoon(account, feature, LOOKS);
+    }
+
+    private Uni<Boolean> grantedSoon(AccountId account, Feature feature, int looks) {
+        return granted(account, feature)
+                .flatMap(granted -> granted || looks == 1
+                        ? Uni.createFrom().item(granted)
+                        : Uni.createFrom()
+                                .voidItem()
+                                .onItem()
+                                .delayIt()
+                                .by(LOOK)
+                                .flatMap(waited -> grantedSoon(account, feature, looks - 1)));
     }
 
     public static ProblemException refusal(Feature feature) {

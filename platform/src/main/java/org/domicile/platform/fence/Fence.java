@@ -66,10 +66,26 @@ public class Fence {
                 .indefinitely();
     }
 
-    /** As {@link #write(AccountId, Function)}, and the owner's consent for the feature is required in the same transaction. */
+    /**
+     * As {@link #write(AccountId, Function)}, and the owner's consent for the feature is required in the same transaction. A consent
+     * given a moment ago is waited for.
+     */
     public <T> Uni<T> write(AccountId account, Feature feature, Function<FencedWrite, Uni<T>> work) {
+        return consented(account, feature, work)
+                .onFailure(Fence::lacksConsent)
+                .recoverWithUni(refusal -> gate.grantedSoon(account, feature)
+                        .flatMap(granted -> granted
+                                ? consented(account, feature, work)
+                                : Uni.createFrom().failure(refusal)));
+    }
+
+    private <T> Uni<T> consented(AccountId account, Feature feature, Function<FencedWrite, Uni<T>> work) {
         return write(account, write -> gate.require(write.connection(), account, feature)
                 .chain(() -> work.apply(write)));
+    }
+
+    private static boolean lacksConsent(Throwable failure) {
+        return failure instanceof ProblemException problem && problem.code() == ErrorCode.CONSENT_REQUIRED;
     }
 
     public Uni<FenceRow> row(AccountId account) {

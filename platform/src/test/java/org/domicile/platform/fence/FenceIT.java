@@ -10,6 +10,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
@@ -180,6 +181,19 @@ class FenceIT {
         application.topics().send(Topics.CONSENT_STATE, account, Topics.CONSENT_STATE_V1, consents(account, 2, false));
         application.topics().send(Topics.CONSENT_STATE, account, Topics.CONSENT_STATE_V1, consents(account, 1, true));
         Wait.until("the withdrawal arrives", () -> !granted(account));
+    }
+
+    @Test
+    void a_write_waits_for_a_consent_given_a_moment_ago() {
+        var account = application.opened();
+        var waiting =
+                fence.write(account, Feature.BACKUP, w -> Notes.insert(w, "a")).subscribeAsCompletionStage();
+        pool.preparedQuery("insert into consent_projection (account_id, version, epoch, features)"
+                        + " values ($1, 1, 1, '{\"backup\": {\"granted\": true}}')")
+                .execute(Tuple.of(account.value()))
+                .await()
+                .indefinitely();
+        assertEquals(1, waiting.join());
     }
 
     @Test
