@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.domicile.client.recovery.RecoveryKey;
 import org.domicile.client.restic.Backend;
 import org.domicile.client.restic.Bandwidth;
+import org.domicile.client.restic.FileType;
 import org.domicile.client.restic.Origin;
 import org.domicile.client.restic.Repository;
 import org.domicile.client.restic.RepositoryException;
@@ -25,6 +26,7 @@ import org.domicile.client.sdk.Tokens;
 
 /** A profile with the stack it belongs to: opens sessions and repositories, and keeps what changes. */
 final class Workplace {
+    private static final String NOTHING_YET = "Nothing is backed up yet: make a backup with 'backup DIR'";
     static final String REPOSITORY = "main";
 
     private final Path home;
@@ -151,6 +153,13 @@ final class Workplace {
     Repository repository(boolean create, Bandwidth upload, Bandwidth download) throws IOException {
         Account.Device device = device();
         if (profile.repository == null) {
+            if (backend(REPOSITORY, device, upload, download).exists(FileType.CONFIG, "")) {
+                throw new CommandException("This account has a backup, but this device lacks its password: get it with"
+                        + " 'recovery restore', or from another device with 'device transfer accept'");
+            }
+            if (!create) {
+                throw new CommandException(NOTHING_YET);
+            }
             String password = RepositoryPassword.random(random).reveal();
             profile.repository = new Profile.RepositoryKey(REPOSITORY, password);
             save();
@@ -161,7 +170,7 @@ final class Workplace {
             return Repository.open(backend, password, random, Clock.systemUTC());
         } catch (FileNotFoundException e) {
             if (!create) {
-                throw new CommandException("Nothing is backed up yet: make a backup with 'backup DIR'");
+                throw new CommandException(NOTHING_YET);
             }
             repositoryMade = true;
             return Repository.init(backend, password, origin(), random, Clock.systemUTC());

@@ -51,6 +51,8 @@ class RecoveryCommandTest {
     void the_words_open_the_backup_on_a_device_that_has_lost_the_password() throws Exception {
         List<String> words = create();
         domicile.profile("new", "");
+        CommandLineProcess.Result locked = domicile.run("snapshots", "--profile", "new");
+        assertTrue(locked.output().contains("lacks its password"), locked.output());
 
         CommandLineProcess.Result restored =
                 domicile.answer(String.join(" ", words) + "\n", "recovery", "restore", "--profile", "new");
