@@ -78,9 +78,10 @@ public class MovePlanner {
     }
 
     private Uni<Void> lockHeads(SqlConnection connection, Optional<DirectoryRow> row) {
-        return row.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : heads.lock(connection, row.get().market());
+        // a region that has only heard of the account does not know its market
+        return row.map(DirectoryRow::market)
+                .map(market -> heads.lock(connection, market))
+                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     /** @return fails with CONFLICT once the move is committed or over */
