@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
+import org.domicile.client.http.Http;
+import org.domicile.client.http.RetryPolicy;
 import org.domicile.client.recovery.RecoveryKey;
 import org.domicile.client.restic.Backend;
 import org.domicile.client.restic.Bandwidth;
+import org.domicile.client.restic.DirectBackend;
 import org.domicile.client.restic.FileType;
 import org.domicile.client.restic.Origin;
 import org.domicile.client.restic.Repository;
@@ -19,6 +23,7 @@ import org.domicile.client.sdk.Account;
 import org.domicile.client.sdk.Credential;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.InboxKeys;
+import org.domicile.client.sdk.RegionList;
 import org.domicile.client.sdk.Secret;
 import org.domicile.client.sdk.Session;
 import org.domicile.client.sdk.Stack;
@@ -27,6 +32,9 @@ import org.domicile.client.sdk.Tokens;
 /** A profile with the stack it belongs to: opens sessions and repositories, and keeps what changes. */
 final class Workplace {
     private static final String NOTHING_YET = "Nothing is backed up yet: make a backup with 'backup DIR'";
+    /** Few: the service is the way around. */
+    private static final RetryPolicy STORE_RETRIES = new RetryPolicy(3, Duration.ofMillis(250), Duration.ofSeconds(2));
+
     static final String REPOSITORY = "main";
 
     private final Path home;
@@ -201,13 +209,20 @@ final class Workplace {
 
     private Backend backend(String repository, Account.Device device, Bandwidth upload, Bandwidth download)
             throws IOException {
-        return new RestBackend(
+        RegionList regions = client().regions();
+        String secret = device.secret().reveal();
+        Backend streaming =
+                new RestBackend(client().http(), regions.repository(repository), device.id(), secret, upload, download);
+        return new DirectBackend(
+                streaming,
                 client().http(),
-                client().regions().repository(repository),
+                Http.standard(STORE_RETRIES),
+                regions.direct(repository),
                 device.id(),
-                device.secret().reveal(),
+                secret,
                 upload,
-                download);
+                download,
+                Clock.systemUTC());
     }
 
     /** Pseudonymous: it is readable to the server in key files. */

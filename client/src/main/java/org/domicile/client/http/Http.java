@@ -31,6 +31,15 @@ public final class Http {
         this.random = random;
     }
 
+    /** For what is not part of the stack, such as an object store: the platform's own trust. */
+    public static Http standard(RetryPolicy policy) {
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build();
+        return new Http(client, policy, RandomGenerator.getDefault());
+    }
+
     /** HTTP/1.1: uploads of many megabytes are not held up by one stream's window. */
     public static Http trusting(SSLContext trust, RetryPolicy policy) {
         HttpClient client = HttpClient.newBuilder()

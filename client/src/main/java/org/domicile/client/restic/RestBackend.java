@@ -75,7 +75,7 @@ public final class RestBackend implements Backend {
                 true);
     }
 
-    private static InputStream stream(List<byte[]> content) {
+    static InputStream stream(List<byte[]> content) {
         Iterator<byte[]> parts = content.iterator();
         return new SequenceInputStream(new Enumeration<>() {
             @Override

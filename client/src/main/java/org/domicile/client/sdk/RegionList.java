@@ -61,6 +61,11 @@ public record RegionList(Map<String, Region> regions, URI push, URI backup) {
         return regions.values().iterator().next();
     }
 
+    /** Where the service signs URLs for direct transfer of the repository's packs. */
+    public URI direct(String name) {
+        return URI.create(backup.toString().replaceAll("/+$", "") + "/direct/" + name + "/");
+    }
+
     /** The repository's address for any restic client; stays the same when the account moves. */
     public URI repository(String name) {
         return URI.create(backup.toString().replaceAll("/+$", "") + "/restic/" + name + "/");

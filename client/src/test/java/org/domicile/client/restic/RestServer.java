@@ -57,6 +57,15 @@ public final class RestServer implements AutoCloseable {
         return failures.get();
     }
 
+    /** As if it had been uploaded. */
+    void put(String path, byte[] content) {
+        files.put(path, content);
+    }
+
+    byte[] get(String path) {
+        return files.get(path);
+    }
+
     /** Bytes of packs that came in, also of uploads that were cut off. */
     public long packBytesReceived() {
         return packBytes.sum();
