@@ -30,6 +30,10 @@ public interface BackupConfig {
     @WithDefault("6h")
     Duration pending();
 
+    /** How long after an upload began a device's DELETE of its name is taken as the end of that upload. */
+    @WithDefault("15m")
+    Duration cleanup();
+
     /** Age from which an object that no row names is deleted. */
     @WithDefault("12h")
     Duration orphan();

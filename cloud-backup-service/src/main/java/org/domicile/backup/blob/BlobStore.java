@@ -21,6 +21,7 @@ import org.domicile.platform.fence.FencedWrite;
 /** The SQL of LIVE and TRASHED blobs. Every change takes a {@link FencedWrite}. */
 @ApplicationScoped
 public class BlobStore {
+    private static final String COLUMNS = "blob_id, size, sha256, generation, damaged_at";
     private static final String AT = " where account_id = $1 and repository = $2 and type = $3 and state = 'LIVE'";
 
     private final Pool pool;
@@ -35,17 +36,30 @@ public class BlobStore {
     }
 
     Uni<Optional<Blob>> find(SqlClient client, AccountId account, BlobKey key) {
-        return client.preparedQuery("select blob_id, size, sha256, generation from blobs" + AT + " and name = $4")
+        return client.preparedQuery("select " + COLUMNS + " from blobs" + AT + " and name = $4")
                 .execute(address(account, key))
                 .map(BlobStore::first);
     }
 
-    /** A repository's LIVE blobs of one type as a JSON array, as the protocol wants it: built where the rows are. */
-    public Uni<String> list(AccountId account, RepositoryName repository, BlobType type, boolean withSizes) {
+    /**
+     * The next LIVE blobs of one type by name, as elements of a JSON array: built where the rows are.
+     *
+     * @param after the last name of the page before; empty for the first page
+     */
+    public Uni<BlobPage> page(
+            AccountId account, RepositoryName repository, BlobType type, boolean withSizes, String after, int limit) {
         var entry = withSizes ? "'{\"name\":\"' || name || '\",\"size\":' || size || '}'" : "'\"' || name || '\"'";
-        return pool.preparedQuery("select '[' || coalesce(string_agg(" + entry + ", ','), '') || ']' from blobs" + AT)
-                .execute(Tuple.of(account.value(), repository.value(), type.id()))
-                .map(rows -> rows.iterator().next().getString(0));
+        return pool.preparedQuery("select coalesce(string_agg(" + entry + ", ','), ''), max(name), count(*) from"
+                        + " (select name, size from blobs" + AT + " and name > $4 order by name limit $5) page")
+                .execute(Tuple.of(account.value(), repository.value(), type.id(), after, limit))
+                .map(rows -> rows.iterator().next())
+                .map(row -> new BlobPage(row.getString(0), row.getString(1), row.getLong(2) == limit));
+    }
+
+    Uni<Boolean> isNamed(SqlClient client, AccountId account, UUID generation) {
+        return client.preparedQuery("select from blobs where account_id = $1 and generation = $2")
+                .execute(Tuple.of(account.value(), generation))
+                .map(rows -> rows.size() > 0);
     }
 
     Uni<Void> insert(FencedWrite write, Upload upload, String sha256, UUID id, Instant at) {
@@ -69,7 +83,7 @@ public class BlobStore {
     Uni<Optional<Blob>> trash(FencedWrite write, BlobKey key, Instant at) {
         return write.connection()
                 .preparedQuery("update blobs set state = 'TRASHED', trashed_at = $5, version = $6" + AT
-                        + " and name = $4 returning blob_id, size, sha256, generation")
+                        + " and name = $4 returning " + COLUMNS)
                 .execute(address(write.account(), key)
                         .addOffsetDateTime(at.atOffset(ZoneOffset.UTC))
                         .addLong(write.version()))
@@ -89,7 +103,7 @@ public class BlobStore {
 
     Uni<Optional<Blob>> remove(FencedWrite write, BlobKey key) {
         return write.connection()
-                .preparedQuery("delete from blobs" + AT + " and name = $4 returning blob_id, size, sha256, generation")
+                .preparedQuery("delete from blobs" + AT + " and name = $4 returning " + COLUMNS)
                 .execute(address(write.account(), key))
                 .map(BlobStore::first);
     }
@@ -140,7 +154,8 @@ public class BlobStore {
                         row.getUUID("blob_id"),
                         row.getLong("size"),
                         row.getString("sha256"),
-                        row.getUUID("generation")))
+                        row.getUUID("generation"),
+                        row.getOffsetDateTime("damaged_at") != null))
                 .findFirst();
     }
 }

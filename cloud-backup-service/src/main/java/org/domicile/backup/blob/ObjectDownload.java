@@ -5,13 +5,16 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * An object on its way to a client: asks the store for more only as the client takes it. If the store breaks off, so does the
- * answer: a client never mistakes a part for the whole.
+ * An object on its way to a client: asks the store for more only as the client takes it. If the store breaks off, or a whole object
+ * does not have its hash, so does the answer: a client never mistakes a part, or a damaged object, for the whole.
  */
 public final class ObjectDownload implements Subscriber<ByteBuffer> {
     private static final Logger LOG = Logger.getLogger(ObjectDownload.class);
@@ -20,17 +23,29 @@ public final class ObjectDownload implements Subscriber<ByteBuffer> {
     private final HttpServerResponse response;
     private final Context context;
     private final long length;
+    private final Optional<String> sha256;
+    private final MessageDigest digest;
 
     private Subscription subscription;
     private long sent;
     private int owed;
     private boolean done;
 
-    /** @param length bytes that the answer's Content-Length promises */
-    public ObjectDownload(HttpServerResponse response, Context context, long length) {
+    /**
+     * @param length bytes that the answer's Content-Length promises
+     * @param sha256 of a whole object, lower-case hex: its last bytes are sent only if they make it right; empty for a part
+     */
+    public ObjectDownload(HttpServerResponse response, Context context, long length, Optional<String> sha256) {
         this.response = response;
         this.context = context;
         this.length = length;
+        this.sha256 = sha256;
+        this.digest = Sha256.digest();
+    }
+
+    /** For content that its reader checks, such as what is encrypted with authentication. */
+    public ObjectDownload(HttpServerResponse response, Context context, long length) {
+        this(response, context, length, Optional.empty());
     }
 
     @Override
@@ -61,6 +76,17 @@ public final class ObjectDownload implements Subscriber<ByteBuffer> {
                 return;
             }
             sent += bytes.remaining();
+            if (sent > length) {
+                breakOff("more than " + length + " bytes");
+                return;
+            }
+            if (sha256.isPresent()) {
+                digest.update(bytes.duplicate());
+                if (sent == length && !sha256.get().equals(HexFormat.of().formatHex(digest.digest()))) {
+                    breakOff("the stored content is damaged");
+                    return;
+                }
+            }
             response.write(Buffer.buffer(Unpooled.wrappedBuffer(bytes)));
             if (response.writeQueueFull()) {
                 owed++;
@@ -93,6 +119,7 @@ public final class ObjectDownload implements Subscriber<ByteBuffer> {
     private void breakOff(String reason) {
         if (!done) {
             done = true;
+            subscription.cancel();
             LOG.warnf("download broken off reason=%s", reason);
             if (!response.reset()) {
                 response.close();

@@ -62,6 +62,7 @@ public class OrphanSweep {
     public Uni<Long> sweep() {
         var now = clock.instant();
         return endUploads(now.minus(config.pending()))
+                .call(() -> uploadStore.forgetBefore(now.minus(config.cleanup())))
                 .flatMap(ended -> deleteOrphans(now.minus(config.orphan())).map(deleted -> ended + deleted))
                 .invoke(count -> {
                     if (count > 0) {

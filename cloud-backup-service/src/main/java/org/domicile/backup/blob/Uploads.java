@@ -43,6 +43,8 @@ public class Uploads {
     private final Outbox outbox;
     private final Clock clock;
     private final SecureRandom random;
+    private final InFlight inFlight;
+    private final ToldUploads told;
 
     @Inject
     public Uploads(
@@ -55,7 +57,9 @@ public class Uploads {
             Quota quota,
             Outbox outbox,
             Clock clock,
-            SecureRandom random) {
+            SecureRandom random,
+            InFlight inFlight,
+            ToldUploads told) {
         this.fence = fence;
         this.pool = pool;
         this.repositories = repositories;
@@ -66,17 +70,38 @@ public class Uploads {
         this.outbox = outbox;
         this.clock = clock;
         this.random = random;
+        this.inFlight = inFlight;
+        this.told = told;
     }
 
-    /** Stores a blob. A caller that goes away does not undo it. An identical one that is there already is a success. */
-    public Uni<Void> save(Device device, BlobKey key, long size, Supplier<VerifiedBody> body) {
+    /**
+     * Stores a blob. A caller that goes away does not undo it. An identical one that is there already is a success.
+     *
+     * @return what to name in {@link #told} once the device has been answered
+     */
+    public Uni<Upload> save(Device device, BlobKey key, long size, Supplier<VerifiedBody> body) {
         var upload = new Upload(device.account(), generation(), key, size, device.id());
         return fence.write(device.account(), Feature.BACKUP, write -> reserve(write, upload))
-                .flatMap(existing -> existing.isPresent()
-                        ? compare(existing.get(), body.get())
-                        : store(upload, body.get()).onFailure().call(failure -> discard(upload)))
+                .onFailure()
+                .call(refused ->
+                        uploads.noteRefused(upload, clock.instant()).onFailure().recoverWithNull())
+                .flatMap(existing -> receive(upload, existing, body.get()))
+                .replaceWith(upload)
                 .memoize()
                 .indefinitely();
+    }
+
+    /** The device knows that its upload succeeded: a DELETE of the name is one again. */
+    public void told(Upload upload) {
+        told.add(upload);
+    }
+
+    private Uni<Void> receive(Upload upload, Optional<Blob> existing, VerifiedBody body) {
+        inFlight.add(upload.account(), body);
+        return (existing.isPresent()
+                        ? compare(existing.get(), body)
+                        : store(upload, body).onFailure().call(failure -> discard(upload)))
+                .eventually(() -> inFlight.remove(upload.account(), body));
     }
 
     /** @return the blob that is there already; else room and row are reserved */
@@ -84,10 +109,11 @@ public class Uploads {
         return repositories
                 .require(write.connection(), upload.account(), upload.key().repository())
                 .chain(() -> blobs.find(write.connection(), upload.account(), upload.key()))
+                .map(found -> found.filter(blob -> !blob.damaged()))
                 .call(existing -> existing.isPresent()
-                        ? Uni.createFrom().voidItem()
+                        ? uploads.insert(write, upload, UploadState.SETTLED, clock.instant())
                         : quota.reserve(write, upload.size())
-                                .chain(() -> uploads.insert(write, upload, clock.instant())));
+                                .chain(() -> uploads.insert(write, upload, UploadState.PENDING, clock.instant())));
     }
 
     private Uni<Void> store(Upload upload, VerifiedBody body) {
@@ -106,21 +132,31 @@ public class Uploads {
                 .flatMap(shown -> shown ? Uni.createFrom().voidItem() : discard(upload));
     }
 
-    /** @return false if an identical blob came first; the upload's row is then still there */
+    /** @return false if an identical blob came first; the upload is then still PENDING */
     private Uni<Boolean> show(FencedWrite write, Upload upload, String sha256) {
         return blobs.find(write.connection(), upload.account(), upload.key()).flatMap(other -> {
-            if (other.isPresent()) {
+            if (other.isPresent() && !other.get().damaged()) {
                 requireSame(other.get(), sha256);
                 return Uni.createFrom().item(false);
             }
             return repositories
                     .require(write.connection(), upload.account(), upload.key().repository())
-                    .chain(() -> uploads.delete(write.connection(), upload))
+                    .chain(() -> other.isPresent()
+                            ? replace(write, upload)
+                            : Uni.createFrom().voidItem())
+                    .chain(() -> uploads.settle(write.connection(), upload))
                     .invoke(Uploads::requirePending)
                     .chain(() -> blobs.insert(write, upload, sha256, generation(), clock.instant()))
                     .chain(() -> announce(write, upload))
                     .replaceWith(true);
         });
+    }
+
+    /** Takes the damaged blob of the same name away; its object, which no row names any more, is left to the sweep. */
+    private Uni<Void> replace(FencedWrite write, Upload upload) {
+        return blobs.remove(write, upload.key())
+                .flatMap(gone -> quota.release(
+                        write.connection(), upload.account(), gone.orElseThrow().size()));
     }
 
     private Uni<Void> announce(FencedWrite write, Upload upload) {
@@ -155,13 +191,18 @@ public class Uploads {
         }
     }
 
-    /** Gives the room back once the object is gone; what fails here is left to {@link OrphanSweep}. */
+    /**
+     * Ends a PENDING upload: gives its room back, then deletes the object, unless a commit whose answer was lost has made a blob of
+     * it. What fails here is left to {@link OrphanSweep}.
+     */
     Uni<Void> discard(Upload upload) {
-        return objects.delete(upload.objectKey())
-                .chain(() -> pool.withTransaction(connection -> uploads.delete(connection, upload)
-                        .flatMap(deleted -> deleted
+        return pool.withTransaction(connection -> quota.lock(connection, upload.account())
+                        .chain(() -> uploads.settle(connection, upload))
+                        .call(pending -> pending
                                 ? quota.release(connection, upload.account(), upload.size())
-                                : Uni.createFrom().voidItem())))
+                                : Uni.createFrom().voidItem())
+                        .chain(() -> blobs.isNamed(connection, upload.account(), upload.generation())))
+                .flatMap(named -> named ? Uni.createFrom().voidItem() : objects.delete(upload.objectKey()))
                 .onFailure()
                 .invoke(failure -> LOG.warnf("left to the sweep object=%s reason=%s", upload.objectKey(), failure))
                 .onFailure()

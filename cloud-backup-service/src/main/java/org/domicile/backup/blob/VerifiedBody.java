@@ -5,7 +5,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -28,7 +27,7 @@ public final class VerifiedBody implements AsyncRequestBody {
     private final long length;
     private final Optional<String> sha256;
     private final Duration stall;
-    private final MessageDigest digest = newDigest();
+    private final MessageDigest digest = Sha256.digest();
     private final AtomicBoolean taken = new AtomicBoolean();
     private final CompletableFuture<String> outcome = new CompletableFuture<>();
 
@@ -58,6 +57,17 @@ public final class VerifiedBody implements AsyncRequestBody {
         return outcome;
     }
 
+    /** Ends the transfer now, unless the whole body has passed already: the outcome is the problem. */
+    public void cut(ProblemException problem) {
+        context.runOnContext(now -> {
+            if (subscriber == null) {
+                outcome.completeExceptionally(problem);
+            } else {
+                fail(problem);
+            }
+        });
+    }
+
     @Override
     public Optional<Long> contentLength() {
         return Optional.of(length);
@@ -77,6 +87,11 @@ public final class VerifiedBody implements AsyncRequestBody {
 
     private void start(Subscriber<? super ByteBuffer> reader) {
         subscriber = reader;
+        if (outcome.isCompletedExceptionally()) {
+            reader.onSubscribe(new Demand());
+            reader.onError(outcome.exceptionNow());
+            return;
+        }
         source.exceptionHandler(cut -> fail(tooShort()));
         source.endHandler(end -> {
             if (received < length) {
@@ -155,14 +170,6 @@ public final class VerifiedBody implements AsyncRequestBody {
         return new ProblemException(
                 ErrorCode.LENGTH_MISMATCH,
                 "Nothing was stored: " + received + " of " + length + " declared bytes arrived.");
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private final class Demand implements Subscription {

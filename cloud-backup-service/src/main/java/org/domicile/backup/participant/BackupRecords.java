@@ -41,7 +41,7 @@ final class BackupRecords extends TableRecordClass {
     private final SecureRandom random;
 
     BackupRecords(Pool pool, ObjectStore objects, SecureRandom random) {
-        super(pool, "backups", "blobs", List.of("blob_id"), List.of("generation"));
+        super(pool, "backups", "blobs", List.of("blob_id"), List.of("generation", "verified_at", "damaged_at"));
         this.objects = objects;
         this.random = random;
     }
@@ -103,7 +103,7 @@ final class BackupRecords extends TableRecordClass {
     @Override
     public void serveObject(RoutingContext context, AccountId account, String key) {
         var on = Vertx.currentContext();
-        pool().preparedQuery("select size, generation from blobs where account_id = $1 and blob_id = $2")
+        pool().preparedQuery("select size, sha256, generation from blobs where account_id = $1 and blob_id = $2")
                 .execute(Tuple.of(account.value(), UUID.fromString(new JsonArray(key).getString(0))))
                 .flatMap(rows -> {
                     if (rows.size() == 0) {
@@ -111,13 +111,15 @@ final class BackupRecords extends TableRecordClass {
                     }
                     var row = rows.iterator().next();
                     long size = row.getLong("size");
+                    var sha256 = row.getString("sha256");
                     var response = context.response().putHeader("Content-Length", Long.toString(size));
                     if (size == 0) {
                         response.end();
                         return Uni.createFrom().voidItem();
                     }
                     return objects.get(ObjectStore.key(account, row.getUUID("generation")), 0, size)
-                            .invoke(object -> object.subscribe(new ObjectDownload(response, on, size)))
+                            .invoke(object ->
+                                    object.subscribe(new ObjectDownload(response, on, size, Optional.of(sha256))))
                             .onFailure()
                             .invoke(failure -> response.headers().clear())
                             .replaceWithVoid();

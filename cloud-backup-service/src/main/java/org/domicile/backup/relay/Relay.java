@@ -77,6 +77,7 @@ public class Relay {
 
     private static void back(RoutingContext context, HttpClientResponse answer) {
         var response = context.response().setStatusCode(answer.statusCode());
+        response.headers().clear();
         copy(answer.headers(), response.headers());
         if (answer.getHeader("Content-Length") == null) {
             response.setChunked(true);

@@ -33,7 +33,9 @@ public class Repositories {
     /** Makes the repository if it does not exist. */
     public Uni<Void> create(Device device, RepositoryName name) {
         return fence.write(
-                device.account(), Feature.BACKUP, write -> repositories.insert(write, name, clock.instant()));
+                device.account(),
+                Feature.BACKUP,
+                write -> repositories.insert(write, name, device.id(), clock.instant()));
     }
 
     /** Deletes the repository; its blobs go through the trash. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.FencedWrite;
@@ -58,12 +59,16 @@ public class RepositoryStore {
         return require(pool, account, repository);
     }
 
-    Uni<Void> insert(FencedWrite write, RepositoryName repository, Instant at) {
+    Uni<Void> insert(FencedWrite write, RepositoryName repository, DeviceId device, Instant at) {
         return write.connection()
-                .preparedQuery("insert into repositories (account_id, repository, version, created_at)"
-                        + " values ($1, $2, $3, $4) on conflict do nothing")
+                .preparedQuery("insert into repositories (account_id, repository, version, device_id, created_at)"
+                        + " values ($1, $2, $3, $4, $5) on conflict do nothing")
                 .execute(Tuple.of(
-                        write.account().value(), repository.value(), write.version(), at.atOffset(ZoneOffset.UTC)))
+                        write.account().value(),
+                        repository.value(),
+                        write.version(),
+                        device.value(),
+                        at.atOffset(ZoneOffset.UTC)))
                 .replaceWithVoid();
     }
 

@@ -1,5 +1,6 @@
 package org.domicile.backup.restic;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -15,8 +16,8 @@ final class Answers {
     private Answers() {}
 
     /** POST, HEAD and DELETE answer exactly 200. */
-    static void ok(RoutingContext context) {
-        context.response().setStatusCode(200).end();
+    static Future<Void> ok(RoutingContext context) {
+        return context.response().setStatusCode(200).end();
     }
 
     static void fail(RoutingContext context, Throwable failure) {

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import org.domicile.backup.BackupConfig;
 import org.domicile.backup.blob.BlobKey;
 import org.domicile.backup.blob.BlobStore;
@@ -26,6 +27,8 @@ public class ResticHandler {
     static final String V2 = "application/vnd.x.restic.rest.v2";
     /** A repository's configuration is some hundred bytes; it is held in memory. */
     private static final long MAX_CONFIG = 64 * 1024;
+    /** Names that a list reads at a time: about half a megabyte of text. */
+    private static final int PAGE = 5_000;
 
     private final Repositories repositories;
     private final RepositoryStore repositoryStore;
@@ -75,11 +78,12 @@ public class ResticHandler {
         var v2 = accept != null && accept.contains(V2);
         return repositoryStore
                 .require(device.account(), list.repository())
-                .chain(() -> blobStore.list(device.account(), list.repository(), list.type(), v2))
-                .invoke(names -> context.response()
-                        .putHeader("Content-Type", v2 ? V2 : V1)
-                        .end(names))
-                .replaceWithVoid();
+                .invoke(() -> context.response().putHeader("Content-Type", v2 ? V2 : V1))
+                .chain(() -> new ListAnswer(
+                                context.response(),
+                                after -> blobStore.page(
+                                        device.account(), list.repository(), list.type(), v2, after, PAGE))
+                        .send());
     }
 
     private Uni<Void> head(RoutingContext context, BlobKey key, Device device) {
@@ -99,6 +103,7 @@ public class ResticHandler {
             var range = range(context, blob.size());
             range.ifPresent(part -> response.setStatusCode(206).putHeader("Content-Range", part.of(blob.size())));
             var part = range.orElse(new ByteRange(0, blob.size()));
+            var whole = part.count() == blob.size() ? Optional.of(blob.sha256()) : Optional.<String>empty();
             response.putHeader("Content-Length", Long.toString(part.count()));
             if (part.count() == 0) {
                 response.end();
@@ -108,12 +113,12 @@ public class ResticHandler {
                     .onFailure()
                     .invoke(failure -> response.headers().clear())
                     .invoke(object -> object.subscribe(
-                            new ObjectDownload(response, IncomingBody.contextOf(context), part.count())))
+                            new ObjectDownload(response, IncomingBody.contextOf(context), part.count(), whole)))
                     .replaceWithVoid();
         });
     }
 
-    private static java.util.Optional<ByteRange> range(RoutingContext context, long size) {
+    private static Optional<ByteRange> range(RoutingContext context, long size) {
         try {
             return ByteRange.parse(context.request().getHeader("Range"), size);
         } catch (ByteRange.Unsatisfiable e) {
@@ -125,6 +130,7 @@ public class ResticHandler {
     private Uni<Void> save(RoutingContext context, BlobKey key, Device device, IncomingBody body) {
         var length = body.declaredLength(key.isNamedByHash() ? config.maxBlob() : MAX_CONFIG);
         return uploads.save(device, key, length, () -> body.take(key, length, config.stall()))
-                .invoke(() -> Answers.ok(context));
+                .invoke(upload -> Answers.ok(context).onSuccess(sent -> uploads.told(upload)))
+                .replaceWithVoid();
     }
 }

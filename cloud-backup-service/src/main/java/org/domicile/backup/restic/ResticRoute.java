@@ -8,9 +8,11 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Map;
 import org.domicile.backup.relay.Relay;
+import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.Devices;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.fence.Fence;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.residency.Residencies;
@@ -28,13 +30,21 @@ public class ResticRoute {
     private final Devices devices;
     private final Residencies residencies;
     private final ResticHandler handler;
+    private final Fence fence;
     private final Relay relay;
     private final PeerServer peers;
 
     @Inject
-    public ResticRoute(Devices devices, Residencies residencies, ResticHandler handler, Relay relay, PeerServer peers) {
+    public ResticRoute(
+            Devices devices,
+            Residencies residencies,
+            Fence fence,
+            ResticHandler handler,
+            Relay relay,
+            PeerServer peers) {
         this.devices = devices;
         this.residencies = residencies;
+        this.fence = fence;
         this.handler = handler;
         this.relay = relay;
         this.peers = peers;
@@ -76,17 +86,28 @@ public class ResticRoute {
             RoutingContext context, ResticRequest request, DeviceCredential credential, boolean relayed) {
         var account = credential.id().accountId();
         var body = new IncomingBody(context);
-        return residencies
-                .elsewhere(account)
-                .flatMap(elsewhere -> elsewhere.isPresent()
-                        ? Uni.createFrom().failure(residencies.wrongRegion(elsewhere.get()))
-                        : devices.authenticate(credential.id(), credential.secret())
-                                .flatMap(device -> handler.handle(context, request, device, body)))
+        return here(context, account)
+                .chain(() -> devices.authenticate(credential.id(), credential.secret()))
+                .flatMap(device -> handler.handle(context, request, device, body))
                 .onFailure(failure -> isWrongRegion(failure) && !body.isTaken())
                 .recoverWithUni(failure -> relayed ? Uni.createFrom().failure(moving()) : relay(context, account));
     }
 
-    private Uni<Void> relay(RoutingContext context, org.domicile.platform.account.AccountId account) {
+    /** Fails with WRONG_REGION if the account lives elsewhere; else the answer carries its epoch. */
+    private Uni<Void> here(RoutingContext context, AccountId account) {
+        return Uni.combine()
+                .all()
+                .unis(residencies.elsewhere(account), fence.row(account))
+                .with((elsewhere, row) -> {
+                    elsewhere.ifPresent(home -> {
+                        throw residencies.wrongRegion(home);
+                    });
+                    context.response().putHeader("Domicile-Epoch", Long.toString(row.epoch()));
+                    return null;
+                });
+    }
+
+    private Uni<Void> relay(RoutingContext context, AccountId account) {
         return residencies
                 .elsewhere(account)
                 .invoke(home -> {

@@ -38,6 +38,13 @@ public class Quota {
         });
     }
 
+    /** Takes the account's count before rows of uploads are taken: the order that all transactions keep. */
+    public Uni<Void> lock(SqlClient client, AccountId account) {
+        return client.preparedQuery("select from usage where account_id = $1 for update")
+                .execute(Tuple.of(account.value()))
+                .replaceWithVoid();
+    }
+
     public Uni<Void> release(SqlClient client, AccountId account, long bytes) {
         return add(client, account, -bytes).replaceWithVoid();
     }

@@ -58,7 +58,7 @@ class ResticClientIT extends BackupTest {
         assertArrayEquals(large, Files.readAllBytes(restored.resolve("large")));
         assertArrayEquals(Files.readAllBytes(source.resolve("照片.jpg")), Files.readAllBytes(restored.resolve("照片.jpg")));
         assertEquals(0, Files.size(restored.resolve("empty")));
-        assertEquals(0, account.count("uploads"));
+        assertEquals(0, account.pending());
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +98,44 @@ class ResticProtocolIT extends BackupTest {
     }
 
     @Test
+    void a_long_list_is_whole_in_both_versions() {
+        var account = consenting();
+        var http = withRepository(account, "phone");
+        account.sql(
+                "insert into blobs (account_id, blob_id, version, repository, type, name, size, sha256, state, stored_at,"
+                        + " generation) select $1, gen_random_uuid(), 1, 'phone', 'data', encode(sha256(i::text::bytea),"
+                        + " 'hex'), i, encode(sha256(i::text::bytea), 'hex'), 'LIVE', now(), gen_random_uuid()"
+                        + " from generate_series(1, 15000) i",
+                Tuple.of(account.id().value()));
+
+        var v1 = new JsonArray(
+                new String(http.send("GET", "/restic/phone/data/", null).body()));
+        var v2 = new JsonArray(
+                new String(http.send("GET", "/restic/phone/data/", null, "Accept", "application/vnd.x.restic.rest.v2")
+                        .body()));
+
+        assertEquals(15_000, Set.copyOf(v1.getList()).size());
+        assertEquals(15_000, v2.size());
+        assertEquals(
+                15_000L * 15_001 / 2,
+                v2.stream().mapToLong(e -> ((JsonObject) e).getLong("size")).sum());
+    }
+
+    @Test
+    void answers_carry_the_epoch_of_the_account() {
+        var http = withRepository(consenting(), "phone");
+
+        for (var path : new String[] {"/restic/phone/keys/", "/restic/phone/config"}) {
+            assertEquals(
+                    "1",
+                    http.send("GET", path, null)
+                            .headers()
+                            .firstValue("Domicile-Epoch")
+                            .orElse(""));
+        }
+    }
+
+    @Test
     void a_wrong_hash_is_refused_and_leaves_nothing() {
         var account = consenting();
         var http = withRepository(account, "phone");
@@ -166,7 +205,7 @@ class ResticProtocolIT extends BackupTest {
 
         assertTrue(statuses.stream().allMatch(status -> status == 200), statuses.toString());
         assertEquals(1, account.count("blobs"));
-        assertEquals(0, account.count("uploads"));
+        assertEquals(0, account.pending());
         assertEquals(1, S3ProxyResource.count(account.id().toString()));
     }
 
@@ -249,7 +288,7 @@ class ResticProtocolIT extends BackupTest {
 
     private void assertNothingStored(TestAccount account) {
         org.awaitility.Awaitility.await().untilAsserted(() -> {
-            assertEquals(0, account.count("blobs") + account.count("uploads"));
+            assertEquals(0, account.count("blobs") + account.pending());
             assertEquals(0, S3ProxyResource.count(account.id().toString()));
         });
     }

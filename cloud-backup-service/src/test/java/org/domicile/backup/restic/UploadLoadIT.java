@@ -36,7 +36,7 @@ class UploadLoadIT extends BackupTest {
         }
 
         assertEquals(UPLOADS, account.count("blobs"));
-        assertEquals(0, account.count("uploads"));
+        assertEquals(0, account.pending());
         var list = http.send("GET", "/restic/r0/data/", null);
         assertTrue(new String(list.body()).contains(sha256(contents.get(0))));
     }

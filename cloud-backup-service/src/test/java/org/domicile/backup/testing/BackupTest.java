@@ -6,6 +6,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.net.URI;
+import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.testing.PlatformResource;
 
 /** What the service's tests share: the real parts, an account, a client. */
@@ -29,6 +30,10 @@ public abstract class BackupTest {
 
     protected DavHttp dav(TestAccount account) {
         return new DavHttp(base, account.basic());
+    }
+
+    protected ResticHttp as(TestAccount account, DeviceId device) {
+        return new ResticHttp(base, account.basic(device));
     }
 
     protected ResticHttp withRepository(TestAccount account, String name) {

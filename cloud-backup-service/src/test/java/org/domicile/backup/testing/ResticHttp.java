@@ -74,6 +74,11 @@ public final class ResticHttp {
         }
     }
 
+    /** Begins an upload over a connection of its own, in as many steps as the test likes. */
+    public OpenUpload begin(String path, long declared) {
+        return new OpenUpload(base, authorization, path, declared);
+    }
+
     public static byte[] random(int size) {
         var bytes = new byte[size];
         new Random().nextBytes(bytes);

@@ -6,12 +6,15 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.device.Devices;
 
-/** An account at home here, as the projections of an account-service's events leave it, with two devices. */
-public record TestAccount(Pool pool, AccountId id, DeviceId device, DeviceId appendOnly, String secret) {
+/** An account at home here, as the projections of an account-service's events leave it, with two devices and one that is append-only. */
+public record TestAccount(
+        Pool pool, AccountId id, DeviceId device, DeviceId second, DeviceId appendOnly, String secret) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public static TestAccount open(Pool pool) {
@@ -19,14 +22,34 @@ public record TestAccount(Pool pool, AccountId id, DeviceId device, DeviceId app
         var bytes = new byte[32];
         RANDOM.nextBytes(bytes);
         var secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        var account = new TestAccount(pool, id, DeviceId.create(id, RANDOM), DeviceId.create(id, RANDOM), secret);
-        var devices =
-                new JsonArray().add(entry(account.device, secret, false)).add(entry(account.appendOnly, secret, true));
+        var account = new TestAccount(
+                pool,
+                id,
+                DeviceId.create(id, RANDOM),
+                DeviceId.create(id, RANDOM),
+                DeviceId.create(id, RANDOM),
+                secret);
+        var devices = new JsonArray()
+                .add(entry(account.device, secret, false))
+                .add(entry(account.second, secret, false))
+                .add(entry(account.appendOnly, secret, true));
         account.sql("insert into fence (account_id, mode, epoch) values ($1, 'OWN', 1)", Tuple.of(id.value()));
         account.sql(
                 "insert into device_projection (account_id, version, epoch, devices) values ($1, 1, 1, $2)",
                 Tuple.of(id.value(), devices));
         return account;
+    }
+
+    /** More devices, with the same secret. */
+    public List<DeviceId> addDevices(int count) {
+        var ids = Stream.generate(() -> DeviceId.create(id, RANDOM)).limit(count).toList();
+        var devices = new JsonArray()
+                .add(entry(device, secret, false))
+                .add(entry(second, secret, false))
+                .add(entry(appendOnly, secret, true));
+        ids.forEach(added -> devices.add(entry(added, secret, false)));
+        sql("update device_projection set devices = $2 where account_id = $1", Tuple.of(id.value(), devices));
+        return ids;
     }
 
     public TestAccount consenting() {
@@ -48,6 +71,17 @@ public record TestAccount(Pool pool, AccountId id, DeviceId device, DeviceId app
 
     public long count(String table) {
         return pool.preparedQuery("select count(*) from " + table + " where account_id = $1")
+                .execute(Tuple.of(id.value()))
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+
+    /** Uploads under way. */
+    public long pending() {
+        return pool.preparedQuery("select count(*) from uploads where account_id = $1 and state = 'PENDING'")
                 .execute(Tuple.of(id.value()))
                 .await()
                 .indefinitely()
