@@ -22,7 +22,8 @@ import org.domicile.platform.fence.FencedWrite;
 @ApplicationScoped
 public class BlobStore {
     private static final String COLUMNS = "blob_id, size, sha256, generation, damaged_at";
-    private static final String AT = " where account_id = $1 and repository = $2 and type = $3 and state = 'LIVE'";
+    private static final String AT = " where account_id = $1 and repository = $2 and type = $3 and state = '"
+            + BlobTransition.DELETE.from() + "'";
 
     private final Pool pool;
 
@@ -62,7 +63,7 @@ public class BlobStore {
                 .map(rows -> rows.size() > 0);
     }
 
-    Uni<Void> insert(FencedWrite write, Upload upload, String sha256, UUID id, Instant at) {
+    Uni<Void> insert(FencedWrite write, Upload upload, UUID generation, String sha256, UUID id, Instant at) {
         return write.connection()
                 .preparedQuery("insert into blobs (account_id, blob_id, version, repository, type, name, size, sha256,"
                         + " state, stored_at, generation) values ($1, $2, $3, $4, $5, $6, $7, $8, 'LIVE', $9, $10)")
@@ -76,14 +77,14 @@ public class BlobStore {
                         upload.size(),
                         sha256,
                         at.atOffset(ZoneOffset.UTC),
-                        upload.generation())))
+                        generation)))
                 .replaceWithVoid();
     }
 
     Uni<Optional<Blob>> trash(FencedWrite write, BlobKey key, Instant at) {
         return write.connection()
-                .preparedQuery("update blobs set state = 'TRASHED', trashed_at = $5, version = $6" + AT
-                        + " and name = $4 returning " + COLUMNS)
+                .preparedQuery("update blobs set state = '" + BlobTransition.DELETE.to()
+                        + "', trashed_at = $5, version = $6" + AT + " and name = $4 returning " + COLUMNS)
                 .execute(address(write.account(), key)
                         .addOffsetDateTime(at.atOffset(ZoneOffset.UTC))
                         .addLong(write.version()))
@@ -121,7 +122,8 @@ public class BlobStore {
     Uni<List<UUID>> purge(FencedWrite write, Instant before) {
         return write.connection()
                 .preparedQuery("delete from blobs where account_id = $1 and blob_id in (select blob_id from blobs"
-                        + " where account_id = $1 and state = 'TRASHED' and trashed_at < $2 limit 1000)"
+                        + " where account_id = $1 and state = '" + BlobTransition.PURGE.from()
+                        + "' and trashed_at < $2 limit 1000)"
                         + " returning generation")
                 .execute(Tuple.of(write.account().value(), before.atOffset(ZoneOffset.UTC)))
                 .map(BlobStore::generations);

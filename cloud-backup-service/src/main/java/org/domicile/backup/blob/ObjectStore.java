@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -22,8 +23,12 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.async.ResponsePublisher;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -110,6 +115,63 @@ public class ObjectStore {
                         AsyncResponseTransformer.<GetObjectResponse>toPublisher()))
                 .onFailure()
                 .transform(failure -> unavailable("get", failure));
+    }
+
+    /** An object's length in bytes; empty if there is none. */
+    public Uni<Optional<Long>> size(String key) {
+        return head(key).map(found -> found.map(HeadObjectResponse::contentLength));
+    }
+
+    /**
+     * Hex SHA-256 of an object's content: the one that the store computed when it took it, or, of a store that keeps none, of the
+     * content as it is read now; empty if there is none.
+     */
+    public Uni<Optional<String>> attested(String key) {
+        return head(key).flatMap(found -> found.map(HeadObjectResponse::checksumSHA256)
+                .map(checksum -> Uni.createFrom()
+                        .item(Optional.of(
+                                HexFormat.of().formatHex(Base64.getDecoder().decode(checksum)))))
+                .orElseGet(
+                        () -> found.isPresent() ? sha256(key) : Uni.createFrom().item(Optional.empty())));
+    }
+
+    private Uni<Optional<HeadObjectResponse>> head(String key) {
+        return back(() -> s3.headObject(r -> r.bucket(bucket).key(key).checksumMode(ChecksumMode.ENABLED)))
+                .map(Optional::of)
+                .onFailure(NoSuchKeyException.class)
+                .recoverWithItem(Optional.empty())
+                .onFailure()
+                .transform(failure -> unavailable("head", failure));
+    }
+
+    /** Copies an object within the store. */
+    public Uni<Void> copy(String from, String to) {
+        return back(() -> s3.copyObject(r -> r.sourceBucket(bucket)
+                        .sourceKey(from)
+                        .destinationBucket(bucket)
+                        .destinationKey(to)
+                        .checksumAlgorithm(ChecksumAlgorithm.SHA256)))
+                .replaceWithVoid()
+                .onFailure()
+                .transform(failure -> unavailable("copy", failure));
+    }
+
+    /** Reads a whole object: hex SHA-256 of what the store holds; empty if it holds nothing there. */
+    public Uni<Optional<String>> sha256(String key) {
+        return back(() -> s3.getObject(
+                                r -> r.bucket(bucket).key(key),
+                                AsyncResponseTransformer.<GetObjectResponse>toPublisher())
+                        .thenCompose(ObjectStore::digest))
+                .map(Optional::of)
+                .onFailure(NoSuchKeyException.class)
+                .recoverWithItem(Optional.empty())
+                .onFailure()
+                .transform(failure -> unavailable("read", failure));
+    }
+
+    private static CompletableFuture<String> digest(ResponsePublisher<GetObjectResponse> object) {
+        var digest = Sha256.digest();
+        return object.subscribe(digest::update).thenApply(read -> HexFormat.of().formatHex(digest.digest()));
     }
 
     /** Deletes an object; one that does not exist is no failure. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.domicile.backup.BackupConfig;
+import org.domicile.backup.metrics.BackupMetrics;
 import org.domicile.platform.account.AccountId;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -32,6 +33,7 @@ public class OrphanSweep {
     private final BlobStore blobs;
     private final ObjectStore objects;
     private final BackupConfig config;
+    private final BackupMetrics metrics;
     private final Clock clock;
 
     @Inject
@@ -41,12 +43,14 @@ public class OrphanSweep {
             BlobStore blobs,
             ObjectStore objects,
             BackupConfig config,
+            BackupMetrics metrics,
             Clock clock) {
         this.uploadStore = uploadStore;
         this.uploads = uploads;
         this.blobs = blobs;
         this.objects = objects;
         this.config = config;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -65,6 +69,7 @@ public class OrphanSweep {
                 .call(() -> uploadStore.forgetBefore(now.minus(config.cleanup())))
                 .flatMap(ended -> deleteOrphans(now.minus(config.orphan())).map(deleted -> ended + deleted))
                 .invoke(count -> {
+                    metrics.orphans(count);
                     if (count > 0) {
                         LOG.infof("leftovers deleted count=%d", count);
                     }
@@ -78,6 +83,34 @@ public class OrphanSweep {
                 .transformToUniAndConcatenate(upload -> uploads.discard(upload).replaceWith(1L))
                 .collect()
                 .with(Collectors.counting()));
+    }
+
+    /** Deletes the account's objects that no row names, whatever their age: only where no object can come before its row. */
+    public Uni<Long> deleteUnnamed(AccountId account) {
+        return objects.list(ObjectStore.prefix(account))
+                .onItem()
+                .transformToUniAndConcatenate(
+                        page -> unnamedOf(account, page).call(objects::delete).map(deleted -> (long) deleted.size()))
+                .collect()
+                .with(Collectors.summingLong(Long::longValue));
+    }
+
+    /** Asks the store, page by page, for the account's objects that no row names. */
+    public Uni<Long> unnamed(AccountId account) {
+        return objects.list(ObjectStore.prefix(account))
+                .onItem()
+                .transformToUniAndConcatenate(page -> unnamedOf(account, page).map(left -> (long) left.size()))
+                .collect()
+                .with(Collectors.summingLong(Long::longValue));
+    }
+
+    private Uni<List<String>> unnamedOf(AccountId account, List<S3Object> page) {
+        return unnamed(
+                account,
+                page.stream()
+                        .flatMap(object -> Address.parse(object.key()).stream())
+                        .map(Address::generation)
+                        .toList());
     }
 
     private Uni<Long> deleteOrphans(Instant before) {
@@ -104,13 +137,16 @@ public class OrphanSweep {
     }
 
     private Uni<Long> deleteUnnamed(AccountId account, List<UUID> generations) {
-        return blobs.named(account, generations).flatMap(named -> {
+        return unnamed(account, generations).call(objects::delete).map(deleted -> (long) deleted.size());
+    }
+
+    private Uni<List<String>> unnamed(AccountId account, List<UUID> generations) {
+        return blobs.named(account, generations).map(named -> {
             var known = new HashSet<>(named);
-            var orphans = generations.stream()
+            return generations.stream()
                     .filter(generation -> !known.contains(generation))
                     .map(generation -> ObjectStore.key(account, generation))
                     .toList();
-            return objects.delete(orphans).replaceWith((long) orphans.size());
         });
     }
 

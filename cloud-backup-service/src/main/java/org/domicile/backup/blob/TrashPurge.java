@@ -25,14 +25,17 @@ public class TrashPurge {
     private final Fence fence;
     private final BlobStore blobs;
     private final ObjectStore objects;
+    private final PurgeProof proof;
     private final BackupConfig config;
     private final Clock clock;
 
     @Inject
-    public TrashPurge(Fence fence, BlobStore blobs, ObjectStore objects, BackupConfig config, Clock clock) {
+    public TrashPurge(
+            Fence fence, BlobStore blobs, ObjectStore objects, PurgeProof proof, BackupConfig config, Clock clock) {
         this.fence = fence;
         this.blobs = blobs;
         this.objects = objects;
+        this.proof = proof;
         this.config = config;
         this.clock = clock;
     }
@@ -63,7 +66,8 @@ public class TrashPurge {
     private Uni<Long> purge(AccountId account, Instant before) {
         return fence.write(account, write -> blobs.purge(write, before)).flatMap(gone -> {
             var keys = gone.stream().map(g -> ObjectStore.key(account, g)).toList();
-            var deleted = objects.delete(keys).replaceWith((long) keys.size());
+            var deleted =
+                    objects.delete(keys).chain(() -> proof.left(account, keys)).replaceWith((long) keys.size());
             return keys.size() < BATCH
                     ? deleted
                     : deleted.flatMap(count -> purge(account, before).map(more -> count + more));

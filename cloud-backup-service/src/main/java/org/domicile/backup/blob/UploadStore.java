@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.domicile.backup.repository.RepositoryName;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.device.Device;
 import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.fence.FencedWrite;
 
@@ -68,6 +70,30 @@ public class UploadStore {
                         upload.device().value(),
                         at.atOffset(ZoneOffset.UTC))))
                 .replaceWithVoid();
+    }
+
+    /** Notes until when the device may write the upload's object itself. */
+    Uni<Void> expire(FencedWrite write, Upload upload, Instant expiry) {
+        return write.connection()
+                .preparedQuery("update uploads set expires_at = $3 where account_id = $1 and generation = $2")
+                .execute(Tuple.of(upload.account().value(), upload.generation(), expiry.atOffset(ZoneOffset.UTC)))
+                .replaceWithVoid();
+    }
+
+    Uni<Optional<Upload>> findDirect(Device device, BlobKey key, UUID generation) {
+        return pool.preparedQuery(
+                        "select size from uploads where account_id = $1 and generation = $2 and repository = $3"
+                                + " and type = $4 and name = $5 and device_id = $6 and state = 'PENDING' and expires_at is not null")
+                .execute(Tuple.of(
+                        device.account().value(),
+                        generation,
+                        key.repository().value(),
+                        key.type().id(),
+                        key.name(),
+                        device.id().value()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new Upload(device.account(), generation, key, row.getLong("size"), device.id()))
+                        .findFirst());
     }
 
     /** @return whether the upload was PENDING until now */

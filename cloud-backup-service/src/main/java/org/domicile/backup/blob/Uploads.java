@@ -3,13 +3,16 @@ package org.domicile.backup.blob;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.domicile.backup.repository.RepositoryStore;
 import org.domicile.backup.usage.Quota;
@@ -30,7 +33,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Uploads {
     public static final String SNAPSHOT_CREATED = "org.domicile.backup.snapshot.created.v1";
-    private static final String BACKUP_EVENTS = "backup.events";
+    static final String BACKUP_EVENTS = "backup.events";
     private static final Logger LOG = Logger.getLogger(Uploads.class);
 
     private final Fence fence;
@@ -91,6 +94,81 @@ public class Uploads {
                 .indefinitely();
     }
 
+    /**
+     * Reserves room for an upload that does not pass through the service, and an object that only its row names.
+     *
+     * @param expiry until when the device may write that object
+     * @param noted in the same transaction
+     * @return empty if an identical blob is there already
+     */
+    public Uni<Optional<Upload>> beginDirect(
+            Device device, BlobKey key, long size, Instant expiry, Function<SqlConnection, Uni<Void>> noted) {
+        var upload = new Upload(device.account(), generation(), key, size, device.id());
+        return fence.write(device.account(), Feature.BACKUP, write -> reserve(write, upload)
+                        .call(existing -> existing.isPresent()
+                                ? Uni.createFrom().voidItem()
+                                : uploads.expire(write, upload, expiry).chain(() -> noted.apply(write.connection()))))
+                .map(existing -> existing.isPresent() ? Optional.empty() : Optional.of(upload));
+    }
+
+    /** The device's direct upload, if it is still PENDING. */
+    public Uni<Optional<Upload>> findDirect(Device device, BlobKey key, UUID generation) {
+        return uploads.findDirect(device, key, generation);
+    }
+
+    /**
+     * Copies what the device put to an object that it cannot write, verifies the copy, and shows it.
+     *
+     * @return fails with CONFLICT (409) if nothing was put yet, LENGTH_MISMATCH or HASH_MISMATCH (400; the upload is then over), or as
+     *     {@link #save} does
+     */
+    public Uni<Void> commitDirect(Upload staged) {
+        var stored = new Upload(staged.account(), generation(), staged.key(), staged.size(), staged.device());
+        return objects.size(staged.objectKey())
+                .invoke(size -> requireSize(staged, size))
+                .chain(() -> objects.copy(staged.objectKey(), stored.objectKey()))
+                .chain(() -> objects.attested(stored.objectKey()))
+                .invoke(actual -> requireHash(staged, actual))
+                .chain(() -> fence.write(
+                        staged.account(),
+                        Feature.BACKUP,
+                        write -> show(
+                                write, staged, stored.generation(), staged.key().name())))
+                .onFailure(Uploads::isFinal)
+                .call(refused -> discard(staged).chain(() -> objects.delete(stored.objectKey())))
+                .flatMap(shown -> shown ? objects.delete(staged.objectKey()) : discard(staged))
+                .invoke(() -> told.add(staged))
+                .memoize()
+                .indefinitely();
+    }
+
+    private static void requireSize(Upload staged, Optional<Long> size) {
+        if (size.isEmpty()) {
+            throw new ProblemException(ErrorCode.CONFLICT, "Put the content to the URL first, then commit.");
+        }
+        if (size.get() != staged.size()) {
+            throw new ProblemException(
+                    ErrorCode.LENGTH_MISMATCH,
+                    "Nothing was stored: " + size.get() + " of " + staged.size() + " declared bytes were put.");
+        }
+    }
+
+    private static void requireHash(Upload staged, Optional<String> sha256) {
+        if (!sha256.equals(Optional.of(staged.key().name()))) {
+            throw new ProblemException(
+                    ErrorCode.HASH_MISMATCH, "Nothing was stored: put the content whose SHA-256 is the name.");
+        }
+    }
+
+    /** Whether no repetition of the commit can succeed. Of any other failure the copy, which no row names, is left to the sweep. */
+    private static boolean isFinal(Throwable failure) {
+        return failure instanceof ProblemException problem
+                && switch (problem.code()) {
+                    case LENGTH_MISMATCH, HASH_MISMATCH, CONSENT_REQUIRED -> true;
+                    default -> false;
+                };
+    }
+
     /** The device knows that its upload succeeded: a DELETE of the name is one again. */
     public void told(Upload upload) {
         told.add(upload);
@@ -128,12 +206,15 @@ public class Uploads {
     }
 
     private Uni<Void> commit(Upload upload, String sha256) {
-        return fence.write(upload.account(), Feature.BACKUP, write -> show(write, upload, sha256))
+        return fence.write(upload.account(), Feature.BACKUP, write -> show(write, upload, upload.generation(), sha256))
                 .flatMap(shown -> shown ? Uni.createFrom().voidItem() : discard(upload));
     }
 
-    /** @return false if an identical blob came first; the upload is then still PENDING */
-    private Uni<Boolean> show(FencedWrite write, Upload upload, String sha256) {
+    /**
+     * @param generation of the object that holds the content
+     * @return false if an identical blob came first; the upload is then still PENDING
+     */
+    private Uni<Boolean> show(FencedWrite write, Upload upload, UUID generation, String sha256) {
         return blobs.find(write.connection(), upload.account(), upload.key()).flatMap(other -> {
             if (other.isPresent() && !other.get().damaged()) {
                 requireSame(other.get(), sha256);
@@ -146,7 +227,7 @@ public class Uploads {
                             : Uni.createFrom().voidItem())
                     .chain(() -> uploads.settle(write.connection(), upload))
                     .invoke(Uploads::requirePending)
-                    .chain(() -> blobs.insert(write, upload, sha256, generation(), clock.instant()))
+                    .chain(() -> blobs.insert(write, upload, generation, sha256, generation(), clock.instant()))
                     .chain(() -> announce(write, upload))
                     .replaceWith(true);
         });

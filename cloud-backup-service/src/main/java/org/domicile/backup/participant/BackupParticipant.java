@@ -1,20 +1,24 @@
 package org.domicile.backup.participant;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 import org.domicile.backup.blob.ObjectStore;
+import org.domicile.backup.direct.PresignedStore;
 import org.domicile.backup.key.DataKeys;
 import org.domicile.backup.webdav.ContentReader;
 import org.domicile.backup.webdav.ContentWriter;
 import org.domicile.backup.webdav.DavContentRecords;
 import org.domicile.backup.webdav.DavResourceRecords;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.Fence;
 import org.domicile.platform.participant.Participant;
 import org.domicile.platform.participant.RecordClass;
 import org.domicile.platform.participant.TableRecordClass;
@@ -26,30 +30,50 @@ import org.domicile.platform.participant.TableRecordClass;
 @ApplicationScoped
 public class BackupParticipant implements Participant {
     private final Pool pool;
+    private final Fence fence;
     private final DataKeys keys;
     private final List<RecordClass> classes;
 
     @Inject
     public BackupParticipant(
             Pool pool,
+            Fence fence,
             ObjectStore objects,
+            PresignedStore presigned,
             DataKeys keys,
             ContentReader reader,
             ContentWriter writer,
-            SecureRandom random) {
+            SecureRandom random,
+            Clock clock) {
         this.pool = pool;
+        this.fence = fence;
         this.keys = keys;
         this.classes = List.of(
                 new TableRecordClass(pool, "repositories", "repositories", List.of("repository"), List.of()),
-                new BackupRecords(pool, objects, random),
+                new BackupRecords(pool, objects, presigned, random, clock),
                 new DavContentRecords(pool, keys, reader, writer, objects, random),
-                new DavResourceRecords(pool, keys));
+                new DavResourceRecords(pool, keys),
+                new TableRecordClass(pool, "market", "account_market", List.of(), List.of()));
     }
 
     BackupParticipant() {
         this.pool = null;
+        this.fence = null;
         this.keys = null;
         this.classes = List.of();
+    }
+
+    /** The market's policy decides how long a withdrawn backup is kept. */
+    @Override
+    public Uni<Void> opened(AccountId account, JsonObject opening) {
+        var market = opening.getString("market");
+        return market == null
+                ? Uni.createFrom().voidItem()
+                : fence.write(account, write -> write.connection()
+                        .preparedQuery("insert into account_market (account_id, version, market) values ($1, $2, $3)"
+                                + " on conflict (account_id) do nothing")
+                        .execute(Tuple.of(account.value(), write.version(), market))
+                        .replaceWithVoid());
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import org.domicile.backup.blob.ObjectDownload;
 import org.domicile.backup.blob.ObjectStore;
 import org.domicile.backup.blob.VerifiedBody;
+import org.domicile.backup.direct.PresignedStore;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -38,12 +40,16 @@ final class BackupRecords extends TableRecordClass {
     private static final Duration STALL = Duration.ofSeconds(30);
 
     private final ObjectStore objects;
+    private final PresignedStore presigned;
     private final SecureRandom random;
+    private final Clock clock;
 
-    BackupRecords(Pool pool, ObjectStore objects, SecureRandom random) {
+    BackupRecords(Pool pool, ObjectStore objects, PresignedStore presigned, SecureRandom random, Clock clock) {
         super(pool, "backups", "blobs", List.of("blob_id"), List.of("generation", "verified_at", "damaged_at"));
         this.objects = objects;
+        this.presigned = presigned;
         this.random = random;
+        this.clock = clock;
     }
 
     @Override
@@ -130,7 +136,10 @@ final class BackupRecords extends TableRecordClass {
 
     @Override
     public Uni<Void> purge(AccountId account) {
-        return super.purge(account)
+        return presigned
+                .requireExpired(account, clock.instant())
+                .chain(() -> super.purge(account))
+                .chain(() -> deleteLocal("presigned", account))
                 .chain(() -> deleteLocal("uploads", account))
                 .chain(() -> deleteLocal("fetched", account))
                 .chain(() -> deleteLocal("usage", account))

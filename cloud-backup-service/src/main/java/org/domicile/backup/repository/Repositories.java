@@ -11,6 +11,7 @@ import org.domicile.platform.device.Device;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.Fence;
+import org.domicile.platform.fence.FencedWrite;
 
 /** Making and deleting repositories. */
 @ApplicationScoped
@@ -36,6 +37,11 @@ public class Repositories {
                 device.account(),
                 Feature.BACKUP,
                 write -> repositories.insert(write, name, device.id(), clock.instant()));
+    }
+
+    /** As part of a write that brings blobs of the repository back: makes it again if it was deleted. */
+    public Uni<Void> ensure(FencedWrite write, RepositoryName name) {
+        return repositories.insert(write, name, null, clock.instant());
     }
 
     /** Deletes the repository; its blobs go through the trash. */

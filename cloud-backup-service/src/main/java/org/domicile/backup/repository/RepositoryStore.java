@@ -23,14 +23,18 @@ import org.domicile.platform.fence.FencedWrite;
 @ApplicationScoped
 public class RepositoryStore {
     private static final String SUMMARIES = """
-            select r.repository, r.created_at,
+            select r.repository, r.device_id, r.created_at,
+              count(b.blob_id) filter (where b.state = 'LIVE') as blobs,
+              count(b.verified_at) filter (where b.state = 'LIVE') as verified,
+              max(b.verified_at) filter (where b.state = 'LIVE') as last_verified,
+              count(b.damaged_at) filter (where b.state = 'LIVE') as damaged,
               count(b.blob_id) filter (where b.state = 'LIVE' and b.type = 'snapshots') as snapshots,
               coalesce(sum(b.size) filter (where b.state = 'LIVE'), 0)::bigint as bytes,
-              max(b.stored_at) filter (where b.type = 'snapshots') as last_backup,
+              max(b.stored_at) filter (where b.state = 'LIVE' and b.type = 'snapshots') as last_backup,
               coalesce(sum(b.size) filter (where b.state = 'TRASHED'), 0)::bigint as trash_bytes,
               min(b.trashed_at) as first_trashed
             from repositories r left join blobs b on b.account_id = r.account_id and b.repository = r.repository
-            where r.account_id = $1 group by r.repository, r.created_at order by r.repository
+            where r.account_id = $1 group by r.repository, r.device_id, r.created_at order by r.repository
             """;
 
     private final Pool pool;
@@ -59,6 +63,7 @@ public class RepositoryStore {
         return require(pool, account, repository);
     }
 
+    /** @param device that makes it; null if none does */
     Uni<Void> insert(FencedWrite write, RepositoryName repository, DeviceId device, Instant at) {
         return write.connection()
                 .preparedQuery("insert into repositories (account_id, repository, version, device_id, created_at)"
@@ -67,7 +72,7 @@ public class RepositoryStore {
                         write.account().value(),
                         repository.value(),
                         write.version(),
-                        device.value(),
+                        device == null ? null : device.value(),
                         at.atOffset(ZoneOffset.UTC)))
                 .replaceWithVoid();
     }
@@ -89,10 +94,15 @@ public class RepositoryStore {
                         rows.spliterator(), false)
                 .map(row -> new RepositorySummary(
                         row.getString("repository"),
+                        row.getString("device_id"),
                         row.getOffsetDateTime("created_at").toInstant(),
                         row.getLong("snapshots"),
                         row.getLong("bytes"),
                         instant(row.getOffsetDateTime("last_backup")).orElse(null),
+                        row.getLong("blobs"),
+                        row.getLong("verified"),
+                        instant(row.getOffsetDateTime("last_verified")).orElse(null),
+                        row.getLong("damaged"),
                         row.getLong("trash_bytes"),
                         instant(row.getOffsetDateTime("first_trashed"))
                                 .map(at -> at.plus(trash))

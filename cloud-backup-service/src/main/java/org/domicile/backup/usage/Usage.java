@@ -8,6 +8,6 @@ import java.time.Duration;
  * @param usedBytes stored and being uploaded: what the quota counts
  * @param uploadingBytes the part that is being uploaded
  * @param trashBytes deleted by a client and still restorable; not counted
- * @param trashWindow how long something deleted can be restored (ISO 8601)
+ * @param trashWindow how long something deleted can be restored, seconds
  */
 public record Usage(long quotaBytes, long usedBytes, long uploadingBytes, long trashBytes, Duration trashWindow) {}

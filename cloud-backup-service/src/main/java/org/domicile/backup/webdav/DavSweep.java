@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.domicile.backup.BackupConfig;
 import org.domicile.backup.blob.ObjectStore;
@@ -62,6 +63,27 @@ public class DavSweep {
                 });
     }
 
+    /** Deletes the account's objects that no row names, whatever their age: only where no object can come before its row. */
+    public Uni<Long> deleteUnnamed(AccountId account) {
+        return eachPage(account, parts -> deleteUnnamed(account, parts));
+    }
+
+    /** Asks the store, page by page, for the account's objects that no row names. */
+    public Uni<Long> unnamed(AccountId account) {
+        return eachPage(account, parts -> unnamed(account, parts).map(left -> (long) left.size()));
+    }
+
+    private Uni<Long> eachPage(AccountId account, Function<List<Address>, Uni<Long>> work) {
+        return objects.list(PartLayout.prefix(account))
+                .map(page -> page.stream()
+                        .flatMap(object -> Address.parse(object.key()).stream())
+                        .toList())
+                .onItem()
+                .transformToUniAndConcatenate(work::apply)
+                .collect()
+                .with(Collectors.summingLong(Long::longValue));
+    }
+
     private Uni<Long> endUploads(Instant before) {
         return contents.begunBefore(before).flatMap(late -> Multi.createFrom()
                 .iterable(late)
@@ -94,14 +116,17 @@ public class DavSweep {
     }
 
     private Uni<Long> deleteUnnamed(AccountId account, List<Address> parts) {
+        return unnamed(account, parts).call(objects::delete).map(deleted -> (long) deleted.size());
+    }
+
+    private Uni<List<String>> unnamed(AccountId account, List<Address> parts) {
         var generations = parts.stream().map(Address::generation).distinct().toList();
-        return contents.named(account, generations).flatMap(named -> {
+        return contents.named(account, generations).map(named -> {
             var known = new HashSet<>(named);
-            var orphans = parts.stream()
+            return parts.stream()
                     .filter(part -> !known.contains(part.generation()))
                     .map(Address::key)
                     .toList();
-            return objects.delete(orphans).replaceWith((long) orphans.size());
         });
     }
 

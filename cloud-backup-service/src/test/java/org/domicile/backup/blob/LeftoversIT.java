@@ -2,19 +2,32 @@ package org.domicile.backup.blob;
 
 import static org.domicile.backup.testing.ResticHttp.random;
 import static org.domicile.backup.testing.ResticHttp.sha256;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.domicile.backup.repository.RepositoryName;
 import org.domicile.backup.testing.BackupTest;
 import org.domicile.backup.testing.S3ProxyResource;
 import org.domicile.backup.testing.TestAccount;
+import org.domicile.backup.trash.Trash;
+import org.domicile.platform.error.ProblemException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a crash can leave, and what has been in the trash for its time, is gone after the sweep; what is wanted stays. */
 @QuarkusTest
@@ -40,6 +53,15 @@ class LeftoversIT extends BackupTest {
 
     @Inject
     ObjectStore objects;
+
+    @Inject
+    Trash bin;
+
+    @Inject
+    PurgeProof proof;
+
+    @Inject
+    MeterRegistry metrics;
 
     @Test
     void an_object_without_a_row_is_deleted_and_one_with_a_row_stays() {
@@ -101,20 +123,159 @@ class LeftoversIT extends BackupTest {
         assertEquals(1_000_000, numbers.getLong("quotaBytes"));
     }
 
+    /** Every state, and every step asked of it on the real parts: it is taken from its own state only. */
+    @ParameterizedTest
+    @MethodSource("statesAndSteps")
+    void a_step_changes_its_own_state_only(BlobState state, BlobTransition step) {
+        var account = consenting();
+        var content = random(1000);
+        var name = sha256(content);
+        reach(account, state, content);
+
+        take(account, step, content);
+
+        assertEquals(step.of(state), state(account, name));
+    }
+
+    static Stream<Arguments> statesAndSteps() {
+        return Stream.of(BlobState.values())
+                // committing without what is to be committed is not a request that can be made
+                .flatMap(
+                        state -> EnumSet.complementOf(EnumSet.of(BlobTransition.COMMIT, BlobTransition.REMOVE)).stream()
+                                .map(step -> Arguments.of(state, step)));
+    }
+
+    private void reach(TestAccount account, BlobState state, byte[] content) {
+        withRepository(account, "phone");
+        switch (state) {
+            case PENDING -> {
+                var generation = UUID.randomUUID();
+                pending(account, generation, "2 hours", sha256(content));
+                putObject(account, generation);
+            }
+            case LIVE -> upload(account, content);
+            case TRASHED -> {
+                upload(account, content);
+                as(account).send("DELETE", "/restic/phone/data/" + sha256(content), null);
+            }
+            case GONE -> {}
+        }
+    }
+
+    private void take(TestAccount account, BlobTransition step, byte[] content) {
+        switch (step) {
+            case DISCARD -> sweep.sweep().await().indefinitely();
+            case DELETE -> as(account, account.second()).send("DELETE", "/restic/phone/data/" + sha256(content), null);
+            case RESTORE ->
+                bin.restore(account.id(), new RepositoryName("phone"), Instant.EPOCH)
+                        .onFailure(ProblemException.class)
+                        .recoverWithNull()
+                        .await()
+                        .indefinitely();
+            case PURGE -> trash.purge().await().indefinitely();
+            default -> throw new IllegalArgumentException(step.name());
+        }
+    }
+
+    private static BlobState state(TestAccount account, String name) {
+        if (account.pending() > 0) {
+            return BlobState.PENDING;
+        }
+        return account.read("select state from blobs where account_id = $1 and name = '" + name + "'")
+                .map(row -> BlobState.valueOf(row.getString(0)))
+                .orElse(BlobState.GONE);
+    }
+
+    /** Everything that a kill at any instant can leave, by the writes that were done before it. */
+    @ParameterizedTest
+    @EnumSource(Crash.class)
+    void whatever_a_crash_left_is_gone_after_the_sweep_and_what_was_told_stays(Crash crash) {
+        var account = consenting();
+        var content = random(5);
+        var generation = UUID.randomUUID();
+        withRepository(account, "phone");
+        if (crash.row) {
+            pending(account, generation, "2 hours", sha256(content));
+        }
+        if (crash.object) {
+            objects.put(ObjectStore.key(account.id(), generation), content, sha256(content))
+                    .await()
+                    .indefinitely();
+        }
+        if (crash.blob) {
+            account.sql(
+                    "insert into blobs (account_id, blob_id, version, repository, type, name, size, sha256, state,"
+                            + " stored_at, generation) values ($1, gen_random_uuid(), 1, 'phone', 'data', $2, 5, $2,"
+                            + " 'LIVE', now(), $3)",
+                    Tuple.of(account.id().value(), sha256(content), generation));
+            account.sql(
+                    "update uploads set state = 'SETTLED' where account_id = $1",
+                    Tuple.of(account.id().value()));
+        }
+
+        sweep.sweep().await().indefinitely();
+
+        assertEquals(0, account.pending());
+        assertEquals(crash.blob ? 1 : 0, account.count("blobs"));
+        assertEquals(crash.blob ? 1 : 0, S3ProxyResource.count(account.id().toString()));
+        if (crash.blob) {
+            assertArrayEquals(
+                    content,
+                    as(account)
+                            .send("GET", "/restic/phone/data/" + sha256(content), null)
+                            .body());
+        }
+    }
+
+    private enum Crash {
+        RESERVED(true, false, false),
+        STORED(true, true, false),
+        DISCARDED_BUT_NOT_DELETED(false, true, false),
+        PURGED_BUT_NOT_DELETED(false, true, false),
+        COMMITTED_BUT_NOT_TOLD(true, true, true),
+        TOLD_BUT_NOT_FORGOTTEN(true, true, true);
+
+        private final boolean row;
+        private final boolean object;
+        private final boolean blob;
+
+        Crash(boolean row, boolean object, boolean blob) {
+            this.row = row;
+            this.object = object;
+            this.blob = blob;
+        }
+    }
+
+    @Test
+    void a_purge_that_leaves_objects_raises_an_alarm() {
+        var account = consenting();
+        var generation = UUID.randomUUID();
+        putObject(account, generation);
+        var before = metrics.counter("domicile.backup.purge.alarms").count();
+
+        var left = proof.left(account.id(), List.of(ObjectStore.key(account.id(), generation)))
+                .await()
+                .indefinitely();
+
+        assertEquals(1, left);
+        assertEquals(before + 1, metrics.counter("domicile.backup.purge.alarms").count());
+    }
+
     private void upload(TestAccount account, byte[] content) {
         assertEquals(
                 200, withRepository(account, "phone").status("POST", "/restic/phone/data/" + sha256(content), content));
     }
 
     private void pending(TestAccount account, UUID generation, String age) {
+        pending(account, generation, age, sha256(random(5)));
+    }
+
+    private void pending(TestAccount account, UUID generation, String age, String name) {
         account.sql(
                 "insert into uploads (account_id, generation, repository, type, name, size, device_id, started_at)"
                         + " values ($1, $2, 'phone', 'data', $3, 5, $4, now() - interval '" + age + "')",
                 Tuple.of(
-                        account.id().value(),
-                        generation,
-                        sha256(random(5)),
-                        account.device().value()));
+                        account.id().value(), generation, name, account.device().value()));
     }
 
     private void putObject(TestAccount account, UUID generation) {

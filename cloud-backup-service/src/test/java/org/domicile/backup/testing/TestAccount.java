@@ -3,10 +3,13 @@ package org.domicile.backup.testing;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
@@ -42,7 +45,8 @@ public record TestAccount(
 
     /** More devices, with the same secret. */
     public List<DeviceId> addDevices(int count) {
-        var ids = Stream.generate(() -> DeviceId.create(id, RANDOM)).limit(count).toList();
+        var ids =
+                Stream.generate(() -> DeviceId.create(id, RANDOM)).limit(count).toList();
         var devices = new JsonArray()
                 .add(entry(device, secret, false))
                 .add(entry(second, secret, false))
@@ -57,7 +61,12 @@ public record TestAccount(
     }
 
     public TestAccount consent(boolean granted) {
-        var features = new JsonObject().put("backup", new JsonObject().put("granted", granted));
+        return consent(granted, Instant.now());
+    }
+
+    public TestAccount consent(boolean granted, Instant at) {
+        var features = new JsonObject()
+                .put("backup", new JsonObject().put("granted", granted).put("at", at.toString()));
         sql(
                 "insert into consent_projection (account_id, version, epoch, features) values ($1, 1, 1, $2)"
                         + " on conflict (account_id) do update set features = excluded.features",
@@ -81,13 +90,19 @@ public record TestAccount(
 
     /** Uploads under way. */
     public long pending() {
-        return pool.preparedQuery("select count(*) from uploads where account_id = $1 and state = 'PENDING'")
+        return read("select count(*) from uploads where account_id = $1 and state = 'PENDING'")
+                .orElseThrow()
+                .getLong(0);
+    }
+
+    /** The first row of a query whose one parameter is the account's id. */
+    public Optional<Row> read(String query) {
+        var rows = pool.preparedQuery(query)
                 .execute(Tuple.of(id.value()))
                 .await()
                 .indefinitely()
-                .iterator()
-                .next()
-                .getLong(0);
+                .iterator();
+        return rows.hasNext() ? Optional.of(rows.next()) : Optional.empty();
     }
 
     public String basic() {

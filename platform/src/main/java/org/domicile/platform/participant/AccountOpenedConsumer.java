@@ -10,6 +10,7 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.event.CloudEvent;
 import org.domicile.platform.event.Consumption;
 import org.domicile.platform.event.Topics;
+import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceStore;
 import org.domicile.platform.region.Regions;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -22,13 +23,15 @@ public class AccountOpenedConsumer {
     private final FenceStore fences;
     private final Acks acks;
     private final Regions regions;
+    private final Participant participant;
 
     @Inject
-    AccountOpenedConsumer(Pool pool, FenceStore fences, Acks acks, Regions regions) {
+    AccountOpenedConsumer(Pool pool, FenceStore fences, Acks acks, Regions regions, Participant participant) {
         this.pool = pool;
         this.fences = fences;
         this.acks = acks;
         this.regions = regions;
+        this.participant = participant;
     }
 
     @Incoming("account-opened")
@@ -43,9 +46,12 @@ public class AccountOpenedConsumer {
         }
         AccountId account = event.account();
         return pool.withTransaction(c -> fences.open(c, account)
-                .flatMap(made -> fences.lock(c, account))
-                .flatMap(row -> row.epoch() == 1
-                        ? acks.reached(c, account, row)
-                        : Uni.createFrom().voidItem()));
+                        .flatMap(made -> fences.lock(c, account))
+                        .call(row -> row.epoch() == 1
+                                ? acks.reached(c, account, row)
+                                : Uni.createFrom().voidItem()))
+                .flatMap(row -> row.epoch() == 1 && row.mode() == FenceMode.OWN
+                        ? participant.opened(account, event.data())
+                        : Uni.createFrom().voidItem());
     }
 }

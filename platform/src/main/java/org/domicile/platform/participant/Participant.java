@@ -1,6 +1,7 @@
 package org.domicile.platform.participant;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.List;
@@ -11,6 +12,14 @@ import org.domicile.platform.projection.Projections;
 /** What a service brings to a move: its classes of data, and what it must do at each turn. One bean per service. */
 public interface Participant {
     List<RecordClass> classes();
+
+    /**
+     * An account was opened at home here, and its fence row is made: {@code opening} is the event's data. Repeatable; fails to be called
+     * again.
+     */
+    default Uni<Void> opened(AccountId account, JsonObject opening) {
+        return Uni.createFrom().voidItem();
+    }
 
     /** After the writes in flight have drained, before FROZEN is acknowledged. Repeatable. */
     default Uni<Void> frozen(AccountId account) {

@@ -1,0 +1,64 @@
+package org.domicile.backup.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What proves that nothing is kept for longer than it should be, and that what is kept is good. Never by account. */
+@ApplicationScoped
+public class BackupMetrics {
+    private final MeterRegistry registry;
+    private final Counter purgeAlarms;
+    private final Counter orphansDeleted;
+    private final AtomicLong orphans = new AtomicLong();
+    private final AtomicLong damaged = new AtomicLong();
+
+    @Inject
+    public BackupMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.purgeAlarms = Counter.builder("domicile.backup.purge.alarms")
+                .description("Purges after which the store still listed objects")
+                .register(registry);
+        this.orphansDeleted = Counter.builder("domicile.backup.orphans.deleted")
+                .description("Uploads past their clock, and objects that no row named, that the sweep deleted")
+                .register(registry);
+        registry.gauge("domicile.backup.orphans", orphans);
+        registry.gauge("domicile.backup.damaged", damaged);
+    }
+
+    BackupMetrics() {
+        this.registry = null;
+        this.purgeAlarms = null;
+        this.orphansDeleted = null;
+    }
+
+    public void purgeAlarm() {
+        purgeAlarms.increment();
+    }
+
+    /** @param found by the sweep that has just ended, which deleted them */
+    public void orphans(long found) {
+        orphans.set(found);
+        orphansDeleted.increment(found);
+    }
+
+    /** Blobs whose object was found to be wrong and that nobody has sent again. */
+    public void damaged(long blobs) {
+        damaged.set(blobs);
+    }
+
+    /** @param result {@code verified}, {@code damaged} or {@code unread} */
+    public void scrubbed(String result) {
+        registry.counter("domicile.backup.scrub", "result", result).increment();
+    }
+
+    /** The gauge of the oldest item of a retention class, in seconds. */
+    public AtomicLong oldest(String retentionClass) {
+        return registry.gauge(
+                "domicile.backup.oldest.seconds", List.of(Tag.of("class", retentionClass)), new AtomicLong());
+    }
+}

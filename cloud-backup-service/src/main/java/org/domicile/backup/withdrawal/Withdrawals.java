@@ -1,0 +1,66 @@
+package org.domicile.backup.withdrawal;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.domicile.platform.account.AccountId;
+
+/** Which accounts have switched backup off, when, and what their market's grace makes of it. */
+@ApplicationScoped
+public class Withdrawals {
+    private static final String WITHDRAWN =
+            "select c.account_id, m.market, (c.features -> 'backup' ->> 'at')::timestamptz as at"
+                    + " from consent_projection c left join account_market m using (account_id)"
+                    + " where c.features -> 'backup' ->> 'granted' = 'false' and c.features -> 'backup' ->> 'at' is not null";
+
+    private final Pool pool;
+    private final WithdrawalConfig config;
+
+    @Inject
+    public Withdrawals(Pool pool, WithdrawalConfig config) {
+        this.pool = pool;
+        this.config = config;
+    }
+
+    /** Empty while backup is on, and where it never was. */
+    public Uni<Optional<Withdrawal>> of(AccountId account) {
+        return of(pool, account);
+    }
+
+    Uni<Optional<Withdrawal>> of(SqlClient client, AccountId account) {
+        return client.preparedQuery(WITHDRAWN + " and c.account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(this::withdrawal)
+                        .findFirst());
+    }
+
+    /** Accounts at home here whose grace has passed and of which something is stored. */
+    Uni<List<AccountId>> due(Instant now) {
+        return pool.query(WITHDRAWN
+                        + " and exists (select from fence f where f.account_id = c.account_id and f.mode = 'OWN')"
+                        + " and (exists (select from repositories r where r.account_id = c.account_id)"
+                        + " or exists (select from webdav_resources w where w.account_id = c.account_id)"
+                        + " or exists (select from stored s where s.account_id = c.account_id))")
+                .execute()
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .filter(row -> !withdrawal(row).deletedAt().isAfter(now))
+                        .map(row -> new AccountId(row.getUUID("account_id")))
+                        .toList());
+    }
+
+    private Withdrawal withdrawal(Row row) {
+        var market = row.getString("market");
+        var grace = market == null ? config.standard() : config.market().getOrDefault(market, config.standard());
+        return Withdrawal.at(row.get(OffsetDateTime.class, "at").toInstant(), grace);
+    }
+}
