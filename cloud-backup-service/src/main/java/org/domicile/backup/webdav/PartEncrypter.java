@@ -1,23 +1,24 @@
 package org.domicile.backup.webdav;
 
 import com.google.crypto.tink.subtle.StreamSegmentEncrypter;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 
 /** Encrypts one part as its plaintext arrives. */
 final class PartEncrypter {
     private final StreamSegmentEncrypter stream;
     private final ByteBuffer plain = ByteBuffer.allocate(PartLayout.SEGMENT - PartLayout.TAG);
-    private final ByteBuffer encrypted = ByteBuffer.allocate(PartLayout.SEGMENT);
-    private final ByteArrayOutputStream ciphertext = new ByteArrayOutputStream();
+    /** Grows as plaintext comes, so that a client that sends little holds little. */
+    private byte[] ciphertext = new byte[PartLayout.SEGMENT];
+
+    private int length;
     private int size;
 
     PartEncrypter(StreamSegmentEncrypter stream) {
         this.stream = stream;
-        var header = new byte[PartLayout.HEADER];
-        stream.getHeader().get(header);
-        ciphertext.writeBytes(header);
+        stream.getHeader().get(ciphertext, 0, PartLayout.HEADER);
+        length = PartLayout.HEADER;
         plain.limit(plain.capacity() - PartLayout.HEADER);
     }
 
@@ -46,16 +47,21 @@ final class PartEncrypter {
     /** @return the whole ciphertext */
     byte[] finish() {
         flush(true);
-        return ciphertext.toByteArray();
+        return length == ciphertext.length ? ciphertext : Arrays.copyOf(ciphertext, length);
     }
 
     private void flush(boolean last) {
+        var needed = length + plain.position() + PartLayout.TAG;
+        if (needed > ciphertext.length) {
+            ciphertext = Arrays.copyOf(ciphertext, Math.clamp(ciphertext.length * 2L, needed, PartLayout.LARGEST));
+        }
+        var room = ByteBuffer.wrap(ciphertext, length, ciphertext.length - length);
         try {
-            stream.encryptSegment(plain.flip(), last, encrypted.clear());
+            stream.encryptSegment(plain.flip(), last, room);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
-        ciphertext.write(encrypted.array(), 0, encrypted.position());
+        length = room.position();
         plain.clear();
     }
 }

@@ -6,13 +6,13 @@ import java.util.UUID;
 import org.domicile.platform.account.AccountId;
 
 /**
- * How a content lies in the store: parts of 4 MiB of plaintext (the last may be shorter), each an object of its own, whose
+ * How a content lies in the store: parts of 1 MiB of plaintext (the last may be shorter), each an object of its own, whose
  * ciphertext is a header and segments of 64 KiB (Tink's AES-GCM-HKDF streaming): so a body of unknown length needs one part of
  * memory, every object is stored with its checksum, and a range is read without what is before it. An empty content has no part.
  */
 final class PartLayout {
     static final String ROOT = "webdav/";
-    static final int PART = 4 << 20;
+    static final int PART = 1 << 20;
     static final int KEY = 32;
     static final int SEGMENT = 64 << 10;
     static final int TAG = 16;
@@ -20,6 +20,8 @@ final class PartLayout {
     static final int HEADER = 1 + KEY + 7;
 
     private static final int PLAIN = SEGMENT - TAG;
+    /** Bytes of ciphertext of a whole part. */
+    static final int LARGEST = HEADER + PART + (PART + HEADER + PLAIN - 1) / PLAIN * TAG;
 
     private PartLayout() {}
 

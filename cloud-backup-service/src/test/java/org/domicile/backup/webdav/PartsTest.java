@@ -23,7 +23,7 @@ class PartsTest {
     private final DavCipher cipher = new DavCipher(new DataKey(new byte[32]));
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 65_479, 65_480, 65_481, 131_000, 131_001, 4_194_304, 4_194_305, 9_000_000})
+    @ValueSource(ints = {1, 65_479, 65_480, 65_481, 131_000, 131_001, 1_048_575, 1_048_576, 1_048_577, 9_000_000})
     void any_range_of_a_content_is_read_from_the_segments_that_hold_it(int size) {
         var content = bytes(size);
         var parts = encrypted(content);
