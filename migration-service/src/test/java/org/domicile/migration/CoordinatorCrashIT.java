@@ -29,6 +29,7 @@ import org.domicile.migration.command.CommandOffice;
 import org.domicile.migration.directory.DirectoryPublisher;
 import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.directory.KnownHome;
+import org.domicile.migration.law.TransferLaw;
 import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveCoordinator;
 import org.domicile.migration.move.MoveJournal;
@@ -110,6 +111,9 @@ class CoordinatorCrashIT {
     @Inject
     WireFormat wire;
 
+    @Inject
+    TransferLaw law;
+
     private RegionTopics topics;
     private PeerRegion peer;
     private Scene scene;
@@ -155,8 +159,10 @@ class CoordinatorCrashIT {
         crashThenDo(coordinator -> taker(coordinator).take(baton, Scene.THERE));
         scene.awaitOrderedHere(FenceOperation.ACTIVATE, 4);
         facts(Scene.HERE, OWN, 4, null);
-        scene.awaitOrderedThere(FenceOperation.PURGE, 5);
-        facts(Scene.THERE, NONE, 5, null);
+        scene.awaitState(id.toString(), "SOAK");
+        scene.endSoak(pool, id);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 6);
+        facts(Scene.THERE, NONE, 6, null);
 
         scene.awaitState(id.toString(), "ATTESTED");
         assertEquals(2, scene.get(id.toString()).getList("receipts").size());
@@ -198,7 +204,8 @@ class CoordinatorCrashIT {
     }
 
     private BatonTaker taker(MoveCoordinator coordinator) {
-        return new BatonTaker(regions, rules, knownHome, directory, publisher, moves, acks, office, coordinator);
+        return new BatonTaker(
+                regions, rules, knownHome, directory, publisher, moves, acks, journal, law, clock, office, coordinator);
     }
 
     private MoveCoordinator coordinator() {

@@ -16,6 +16,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -41,6 +42,9 @@ import org.junit.jupiter.api.Test;
 class TargetMoveIT {
     @Inject
     PeerServer listener;
+
+    @Inject
+    Pool pool;
 
     @Inject
     Regions regions;
@@ -86,8 +90,10 @@ class TargetMoveIT {
         assertEquals(6, view.getLong("records"));
         assertEquals(3_000, view.getLong("bytes"));
 
-        scene.awaitOrderedThere(FenceOperation.PURGE, 5);
-        scene.there(NONE, 5, null);
+        scene.awaitOrderedThere(FenceOperation.FEED, 5);
+        scene.endSoak(pool, id);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 6);
+        scene.there(NONE, 6, null);
         scene.awaitState(id.toString(), "ATTESTED");
 
         view = scene.get(id.toString());
@@ -105,8 +111,10 @@ class TargetMoveIT {
         scene.order(FenceOperation.SHADOW, 2);
         scene.bring("batons", baton(4));
         scene.here(OWN, 4, null);
-        scene.awaitOrderedThere(FenceOperation.PURGE, 5);
-        scene.there(NONE, 5, null);
+        scene.awaitState(id.toString(), "SOAK");
+        scene.endSoak(pool, id);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 6);
+        scene.there(NONE, 6, null);
 
         var stream = given().auth()
                 .oauth2(TestTokens.owner(scene.account))

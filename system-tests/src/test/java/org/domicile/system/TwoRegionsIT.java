@@ -179,6 +179,51 @@ class TwoRegionsIT {
     }
 
     @Test
+    void a_rollback_takes_back_what_was_written_at_the_new_home() throws Exception {
+        assumeTrue(StockRestic.isInstalled(), "restic is not installed: .ci/run installs it");
+        var person = consenting("backup");
+        var restic = new StockRestic(home.file("ca.pem"), folder.resolve("cache"));
+        var data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(data.resolve("first.txt"), "written before the move");
+        var origin = URI.create(description.backup());
+        held(restic.run(origin, person.device(), "stock", "init"));
+        held(restic.run(origin, person.device(), "stock", "backup", data.toString()));
+        var operator = DomicileClient.of(client);
+        var moves = new Moves(operator.signIn(operator.regions().get(CN), client.operator()));
+        var move =
+                moves.order(person.account().toString(), SG, false).path("id").asText();
+        until(moves, move, "SOAK");
+        assertEquals("HELD", moves.hold(move, "a test").path("state").asText());
+        Files.writeString(data.resolve("second.txt"), "written at the new home");
+        held(restic.run(origin, person.device(), "stock", "backup", data.toString()));
+        moves.release(move);
+
+        var rollback = moves.back(move).path("id").asText();
+
+        until(moves, rollback, "ATTESTED");
+        held(restic.run(URI.create(backupOf(CN)), person.device(), "stock", "check", "--read-data"));
+        var restored = folder.resolve("restored");
+        held(restic.run(origin, person.device(), "stock", "restore", "latest", "--target", restored.toString()));
+        assertTrue(FolderComparison.of(data, restored.resolve(Path.of("/").relativize(data)))
+                .isSame());
+        var left = SourceInspection.of(description.regions().get(SG), home.file(SG + "/s3/objects"), person.account());
+        assertEquals(0, left.objects(), "the region that was left keeps nothing");
+    }
+
+    private static void until(Moves moves, String move, String state) throws Exception {
+        var end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+        while (true) {
+            var now = moves.get(move);
+            if (now.path("state").asText().equals(state)) {
+                return;
+            }
+            assertTrue(System.nanoTime() < end && !now.path("state").asText().equals("ABORTED"), now.toString());
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+        }
+    }
+
+    @Test
     void the_old_home_tells_where_the_account_lives() throws Exception {
         var person = consenting("backup");
         var token = person.session().accessToken().reveal();

@@ -17,6 +17,9 @@ import org.domicile.account.identity.Identities;
 import org.domicile.account.key.AccountKeys;
 import org.domicile.account.profile.IdentifierIndex;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.event.Topics;
+import org.domicile.platform.outbox.Outbox;
+import org.domicile.platform.outbox.OutboxEvent;
 import org.domicile.platform.participant.Participant;
 import org.domicile.platform.participant.RecordClass;
 import org.domicile.platform.participant.TableRecordClass;
@@ -32,6 +35,7 @@ public class AccountParticipant implements Participant {
     private final AccountKeys keys;
     private final ConsentState consents;
     private final DeviceState devices;
+    private final Outbox outbox;
 
     @Inject
     public AccountParticipant(
@@ -40,11 +44,13 @@ public class AccountParticipant implements Participant {
             IdentifierIndex index,
             Identities identities,
             ConsentState consents,
-            DeviceState devices) {
+            DeviceState devices,
+            Outbox outbox) {
         this.identities = identities;
         this.keys = keys;
         this.consents = consents;
         this.devices = devices;
+        this.outbox = outbox;
         this.classes = List.of(
                 new ProfileRecords(pool, keys, index),
                 new TableRecordClass(pool, "consents", "consent", List.of("sequence"), List.of()),
@@ -79,16 +85,23 @@ public class AccountParticipant implements Participant {
         return consents.publish(connection, account, epoch).flatMap(v -> devices.publish(connection, account, epoch));
     }
 
-    /** The account's key goes, and the sign-up it came from, which would otherwise stay until it expires. */
+    /** The account's key goes, what Kafka keeps of it, and the sign-up it came from, which would otherwise stay until it expires. */
     @Override
     public Uni<Void> purged(SqlConnection connection, AccountId account) {
         return Participant.super
                 .purged(connection, account)
                 .flatMap(v -> keys.delete(connection, account))
+                .flatMap(v -> outbox.add(connection, OutboxEvent.deleted(Topics.CONSENT_STATE, account)))
+                .flatMap(v -> outbox.add(connection, OutboxEvent.deleted(Topics.DEVICE_STATE, account)))
                 .flatMap(v -> connection
                         .preparedQuery("delete from registration where account_id = $1")
                         .execute(Tuple.of(account.value())))
                 .replaceWithVoid();
+    }
+
+    @Override
+    public List<String> topics() {
+        return List.of(Topics.CONSENT_STATE, Topics.DEVICE_STATE);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.domicile.account.profile.Identifier;
 import org.domicile.account.profile.IdentifierIndex;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.participant.DataRecord;
+import org.domicile.platform.participant.MoveBlocked;
 
 /** The profile; the blind index of the region it arrives in is built from it, and goes with it. */
 final class ProfileRecords extends EncryptedRecords {
@@ -30,6 +31,10 @@ final class ProfileRecords extends EncryptedRecords {
                 .onItem()
                 .transformToUniAndConcatenate(
                         r -> index.replace(connection, account, identifiers(r)).replaceWith(true))
+                .onFailure(IdentifierIndex.IdentifierTaken.class)
+                .transform(
+                        taken -> new MoveBlocked("Another account of this region has the same e-mail address or phone"
+                                + " number: one of the two has to change it or be erased."))
                 .collect()
                 .asList()
                 .replaceWithVoid());

@@ -3,10 +3,11 @@ package org.domicile.client.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Set;
-import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.Moves;
+import org.domicile.client.sdk.Region;
 import org.domicile.client.sdk.Session;
 import org.domicile.client.sdk.Stack;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,8 +24,26 @@ final class MoveCommand extends ClientCommand {
     @Parameters(paramLabel = "ACCOUNT", description = "the account's id, or 'me' for the profile's own")
     String account;
 
-    @Option(names = "--to", required = true, paramLabel = "REGION", description = "the new home region")
-    String region;
+    @ArgGroup(multiplicity = "1")
+    Wanted wanted;
+
+    /** One of these. */
+    static final class Wanted {
+        @Option(names = "--to", paramLabel = "REGION", description = "the new home region")
+        String region;
+
+        @Option(names = "--back", description = "back to the old home, while it still has its copy")
+        boolean back;
+
+        @Option(
+                names = "--hold",
+                paramLabel = "REASON",
+                description = "a legal hold: the old home's copy is kept until --release")
+        String hold;
+
+        @Option(names = "--release", description = "end a legal hold")
+        boolean release;
+    }
 
     @Option(names = "--as-owner", description = "order it as the account's owner, not as the operator")
     boolean asOwner;
@@ -43,8 +62,11 @@ final class MoveCommand extends ClientCommand {
     int run() throws IOException {
         Workplace workplace = workplace();
         String id = account.equals("me") ? workplace.profile().accountId : account;
+        if (wanted.region == null) {
+            return soaking(workplace, id);
+        }
         Moves moves = new Moves(asOwner ? workplace.session() : operator(workplace));
-        JsonNode move = moves.order(id, region, dryRun);
+        JsonNode move = moves.order(id, wanted.region, dryRun);
         if (dryRun) {
             print(move);
             return OK;
@@ -52,13 +74,44 @@ final class MoveCommand extends ClientCommand {
         return follow(moves, move);
     }
 
+    /** What is done with a move whose account soaks at its new home. */
+    private int soaking(Workplace workplace, String account) throws IOException {
+        String state = wanted.release ? "HELD" : "SOAK";
+        for (Region region : workplace.client().regions().regions().values()) {
+            Moves moves = new Moves(operator(workplace, region));
+            for (JsonNode move : moves.of(account)) {
+                if (move.path("state").asText().equals(state)) {
+                    return soaking(moves, move.path("id").asText());
+                }
+            }
+        }
+        throw new CommandException("No move of this account is in " + state + ": its old home's copy is "
+                + (wanted.release ? "not held" : "gone, or held"));
+    }
+
+    private int soaking(Moves moves, String id) throws IOException {
+        if (wanted.back) {
+            return follow(moves, moves.back(id));
+        }
+        JsonNode move = wanted.release ? moves.release(id) : moves.hold(id, wanted.hold);
+        if (json) {
+            print(move);
+        } else {
+            say(MoveText.line(move));
+        }
+        return OK;
+    }
+
     private static Session operator(Workplace workplace) throws IOException {
+        return operator(workplace, workplace.client().regions().any());
+    }
+
+    private static Session operator(Workplace workplace, Region region) throws IOException {
         Stack stack = workplace.stack();
         if (stack.operator() == null) {
             throw new CommandException("stack.json names no operator: order the move with --as-owner");
         }
-        DomicileClient client = workplace.client();
-        return client.signIn(client.regions().any(), stack.operator());
+        return workplace.client().signIn(region, stack.operator());
     }
 
     private int follow(Moves moves, JsonNode ordered) throws IOException {

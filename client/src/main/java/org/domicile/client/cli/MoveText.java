@@ -16,6 +16,9 @@ final class MoveText {
             Map.entry("VERIFIED", "digests are equal"),
             Map.entry("CUT_OVER", "the new region is home"),
             Map.entry("SOAK", "in use at the new home; the old copy is kept for the way back"),
+            Map.entry("HELD", "a legal hold keeps the old copy"),
+            Map.entry("ROLLING_BACK", "on its way back to the old home"),
+            Map.entry("ROLLED_BACK", "back at the old home"),
             Map.entry("PURGING", "erasing the old copy"),
             Map.entry("ATTESTED", "done: the old copy is gone, with a receipt"));
 

@@ -23,6 +23,29 @@ public final class Moves {
         return session.get(Service.MIGRATION, "/v1/moves/" + moveId);
     }
 
+    /** The moves of an account that the session's region knows, the newest first. */
+    public JsonNode of(String accountId) throws IOException {
+        return session.get(Service.MIGRATION, "/v1/moves?account=" + accountId);
+    }
+
+    /** Orders the way back, while the move soaks. @return the rollback, a move of its own */
+    public JsonNode back(String moveId) throws IOException {
+        return session.post(Service.MIGRATION, "/v1/moves/" + moveId + "/rollback", Json.object());
+    }
+
+    /** A legal hold: the old home's copy is not purged until it is released. */
+    public JsonNode hold(String moveId, String reason) throws IOException {
+        return session.post(
+                Service.MIGRATION,
+                "/v1/moves/" + moveId + "/hold",
+                Json.object().put("reason", reason));
+    }
+
+    /** Ends the hold; the soak begins anew. */
+    public JsonNode release(String moveId) throws IOException {
+        return session.post(Service.MIGRATION, "/v1/moves/" + moveId + "/release", Json.object());
+    }
+
     /** @return the receipt's compact JWS, for {@link SignedReceipt#verify} */
     public String receipt(String receiptId) throws IOException {
         return session.text(Service.MIGRATION, "/v1/receipts/" + receiptId);

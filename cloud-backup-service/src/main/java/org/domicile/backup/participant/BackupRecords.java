@@ -99,7 +99,9 @@ final class BackupRecords extends TableRecordClass {
     }
 
     private static Uni<Optional<UUID>> generation(SqlClient client, AccountId account, UUID blob) {
-        return client.preparedQuery("select generation from fetched where account_id = $1 and blob_id = $2")
+        // of an object fetched for this move, or kept since the account lived here
+        return client.preparedQuery("select generation from fetched where account_id = $1 and blob_id = $2"
+                        + " union all select generation from blobs where account_id = $1 and blob_id = $2 limit 1")
                 .execute(Tuple.of(account.value(), blob))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()

@@ -4,6 +4,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.command.CommandOffice;
@@ -11,9 +14,12 @@ import org.domicile.migration.directory.DirectoryPublisher;
 import org.domicile.migration.directory.DirectoryRow;
 import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.directory.KnownHome;
+import org.domicile.migration.law.TransferLaw;
 import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveCoordinator;
+import org.domicile.migration.move.MoveJournal;
 import org.domicile.migration.move.MoveRules;
+import org.domicile.migration.move.MoveState;
 import org.domicile.migration.move.MoveStep;
 import org.domicile.migration.move.MoveStore;
 import org.domicile.platform.error.ErrorCode;
@@ -31,6 +37,9 @@ public class BatonTaker {
     private final DirectoryPublisher publisher;
     private final MoveStore moves;
     private final AckStore acks;
+    private final MoveJournal journal;
+    private final TransferLaw law;
+    private final Clock clock;
     private final CommandOffice office;
     private final MoveCoordinator coordinator;
 
@@ -43,6 +52,9 @@ public class BatonTaker {
             DirectoryPublisher publisher,
             MoveStore moves,
             AckStore acks,
+            MoveJournal journal,
+            TransferLaw law,
+            Clock clock,
             CommandOffice office,
             MoveCoordinator coordinator) {
         this.regions = regions;
@@ -52,6 +64,9 @@ public class BatonTaker {
         this.publisher = publisher;
         this.moves = moves;
         this.acks = acks;
+        this.journal = journal;
+        this.law = law;
+        this.clock = clock;
         this.office = office;
         this.coordinator = coordinator;
     }
@@ -73,7 +88,7 @@ public class BatonTaker {
     }
 
     private Uni<List<Move>> become(SqlConnection connection, Baton baton, DirectoryRow row) {
-        var move = baton.move();
+        var move = baton.move().feeding(coversWayBack(baton));
         var home = row.become(baton.to(), baton.epoch(), baton.market(), move.id());
         return directory
                 .compareAndSet(connection, row, home)
@@ -81,10 +96,33 @@ public class BatonTaker {
                         office.send(connection, move.account(), move.source(), move.shadowEpoch(), rules.become(home)))
                 .chain(() -> publisher.publish(connection, move.account(), baton.directory()))
                 .chain(() -> moves.insert(connection, move))
+                .chain(() -> move.rollsBack()
+                        ? rolledBack(connection, move)
+                        : Uni.createFrom().voidItem())
                 .chain(() -> addSteps(connection, baton))
                 .chain(() -> merge(connection, baton.acks()))
                 .chain(() -> acks.of(connection, move.account()))
                 .flatMap(known -> coordinator.advance(connection, home, known));
+    }
+
+    private boolean coversWayBack(Baton baton) {
+        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return law.coversWayBack(baton.market(), baton.to(), baton.from(), today);
+    }
+
+    /** The move that left here, and is undone now. */
+    private Uni<Void> rolledBack(SqlConnection connection, Move rollback) {
+        return moves.find(connection, rollback.rollbackOf())
+                .flatMap(left -> left.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : rolledBack(
+                                connection,
+                                left.get().to(MoveState.ROLLED_BACK, null, null).settle(),
+                                rollback.homeEpoch()));
+    }
+
+    private Uni<Void> rolledBack(SqlConnection connection, Move left, long epoch) {
+        return moves.update(connection, left).chain(() -> journal.entered(connection, left, epoch));
     }
 
     private Uni<Void> addSteps(SqlConnection connection, Baton baton) {

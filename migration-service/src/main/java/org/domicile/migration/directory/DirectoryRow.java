@@ -36,6 +36,11 @@ public record DirectoryRow(
         return with(home, epoch, next, shadowEpoch, next == DirectoryState.IDLE ? null : moveId);
     }
 
+    /** The same state, as the business of another move: a rollback, or the move that it was to undo. */
+    public DirectoryRow forMove(UUID move) {
+        return new DirectoryRow(account, home, epoch, state, shadowEpoch, market, move);
+    }
+
     /** Another region becomes home at the next epoch. */
     public DirectoryRow handTo(String newHome) {
         return with(newHome, epoch + 1, DirectoryState.AWAY, 0, moveId);

@@ -10,9 +10,11 @@ import java.util.Set;
  *   IDLE → COPYING → FENCING → SEALED → VERIFIED → AWAY        (the source)
  *            └─────────┴─────────┴─────────┴──→ PURGING → IDLE (abort)
  *   AWAY → SOAK → PURGING → IDLE                               (the target, from the baton on)
+ *          SOAK → SOAK                                         (the old home is fed from this epoch on)
+ *          SOAK → FENCING → … → AWAY                           (a rollback; its abort leads back to SOAK)
  * </pre>
  *
- * ROLLING_BACK re-enters FENCING out of SOAK, and ERASING follows every state; both come later.
+ * ERASING follows every state; it comes later.
  */
 public enum DirectoryState {
     IDLE,
@@ -29,11 +31,11 @@ public enum DirectoryState {
         return switch (this) {
             case IDLE -> EnumSet.of(COPYING);
             case COPYING -> EnumSet.of(FENCING, PURGING);
-            case FENCING -> EnumSet.of(SEALED, PURGING);
-            case SEALED -> EnumSet.of(VERIFIED, PURGING);
-            case VERIFIED -> EnumSet.of(AWAY, PURGING);
+            case FENCING -> EnumSet.of(SEALED, PURGING, SOAK);
+            case SEALED -> EnumSet.of(VERIFIED, PURGING, SOAK);
+            case VERIFIED -> EnumSet.of(AWAY, PURGING, SOAK);
             case AWAY -> EnumSet.of(SOAK);
-            case SOAK -> EnumSet.of(PURGING);
+            case SOAK -> EnumSet.of(PURGING, SOAK, FENCING);
             case PURGING -> EnumSet.of(IDLE);
         };
     }

@@ -8,6 +8,8 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.domicile.platform.account.AccountId;
 
@@ -66,6 +68,13 @@ public class DirectoryStore {
                         throw new LostRace(before);
                     }
                 })
+                .replaceWithVoid();
+    }
+
+    /** Forgets what was logged before this time. */
+    public Uni<Void> forgetLogBefore(Instant time) {
+        return pool.preparedQuery("delete from directory_log where at < $1")
+                .execute(Tuple.of(time.atOffset(ZoneOffset.UTC)))
                 .replaceWithVoid();
     }
 

@@ -59,11 +59,15 @@ public class LawFiles {
             Map<String, Object> root = yaml().load(in);
             var regions = new HashMap<String, Set<String>>();
             map(root.get("allowed_regions")).forEach((market, list) -> regions.put(market, texts(list)));
+            var legacy = new HashMap<String, Set<String>>();
+            if (root.get("legacy_regions") != null) {
+                map(root.get("legacy_regions")).forEach((market, list) -> legacy.put(market, texts(list)));
+            }
             var dataClasses = texts(root.get("data_classes"));
             var held = list(root.get("transfers_held")).stream()
                     .map(entry -> basis(map(entry), dataClasses))
                     .toList();
-            return new TransferLaw(regions, ceilings(root), List.copyOf(dataClasses), held);
+            return new TransferLaw(regions, legacy, ceilings(root), List.copyOf(dataClasses), held);
         } catch (RuntimeException e) {
             throw new IllegalStateException("cannot use the markets of " + name + ": " + e.getMessage(), e);
         }

@@ -15,17 +15,23 @@ import java.util.Set;
  */
 public final class TransferLaw {
     private final Map<String, Set<String>> allowedRegions;
+    private final Map<String, Set<String>> legacyRegions;
     private final Map<String, Map<String, Long>> ceilings;
     private final List<String> dataClasses;
     private final List<TransferBasis> held;
 
-    /** @param ceilings market → basis → people whose data may leave a region under it in one calendar year */
+    /**
+     * @param legacyRegions market → regions where accounts may still be until they are moved
+     * @param ceilings market → basis → people whose data may leave a region under it in one calendar year
+     */
     public TransferLaw(
             Map<String, Set<String>> allowedRegions,
+            Map<String, Set<String>> legacyRegions,
             Map<String, Map<String, Long>> ceilings,
             List<String> dataClasses,
             List<TransferBasis> held) {
         this.allowedRegions = Map.copyOf(allowedRegions);
+        this.legacyRegions = Map.copyOf(legacyRegions);
         this.ceilings = Map.copyOf(ceilings);
         this.dataClasses = List.copyOf(dataClasses);
         this.held = List.copyOf(held);
@@ -66,6 +72,14 @@ public final class TransferLaw {
         }
         var regions = allowedRegions.getOrDefault(market, Set.of());
         return new Verdict(regions.contains(to), List.copyOf(regions), covered, notCovered, exhausted);
+    }
+
+    /** Whether a basis is held for every class of data to go back where it came from, to keep the old home's copy up to date. */
+    public boolean coversWayBack(String market, String from, String to, LocalDate today) {
+        var verdict = decide(market, from, to, today);
+        var mayBeThere = verdict.regionAllowed()
+                || legacyRegions.getOrDefault(market, Set.of()).contains(to);
+        return mayBeThere && verdict.notCovered().isEmpty();
     }
 
     /** Whether the law of the market sets a yearly number of people for any basis, so that they are counted. */

@@ -36,7 +36,7 @@ public interface MigrationConfig {
     @WithDefault("1m")
     Duration stuckAfter();
 
-    /** How long the accounts of a wave are remembered after it has ended. */
+    /** How long the accounts of a wave are remembered after it has ended, and what the directory log says. */
     @WithDefault("P180D")
     Duration waveRetention();
 

@@ -16,6 +16,8 @@ import org.domicile.platform.account.AccountId;
  * @param endEpoch epoch of the PURGE commands
  * @param deadline when the state is over by time alone (preflight, fence, soak), else null
  * @param settled nothing is outstanding any more at either region
+ * @param fed a transfer basis covers the way back, so the old home is fed while the account soaks
+ * @param rollbackOf the move that this one undoes, else null
  */
 public record Move(
         UUID id,
@@ -31,12 +33,74 @@ public record Move(
         Instant deadline,
         boolean settled,
         String requestedBy,
-        Instant createdAt) {
+        Instant createdAt,
+        boolean fed,
+        UUID rollbackOf) {
 
     public static Move planned(
             UUID id, AccountId account, String source, String target, String requestedBy, Instant now) {
         return new Move(
-                id, account, source, target, MoveState.PLANNED, null, 0, 0, 0, 0, null, false, requestedBy, now);
+                id,
+                account,
+                source,
+                target,
+                MoveState.PLANNED,
+                null,
+                0,
+                0,
+                0,
+                0,
+                null,
+                false,
+                requestedBy,
+                now,
+                false,
+                null);
+    }
+
+    /** The way back of this move. */
+    public Move rollback(UUID rollback, String requester, Instant now) {
+        return new Move(
+                rollback,
+                account,
+                target,
+                source,
+                MoveState.PLANNED,
+                null,
+                0,
+                0,
+                0,
+                0,
+                null,
+                false,
+                requester,
+                now,
+                fed,
+                id);
+    }
+
+    public boolean rollsBack() {
+        return rollbackOf != null;
+    }
+
+    public Move feeding(boolean feed) {
+        return new Move(
+                id,
+                account,
+                source,
+                target,
+                state,
+                reason,
+                shadowEpoch,
+                fenceEpoch,
+                homeEpoch,
+                endEpoch,
+                deadline,
+                settled,
+                requestedBy,
+                createdAt,
+                feed,
+                rollbackOf);
     }
 
     /** @throws IllegalStateException if the state may not follow this one */
@@ -58,7 +122,9 @@ public record Move(
                 until,
                 settled,
                 requestedBy,
-                createdAt);
+                createdAt,
+                fed,
+                rollbackOf);
     }
 
     public Move copyingAt(long epoch) {
@@ -92,7 +158,9 @@ public record Move(
                 null,
                 true,
                 requestedBy,
-                createdAt);
+                createdAt,
+                fed,
+                rollbackOf);
     }
 
     /** Whether the deadline has passed. */
@@ -115,6 +183,8 @@ public record Move(
                 deadline,
                 settled,
                 requestedBy,
-                createdAt);
+                createdAt,
+                fed,
+                rollbackOf);
     }
 }

@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.ack.Acks;
 import org.domicile.migration.baton.BatonMaker;
@@ -120,6 +121,8 @@ public class MoveCoordinator {
         return directory
                 .compareAndSet(connection, row, step.directory())
                 .chain(() -> moves.update(connection, move))
+                .chain(() ->
+                        step.undone() == null ? Uni.createFrom().voidItem() : undo(connection, move.rollbackOf(), step))
                 .chain(() -> before.state() == move.state()
                         ? Uni.createFrom().voidItem()
                         : journal.entered(connection, move, step.directory().epoch()))
@@ -128,5 +131,19 @@ public class MoveCoordinator {
                         ? batons.handOver(connection, move, step.directory(), known)
                         : Uni.createFrom().voidItem())
                 .chain(() -> receipts.after(connection, before, step, known));
+    }
+
+    /** The move that a rollback undoes: rolled back, or soaking again for as long as at first. */
+    private Uni<Void> undo(SqlConnection connection, UUID undone, Step step) {
+        return moves.find(connection, undone).flatMap(found -> {
+            var soaking = step.undone() == MoveState.SOAK;
+            var until = soaking ? clock.instant().plus(rules.limits().soak()) : null;
+            var next =
+                    found.orElseThrow().to(step.undone(), soaking ? step.move().reason() : null, until);
+            var move = soaking ? next : next.settle();
+            return moves.update(connection, move)
+                    .chain(() ->
+                            journal.entered(connection, move, step.directory().epoch()));
+        });
     }
 }

@@ -2,14 +2,19 @@ package org.domicile.migration.move;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.domicile.migration.ack.Acks;
 import org.domicile.platform.fence.ClassDigest;
 import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.Manifest;
 
 /** What the acks of one move prove. */
 public record MoveEvidence(Move move, Acks acks) {
@@ -42,6 +47,25 @@ public record MoveEvidence(Move move, Acks acks) {
         return closed(service)
                 .map(ack -> (Map<String, ClassDigest>) ack.manifest().classes())
                 .orElse(Map.of());
+    }
+
+    /** What was not the same at both ends, once both have reported; empty if all was. */
+    public List<Difference> differences(Collection<String> services) {
+        return services.stream()
+                .flatMap(service -> frozen(service).filter(ack -> ack.manifest() != null).stream()
+                        .flatMap(here -> closed(service).stream()
+                                .flatMap(there -> differences(service, here.manifest(), there.manifest()))))
+                .toList();
+    }
+
+    private static Stream<Difference> differences(String service, Manifest here, Manifest there) {
+        var names = new TreeSet<>(here.classes().keySet());
+        names.addAll(there.classes().keySet());
+        return names.stream()
+                .filter(name -> !Objects.equals(
+                        here.classes().get(name), there.classes().get(name)))
+                .map(name -> Difference.of(
+                        service, name, here.classes().get(name), there.classes().get(name)));
     }
 
     public Optional<FenceAck> copying(String service) {

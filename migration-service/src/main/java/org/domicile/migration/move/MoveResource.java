@@ -31,15 +31,22 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 public class MoveResource {
     private final MovePlans plans;
     private final MovePlanner planner;
+    private final MoveRollback rollbacks;
     private final MoveViews views;
     private final MoveStore moves;
     private final SecurityIdentity caller;
 
     @Inject
     public MoveResource(
-            MovePlans plans, MovePlanner planner, MoveViews views, MoveStore moves, SecurityIdentity caller) {
+            MovePlans plans,
+            MovePlanner planner,
+            MoveRollback rollbacks,
+            MoveViews views,
+            MoveStore moves,
+            SecurityIdentity caller) {
         this.plans = plans;
         this.planner = planner;
+        this.rollbacks = rollbacks;
         this.views = views;
         this.moves = moves;
         this.caller = caller;
@@ -107,6 +114,50 @@ public class MoveResource {
                 .flatMap(move -> planner.abort(move, requester()))
                 .chain(() -> views.move(id))
                 .flatMap(views::view);
+    }
+
+    /** Begins the way back, while the account soaks: a move of its own, which the answer describes. */
+    @POST
+    @Path("{id}/rollback")
+    @RolesAllowed("operator")
+    public Uni<Response> rollback(@PathParam("id") UUID id) {
+        return visible(id)
+                .flatMap(move -> rollbacks.begin(move, requester()))
+                .flatMap(begun -> views.move(begun.id()))
+                .flatMap(views::view)
+                .map(view -> Response.accepted(view)
+                        .location(URI.create("/v1/moves/" + view.id()))
+                        .build());
+    }
+
+    /** @param reason why, in one sentence without anything personal */
+    public record Hold(@NotNull String reason) {}
+
+    @POST
+    @Path("{id}/hold")
+    @RolesAllowed("operator")
+    public Uni<MoveView> hold(@PathParam("id") UUID id, @NotNull @Valid Hold hold) {
+        return visible(id)
+                .flatMap(move -> rollbacks.hold(soaking(move, MoveState.SOAK), hold.reason()))
+                .chain(() -> views.move(id))
+                .flatMap(views::view);
+    }
+
+    @POST
+    @Path("{id}/release")
+    @RolesAllowed("operator")
+    public Uni<MoveView> release(@PathParam("id") UUID id) {
+        return visible(id)
+                .flatMap(move -> rollbacks.release(soaking(move, MoveState.HELD)))
+                .chain(() -> views.move(id))
+                .flatMap(views::view);
+    }
+
+    private static Move soaking(Move move, MoveState required) {
+        if (move.state() != required) {
+            throw MoveRollback.conflict(move.state());
+        }
+        return move;
     }
 
     private Uni<Move> visible(UUID id) {

@@ -6,6 +6,7 @@ import static org.domicile.migration.directory.DirectoryState.FENCING;
 import static org.domicile.migration.directory.DirectoryState.IDLE;
 import static org.domicile.migration.directory.DirectoryState.PURGING;
 import static org.domicile.migration.directory.DirectoryState.SEALED;
+import static org.domicile.migration.directory.DirectoryState.SOAK;
 import static org.domicile.migration.directory.DirectoryState.VERIFIED;
 
 import java.time.Duration;
@@ -55,7 +56,7 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
             case SOAK -> endSoak(move, row, acks, now);
             case PURGING -> done(move, row, acks);
             case ABORTED, QUARANTINED -> settle(move, row, acks);
-            case ATTESTED -> Optional.empty();
+            case ATTESTED, HELD, ROLLING_BACK, ROLLED_BACK -> Optional.empty();
         };
     }
 
@@ -73,6 +74,9 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
         var missing = participants.stream()
                 .filter(service -> !acks.owns(move.source(), service))
                 .collect(Collectors.joining(", "));
+        if (missing.isEmpty() && move.rollsBack()) {
+            return Optional.of(rollback(move, row));
+        }
         if (missing.isEmpty()) {
             var started = row.raise(COPYING, row.epoch() + 1, move.id());
             return Optional.of(Step.of(
@@ -83,6 +87,22 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
         return move.overdue(now)
                 ? Optional.of(abort(move, row, "preflight: " + missing + " did not confirm to own the account"))
                 : Optional.empty();
+    }
+
+    /** {@code Rollback}: a shadow that has been fed goes on; one that was only kept is fed from now on ({@code Feed}). */
+    private Step rollback(Move move, DirectoryRow row) {
+        if (move.fed()) {
+            return Step.of(move.to(MoveState.COPYING, null, null).copyingAt(row.shadowEpoch()), row);
+        }
+        var fed = feed(row);
+        return Step.of(
+                move.to(MoveState.COPYING, null, null).copyingAt(fed.epoch()),
+                fed,
+                orders(FenceOperation.FEED, move.target(), fed.epoch()));
+    }
+
+    private static DirectoryRow feed(DirectoryRow row) {
+        return row.raise(SOAK, row.epoch() + 1, row.moveId());
     }
 
     private Optional<Step> pause(Move move, DirectoryRow row, Acks acks) {
@@ -154,7 +174,8 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
                 move.to(MoveState.CUT_OVER, null, null).cutOverAt(away.epoch()),
                 away,
                 orders(FenceOperation.KEEP, move.source(), away.epoch()),
-                true);
+                true,
+                move.rollsBack() ? MoveState.ROLLED_BACK : null);
     }
 
     private Optional<Step> soak(Move move, DirectoryRow row, Acks acks) {
@@ -166,7 +187,12 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
                 .map(FenceAck::at)
                 .max(Instant::compareTo)
                 .orElseThrow();
-        return Optional.of(Step.of(move.to(MoveState.SOAK, null, last.plus(limits.soak())), row));
+        var soaking = move.to(MoveState.SOAK, null, last.plus(limits.soak()));
+        if (!move.fed()) {
+            return Optional.of(Step.of(soaking, row));
+        }
+        var fed = feed(row);
+        return Optional.of(Step.of(soaking, fed, orders(FenceOperation.FEED, move.source(), fed.epoch())));
     }
 
     private Optional<Step> endSoak(Move move, DirectoryRow row, Acks acks, Instant now) {
@@ -174,10 +200,10 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
             return Optional.empty();
         }
         var purging = row.raise(PURGING, row.shadowEpoch(), move.id());
-        return Optional.of(Step.of(
-                move.to(MoveState.PURGING, null, null).purgedAt(purging.epoch()),
-                purging,
-                orders(FenceOperation.PURGE, move.source(), purging.epoch())));
+        var orders = new ArrayList<>(orders(FenceOperation.PURGE, move.source(), purging.epoch()));
+        // the home goes on as before, and destroys the key and the digests that feeding needed
+        orders.addAll(orders(FenceOperation.ACTIVATE, move.target(), purging.epoch()));
+        return Optional.of(Step.of(move.to(MoveState.PURGING, null, null).purgedAt(purging.epoch()), purging, orders));
     }
 
     private Optional<Step> done(Move move, DirectoryRow row, Acks acks) {
@@ -187,6 +213,11 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
     }
 
     private Optional<Step> settle(Move move, DirectoryRow row, Acks acks) {
+        if (move.rollsBack()) {
+            return when(
+                    acks.allDone(participants, move.source(), FenceMode.OWN, row.epoch()),
+                    () -> Step.of(move.settle(), row.forMove(move.rollbackOf())).undoing(MoveState.SOAK));
+        }
         return when(
                 row.state() == PURGING
                         && acks.allDone(participants, move.source(), FenceMode.OWN, row.epoch())
@@ -223,6 +254,9 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
 
     private Step abort(Move move, DirectoryRow row, MoveState end, String reason) {
         var ended = move.to(end, reason, null);
+        if (move.rollsBack()) {
+            return abortRollback(ended, row);
+        }
         if (row.state() == IDLE) {
             return Step.of(ended.settle(), row);
         }
@@ -230,6 +264,23 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
         var orders = new ArrayList<>(orders(FenceOperation.ACTIVATE, move.source(), purging.epoch()));
         orders.addAll(orders(FenceOperation.PURGE, move.target(), purging.epoch()));
         return Step.of(ended.purgedAt(purging.epoch()), purging, orders);
+    }
+
+    /** Back to SOAK; the old home keeps its copy, under a new shadow epoch, and is fed again if the law lets it. */
+    private Step abortRollback(Move ended, DirectoryRow row) {
+        var neverFed = ended.shadowEpoch() == 0;
+        if (row.state() == SOAK && (ended.fed() || neverFed)) {
+            return Step.of(ended.settle(), row.forMove(ended.rollbackOf())).undoing(MoveState.SOAK);
+        }
+        var back = row.raise(SOAK, row.epoch() + 1, ended.id());
+        var orders = new ArrayList<>(
+                orders(ended.fed() ? FenceOperation.FEED : FenceOperation.KEEP, ended.target(), back.epoch()));
+        if (row.state() == SOAK) {
+            return Step.of(ended.settle(), back.forMove(ended.rollbackOf()), orders)
+                    .undoing(MoveState.SOAK);
+        }
+        orders.addAll(orders(FenceOperation.ACTIVATE, ended.source(), back.epoch()));
+        return Step.of(ended.purgedAt(back.epoch()), back, orders);
     }
 
     private List<Order> orders(FenceOperation operation, String region, long epoch) {

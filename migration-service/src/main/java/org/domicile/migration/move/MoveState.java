@@ -12,13 +12,18 @@ import java.util.Set;
  *                          └─────── PAUSED                           └→ QUARANTINED  (digests differ)
  *
  *  ABORTED: from every state before CUT_OVER.
+ *
+ *  SOAK ⇄ HELD           a legal hold: nothing is purged
+ *  SOAK → ROLLING_BACK   while a rollback, a move of its own in the other direction, is under way
+ *            ├→ SOAK         it was aborted
+ *            └→ ROLLED_BACK  it cut over
  * </pre>
  *
  * CUT_OVER is the only commit point, PURGING the only point of no return. After an abort the account is not free for
  * another move before both regions have confirmed it ({@link Move#settled()}).
  *
- * <p>Places for what comes later: HELD (a legal hold) between SOAK and PURGING, ROLLING_BACK out of SOAK back into it or
- * into FENCING the other way round, ERASING out of every state at the region that holds the baton.
+ * <p>A rollback goes through the same states from PLANNED to ATTESTED; it has no preflight of space or law, because the old home
+ * still has the account. Aborting it leads the move that it was to undo back into SOAK, with the old home's copy kept.
  */
 public enum MoveState {
     PLANNED,
@@ -47,10 +52,16 @@ public enum MoveState {
     /** A shadow cannot go on by itself; it continues when its trouble is over, or is aborted. */
     PAUSED,
     ABORTED,
+    /** A legal hold: neither region purges until it is released. */
+    HELD,
+    /** A rollback of this move is under way. */
+    ROLLING_BACK,
+    /** The account is back where this move began. */
+    ROLLED_BACK,
     /** The target's digests differed from the sealed ones: aborted, and somebody should look. */
     QUARANTINED;
 
-    private static final Set<MoveState> ENDED = EnumSet.of(ATTESTED, ABORTED, QUARANTINED);
+    private static final Set<MoveState> ENDED = EnumSet.of(ATTESTED, ABORTED, QUARANTINED, ROLLED_BACK);
     private static final Set<MoveState> FENCED = EnumSet.of(FENCING, SEALED, VERIFIED);
 
     /** The states that may follow. */
@@ -64,11 +75,14 @@ public enum MoveState {
             case FENCING -> EnumSet.of(SEALED, ABORTED);
             case SEALED -> EnumSet.of(VERIFIED, QUARANTINED, ABORTED);
             case VERIFIED -> EnumSet.of(CUT_OVER, ABORTED);
-            case CUT_OVER -> EnumSet.of(SOAK);
-            case SOAK -> EnumSet.of(PURGING);
+            // at the source it stays the last state, unless the baton comes back
+            case CUT_OVER -> EnumSet.of(SOAK, ROLLED_BACK);
+            case SOAK -> EnumSet.of(PURGING, HELD, ROLLING_BACK);
+            case HELD -> EnumSet.of(SOAK);
+            case ROLLING_BACK -> EnumSet.of(SOAK, ROLLED_BACK);
             case PURGING -> EnumSet.of(ATTESTED);
             case PAUSED -> EnumSet.of(COPYING, ABORTED);
-            case ATTESTED, ABORTED, QUARANTINED -> EnumSet.noneOf(MoveState.class);
+            case ATTESTED, ABORTED, QUARANTINED, ROLLED_BACK -> EnumSet.noneOf(MoveState.class);
         };
     }
 

@@ -30,9 +30,10 @@ public class MoveStore {
 
     public Uni<Void> insert(SqlClient connection, Move move) {
         return connection
-                .preparedQuery("insert into move (account_id, id, source, target, state, reason, shadow_epoch,"
-                        + " fence_epoch, home_epoch, end_epoch, deadline, settled, requested_by, created_at)"
-                        + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+                .preparedQuery(
+                        "insert into move (account_id, id, source, target, state, reason, shadow_epoch,"
+                                + " fence_epoch, home_epoch, end_epoch, deadline, settled, requested_by, created_at, fed,"
+                                + " rollback_of) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
                 .execute(Tuple.tuple()
                         .addValue(move.account().value())
                         .addValue(move.id())
@@ -47,7 +48,9 @@ public class MoveStore {
                         .addValue(at(move.deadline()))
                         .addValue(move.settled())
                         .addValue(move.requestedBy())
-                        .addValue(at(move.createdAt())))
+                        .addValue(at(move.createdAt()))
+                        .addValue(move.fed())
+                        .addValue(move.rollbackOf()))
                 .replaceWithVoid();
     }
 
@@ -91,16 +94,20 @@ public class MoveStore {
                                 row.getString("reason"))));
     }
 
-    /** The account's move that something is still outstanding for; there is at most one. */
+    /** The account's move that goes on; there is at most one. A move whose rollback is under way waits. */
     public Uni<Optional<Move>> unsettled(SqlClient connection, AccountId account) {
         return connection
-                .preparedQuery("select * from move where account_id = $1 and not settled")
+                .preparedQuery("select * from move where account_id = $1 and not settled and state <> 'ROLLING_BACK'")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> list(rows, MoveStore::move).stream().findFirst());
     }
 
     public Uni<Optional<Move>> find(UUID id) {
-        return pool.preparedQuery("select * from move where id = $1")
+        return find(pool, id);
+    }
+
+    public Uni<Optional<Move>> find(SqlClient client, UUID id) {
+        return client.preparedQuery("select * from move where id = $1")
                 .execute(Tuple.of(id))
                 .map(rows -> list(rows, MoveStore::move).stream().findFirst());
     }
@@ -145,7 +152,9 @@ public class MoveStore {
                 instant(row, "deadline"),
                 row.getBoolean("settled"),
                 row.getString("requested_by"),
-                instant(row, "created_at"));
+                instant(row, "created_at"),
+                row.getBoolean("fed"),
+                row.getUUID("rollback_of"));
     }
 
     private static <T> List<T> list(RowSet<Row> rows, Function<Row, T> read) {

@@ -17,6 +17,7 @@ import org.domicile.platform.fence.FenceMode;
 /**
  * A move as its operator or owner sees it.
  *
+ * @param epoch of the account's directory row here; the answer's {@code Domicile-Epoch}
  * @param settled nothing is outstanding any more
  * @param deadline when the state is over by time alone: the fence's deadline, the soak's end
  * @param steps states entered, oldest first
@@ -29,6 +30,8 @@ import org.domicile.platform.fence.FenceMode;
  * @param left after the purge; absent until every service has reported
  * @param receipts ids of the receipts issued so far, the oldest first
  * @param receiptSalts receipt id → base64url; with it the receipt's commitment names the account
+ * @param rollbackOf the move that this one undoes
+ * @param differences classes of data that were not the same at both ends, when the move was quarantined
  * @param continuedAt at the source after the cut-over: the base URL of the migration-service that goes on
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,6 +42,7 @@ public record MoveView(
         String to,
         MoveState state,
         String reason,
+        long epoch,
         boolean settled,
         String requestedBy,
         Instant createdAt,
@@ -52,6 +56,8 @@ public record MoveView(
         FenceAck.Left left,
         List<UUID> receipts,
         Map<UUID, String> receiptSalts,
+        UUID rollbackOf,
+        List<Difference> differences,
         URI continuedAt) {
 
     /**
@@ -76,6 +82,7 @@ public record MoveView(
 
     public static MoveView of(
             MoveEvidence evidence,
+            long epoch,
             Collection<String> participants,
             List<MoveStep> steps,
             SortedMap<UUID, String> receiptSalts,
@@ -90,6 +97,7 @@ public record MoveView(
                 move.target(),
                 move.state(),
                 move.reason(),
+                epoch,
                 move.settled(),
                 move.requestedBy(),
                 move.createdAt(),
@@ -108,6 +116,8 @@ public record MoveView(
                 left(services),
                 List.copyOf(receiptSalts.keySet()),
                 receiptSalts,
+                move.rollbackOf(),
+                evidence.differences(participants),
                 continuedAt);
     }
 

@@ -9,6 +9,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
 import org.domicile.migration.ack.AckStore;
+import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.receipt.ReceiptStore;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -26,16 +28,24 @@ public class MoveViews {
     private final MoveStore moves;
     private final AckStore acks;
     private final ReceiptStore receipts;
+    private final DirectoryStore directory;
 
     @Inject
     public MoveViews(
-            Pool pool, Regions regions, MoveRules rules, MoveStore moves, AckStore acks, ReceiptStore receipts) {
+            Pool pool,
+            Regions regions,
+            MoveRules rules,
+            MoveStore moves,
+            AckStore acks,
+            ReceiptStore receipts,
+            DirectoryStore directory) {
         this.pool = pool;
         this.regions = regions;
         this.rules = rules;
         this.moves = moves;
         this.acks = acks;
         this.receipts = receipts;
+        this.directory = directory;
     }
 
     /** @return fails with NOT_FOUND */
@@ -47,13 +57,15 @@ public class MoveViews {
 
     public Uni<MoveView> view(Move move) {
         return acks.of(pool, move.account()).flatMap(known -> moves.steps(pool, move.account(), move.id())
-                .flatMap(steps -> receipts.salts(move.account(), move.id())
-                        .map(salts -> MoveView.of(
+                .flatMap(steps -> receipts.salts(move.account(), move.id()).flatMap(salts -> directory
+                        .find(move.account())
+                        .map(row -> MoveView.of(
                                 new MoveEvidence(move, known),
+                                row.map(DirectoryRow::epoch).orElse(0L),
                                 rules.participants(),
                                 steps,
                                 salts,
-                                handedOver(move) ? continuedAt(move) : null))));
+                                handedOver(move) ? continuedAt(move) : null)))));
     }
 
     /** Every change of a move, beginning with what it is now, until it is settled or another region goes on with it. */

@@ -25,6 +25,7 @@ import org.domicile.migration.move.MoveState;
 import org.domicile.migration.move.MoveStep;
 import org.domicile.migration.move.MoveStore;
 import org.domicile.migration.move.Step;
+import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.region.ServiceIdentity;
 
 /** Issues a receipt when the target owns the account, and another when the region that was left is empty. */
@@ -71,7 +72,7 @@ public class ReceiptIssuer {
             return moves.steps(connection, move.account(), move.id())
                     .flatMap(steps -> issue(connection, move, Receipt.MOVE, moved(evidence, steps)));
         }
-        if (move.settled() && move.endEpoch() > 0) {
+        if (move.settled() && move.endEpoch() > 0 && !(move.rollsBack() && move.homeEpoch() == 0)) {
             return issue(connection, move, Receipt.PURGE, purged(evidence));
         }
         return Uni.createFrom().voidItem();
@@ -126,13 +127,29 @@ public class ReceiptIssuer {
                             new JsonObject()
                                     .put("rows", ack.left().rows())
                                     .put("objects", ack.left().objects())
-                                    .put("at", ack.at().toString())));
+                                    .put("at", ack.at().toString())
+                                    .mergeIn(evidence(ack.left()))));
         }
         return new JsonObject()
                 .put("region", evidence.purgedRegion())
                 .put("outcome", evidence.move().state().name())
                 .put("epochs", new JsonObject().put("purge", evidence.move().endEpoch()))
                 .put("left", services);
+    }
+
+    /** What was looked at by code that the mover does not use, and when the last records on compacted topics will be gone. */
+    private static JsonObject evidence(FenceAck.Left left) {
+        if (left.evidence() == null) {
+            return new JsonObject();
+        }
+        var found = new JsonObject();
+        left.evidence().found().forEach(found::put);
+        var compacted = new JsonObject();
+        left.evidence().compactedBy().forEach((topic, at) -> compacted.put(topic, at.toString()));
+        return new JsonObject()
+                .put("tables", left.evidence().tables())
+                .put("found", found)
+                .put("compactedBy", compacted);
     }
 
     static String commitment(byte[] salt, String account) {

@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.move.MigrationConfig;
 import org.jboss.logging.Logger;
 
@@ -24,16 +25,24 @@ public class WaveTimer {
     private final Clock clock;
     private final WaveStore waves;
     private final WaveRunner runner;
+    private final DirectoryStore directory;
     private final MigrationConfig config;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile boolean stopped;
 
     @Inject
-    public WaveTimer(Vertx vertx, Clock clock, WaveStore waves, WaveRunner runner, MigrationConfig config) {
+    public WaveTimer(
+            Vertx vertx,
+            Clock clock,
+            WaveStore waves,
+            WaveRunner runner,
+            DirectoryStore directory,
+            MigrationConfig config) {
         this.vertx = vertx;
         this.clock = clock;
         this.waves = waves;
         this.runner = runner;
+        this.directory = directory;
         this.config = config;
     }
 
@@ -69,7 +78,9 @@ public class WaveTimer {
     }
 
     private void forget() {
-        waves.forgetEndedBefore(clock.instant().minus(config.waveRetention()))
+        var before = clock.instant().minus(config.waveRetention());
+        waves.forgetEndedBefore(before)
+                .chain(() -> directory.forgetLogBefore(before))
                 .subscribe()
                 .with(ok -> {}, failure -> LOG.warnf("old waves not forgotten yet reason=%s", failure.toString()));
     }

@@ -159,7 +159,8 @@ class MoveRulesTest {
 
     @Test
     void a_purge_that_left_something_is_not_attested() {
-        var settled = new Move(move.id(), account, T, S, MoveState.PURGING, null, 2, 3, 4, 5, null, false, "test", NOW);
+        var settled = new Move(
+                move.id(), account, T, S, MoveState.PURGING, null, 2, 3, 4, 5, null, false, "test", NOW, false, null);
         row = new DirectoryRow(account, S, 5, DirectoryState.PURGING, 4, "SG", move.id());
         move = settled;
         hear(S, FenceMode.OWN, 4, "a", "account", "backup", "messaging");

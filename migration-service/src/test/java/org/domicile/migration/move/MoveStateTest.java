@@ -26,6 +26,12 @@ class MoveStateTest {
             "CUT_OVER SOAK",
             "SOAK PURGING",
             "PURGING ATTESTED",
+            "SOAK HELD",
+            "HELD SOAK",
+            "SOAK ROLLING_BACK",
+            "ROLLING_BACK SOAK",
+            "ROLLING_BACK ROLLED_BACK",
+            "CUT_OVER ROLLED_BACK",
             "COPYING PAUSED",
             "CATCHING_UP PAUSED",
             "PAUSED COPYING",
@@ -67,6 +73,7 @@ class MoveStateTest {
     @EnumSource(MoveState.class)
     void nothing_can_be_aborted_from_the_commit_point_on(MoveState state) {
         var committed = EnumSet.range(MoveState.CUT_OVER, MoveState.ATTESTED);
+        committed.addAll(EnumSet.of(MoveState.HELD, MoveState.ROLLING_BACK));
         assertEquals(!committed.contains(state) && !state.ended(), state.mayAbort());
     }
 
@@ -85,6 +92,8 @@ class MoveStateTest {
                 null,
                 false,
                 "test",
-                Instant.EPOCH);
+                Instant.EPOCH,
+                false,
+                null);
     }
 }

@@ -107,7 +107,7 @@ final class World {
                             .removeIf(k -> !order.manifest().classes().containsKey(k));
                     store.counter = order.manifest().counter();
                 }
-                case FREEZE, ACTIVATE, KEEP -> {}
+                case FREEZE, ACTIVATE, KEEP, FEED -> {}
             }
         }
         report(order.region(), order.service());

@@ -22,6 +22,13 @@ class AccountMoveModelTest {
         assertTrue(output.contains("Model checking completed. No error has been found."), output);
     }
 
+    @Test
+    void every_move_comes_to_an_end() throws Exception {
+        var output = ModelCheck.run(SPEC, "AccountMove-live.cfg");
+
+        assertTrue(output.contains("Model checking completed. No error has been found."), output);
+    }
+
     @ParameterizedTest
     @MethodSource("mutants")
     void a_missing_guard_is_caught(String config) throws Exception {

@@ -11,13 +11,18 @@ import java.nio.file.Path;
 import tlc2.TLC;
 
 /** One run of TLC. TLC keeps its state in static fields, so each run has a class loader of its own. */
-final class ModelCheck {
+public final class ModelCheck {
     private static final String MODULE = "AccountMove.tla";
 
     private ModelCheck() {}
 
     /** @return what TLC printed */
-    static String run(Path spec, String config) throws Exception {
+    public static String run(Path spec, String config) throws Exception {
+        return run(spec, MODULE, config);
+    }
+
+    /** The same for another module of the folder. */
+    public static String run(Path spec, String module, String config) throws Exception {
         var jar = TLC.class.getProtectionDomain().getCodeSource().getLocation();
         var output = new ByteArrayOutputStream();
         var states = Files.createTempDirectory("tlc");
@@ -33,7 +38,7 @@ final class ModelCheck {
                 states.toString(),
                 "-workers",
                 "2",
-                spec.resolve(MODULE).toString()
+                spec.resolve(module).toString()
             };
             if (Boolean.TRUE.equals(
                     type.getMethod("handleParameters", String[].class).invoke(tlc, (Object) arguments))) {

@@ -18,6 +18,9 @@ public final class MigrationResource implements QuarkusTestResourceLifecycleMana
     /** A market whose held basis ends at two people a year. */
     public static final String COUNTED_MARKET = "XC";
 
+    /** A market without a basis for the way back. */
+    public static final String ONE_WAY_MARKET = "XO";
+
     private final PlatformResource platform = new PlatformResource();
 
     @Override
@@ -34,9 +37,9 @@ public final class MigrationResource implements QuarkusTestResourceLifecycleMana
                 authority
                         .write("cn-north.sign", "PRIVATE KEY", TestRegions.signingKey(TestRegions.CN))
                         .toString());
-        config.put("domicile.migration.soak", "1s");
-        config.put("domicile.migration.fence-deadline", "4s");
-        config.put("domicile.migration.preflight-deadline", "2s");
+        config.put("domicile.migration.soak", "1h");
+        config.put("domicile.migration.fence-deadline", "8s");
+        config.put("domicile.migration.preflight-deadline", "5s");
         config.put("domicile.markets.file", markets().toString());
         config.put("test.peer.port", Integer.toString(port));
         config.put("test.folder", TestParts.folder().toString());
@@ -47,7 +50,7 @@ public final class MigrationResource implements QuarkusTestResourceLifecycleMana
     private static Path markets() {
         try (var packaged = MigrationResource.class.getResourceAsStream("/law/markets.yaml")) {
             var text = new String(packaged.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("allowed_regions: {", "allowed_regions: {XC: [ap-southeast], ")
+                    .replace("allowed_regions: {", "allowed_regions: {XC: [ap-southeast], XO: [cn-north], ")
                     .replace(
                             "transfers_held:\n",
                             "transfers_held:\n  - {from: cn-north, to: ap-southeast, markets: [XC], classes: all,"

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.restassured.path.json.JsonPath;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -36,7 +38,7 @@ public final class Scene {
     public static final String HERE = "cn-north";
     public static final String THERE = PeerRegion.ID;
     public static final List<String> SERVICES = List.of("account", "backup", "messaging");
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(com.fasterxml.jackson.databind.SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -85,6 +87,14 @@ public final class Scene {
                 .oauth2(TestTokens.operator())
                 .get("/v1/moves/" + move)
                 .jsonPath();
+    }
+
+    /** The time of the soak is over. */
+    public void endSoak(Pool pool, UUID move) {
+        pool.preparedQuery("update move set deadline = now() where id = $1 and state = 'SOAK'")
+                .execute(Tuple.of(move))
+                .await()
+                .atMost(PATIENCE);
     }
 
     public void awaitState(String move, String state) {
@@ -147,9 +157,28 @@ public final class Scene {
 
     /** The hand-over of a move from there to here, as the other region makes it. */
     public Baton baton(UUID id, long epoch) {
+        return baton(id, epoch, "SG");
+    }
+
+    public Baton baton(UUID id, long epoch, String market) {
         var now = Instant.now();
         var move = new Move(
-                id, account, THERE, HERE, MoveState.CUT_OVER, null, 2, 3, epoch, 0, null, false, "operator", now);
+                id,
+                account,
+                THERE,
+                HERE,
+                MoveState.CUT_OVER,
+                null,
+                2,
+                3,
+                epoch,
+                0,
+                null,
+                false,
+                "operator",
+                now,
+                false,
+                null);
         var directory = peer.sign(new JsonObject()
                 .put("accountId", account.toString())
                 .put("home", HERE)
@@ -160,7 +189,7 @@ public final class Scene {
                 .map(s -> ack(THERE, s, FenceMode.FROZEN, 3, true, "abc"))
                 .toList();
         var steps = List.of(new MoveStep(MoveState.CUT_OVER, now, null));
-        return new Baton(account, THERE, HERE, epoch, "SG", directory, move, steps, frozen);
+        return new Baton(account, THERE, HERE, epoch, market, directory, move, steps, frozen);
     }
 
     /** Waits until each participant here has been ordered this. */

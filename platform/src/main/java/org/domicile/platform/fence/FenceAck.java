@@ -3,6 +3,7 @@ package org.domicile.platform.fence;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.SortedMap;
 import org.domicile.platform.account.AccountId;
 
 /**
@@ -46,6 +47,24 @@ public record FenceAck(
         }
     }
 
-    /** What is left after a purge; both 0 unless something went wrong. */
-    public record Left(long rows, long objects) {}
+    /**
+     * What is left after a purge; both 0 unless something went wrong.
+     *
+     * @param evidence what was looked at by code that the mover does not use
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Left(long rows, long objects, Evidence evidence) {
+        public Left(long rows, long objects) {
+            this(rows, objects, null);
+        }
+    }
+
+    /**
+     * How a purge was checked.
+     *
+     * @param tables of the service's database that were looked through, one by one
+     * @param found place → what was found there: each other store that was asked, and each table that still had rows
+     * @param compactedBy topic → when its last records of the account will have been compacted away
+     */
+    public record Evidence(int tables, SortedMap<String, Long> found, SortedMap<String, Instant> compactedBy) {}
 }

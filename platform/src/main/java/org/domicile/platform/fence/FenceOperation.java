@@ -16,6 +16,8 @@ public enum FenceOperation {
     ACTIVATE(FenceMode.OWN),
     /** The account has left: keep its data as a shadow until the soak ends. */
     KEEP(FenceMode.SHADOW),
+    /** As KEEP, and copy what changes at the new home from now on: the way back stays short. */
+    FEED(FenceMode.SHADOW),
     /** Delete everything, then look whether anything is left. */
     PURGE(FenceMode.NONE);
 

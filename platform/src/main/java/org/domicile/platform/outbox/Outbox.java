@@ -28,10 +28,13 @@ public class Outbox {
 
     /** Adds the event to the connection's open transaction. */
     public Uni<Void> add(SqlConnection connection, OutboxEvent event) {
-        var value = CloudEvent.of(source, event.type(), event.key(), clock.instant(), event.data());
+        var value = event.data() == null
+                ? null
+                : CloudEvent.of(source, event.type(), event.key(), clock.instant(), event.data())
+                        .toJson();
         return connection
                 .preparedQuery("insert into outbox (topic, key, value) values ($1, $2, $3)")
-                .execute(Tuple.of(event.topic(), event.key(), value.toJson()))
+                .execute(Tuple.of(event.topic(), event.key(), value))
                 .replaceWithVoid();
     }
 }

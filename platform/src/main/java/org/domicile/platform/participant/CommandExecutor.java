@@ -91,6 +91,9 @@ class CommandExecutor {
             case KEEP ->
                 fences.change(c, account, FenceMode.SHADOW, epoch)
                         .flatMap(r -> transfers.task(c, account, null).flatMap(v -> acks.reached(c, account, r)));
+            case FEED ->
+                fences.change(c, account, FenceMode.SHADOW, epoch)
+                        .flatMap(r -> transfers.feed(c, command, jws, r.version()));
             case PURGE ->
                 fences.reset(c, account, FenceMode.NONE, epoch, 0).flatMap(r -> transfers.task(c, account, Task.PURGE));
         };

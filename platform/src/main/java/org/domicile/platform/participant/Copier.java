@@ -75,7 +75,7 @@ class Copier {
     Uni<Next> pass(AccountId account, Transfer transfer) {
         var command = CommandConsumer.verified(regions, transfer.grant());
         var source = sources.of(account, command.issuer(), transfer.grant());
-        return source.hello()
+        return (transfer.fed() && transfer.macKey() == null ? source.digested() : source.hello())
                 .flatMap(hello -> isLevel(account, transfer, hello)
                         ? Uni.createFrom().item(Next.in(IDLE))
                         : pass(account, transfer, hello, source, new CopyMeter(command.pace(), hello.counter())))
@@ -119,6 +119,9 @@ class Copier {
         if (transfer.macKey() != null) {
             return Uni.createFrom().item(transfer);
         }
+        if (transfer.fed()) {
+            return digested(account, transfer, macKey);
+        }
         return Multi.createFrom()
                 .iterable(participant.classes())
                 .onItem()
@@ -127,6 +130,14 @@ class Copier {
                 .asList()
                 .flatMap(purged -> transfers.keepMacKey(pool, account, macKey))
                 .flatMap(v -> transfers.read(pool, account));
+    }
+
+    /** At the first pass of the way back: what the old home kept stays, and is digested under the new key. */
+    private Uni<Transfer> digested(AccountId account, Transfer transfer, byte[] macKey) {
+        return pool.withTransaction(c -> shadow(c, account, transfer.shadowEpoch())
+                .flatMap(row -> macs.refreshAll(c, account, macKey))
+                .flatMap(v -> transfers.keepMacKey(c, account, macKey))
+                .flatMap(v -> transfers.read(c, account)));
     }
 
     private Uni<Void> copyAll(AccountId account, Transfer transfer, SourceClient source, CopyMeter meter) {

@@ -60,6 +60,14 @@ class MacLedger {
 
     /** Brings the MACs in line with the records: only what changed is read. Then digests every class. */
     Uni<Manifest> manifest(SqlConnection connection, AccountId account, byte[] key, long counter) {
+        return refreshAll(connection, account, key)
+                .flatMap(refreshed -> digests(connection, account))
+                .flatMap(classes -> participant
+                        .projections(connection, account)
+                        .map(projections -> new Manifest(counter, classes, projections)));
+    }
+
+    Uni<Void> refreshAll(SqlConnection connection, AccountId account, byte[] key) {
         return Multi.createFrom()
                 .iterable(participant.classes())
                 .onItem()
@@ -67,10 +75,7 @@ class MacLedger {
                         c -> refresh(connection, account, key, c).replaceWith(c.name()))
                 .collect()
                 .asList()
-                .flatMap(refreshed -> digests(connection, account))
-                .flatMap(classes -> participant
-                        .projections(connection, account)
-                        .map(projections -> new Manifest(counter, classes, projections)));
+                .replaceWithVoid();
     }
 
     /** Class → digest, of the MACs as they stand. */

@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.projection.Projections;
 
@@ -44,6 +45,19 @@ public interface Participant {
     /** In the last transaction of a purge, after all classes: what belongs to no class, such as the account's keys. */
     default Uni<Void> purged(SqlConnection connection, AccountId account) {
         return Projections.purge(connection, account);
+    }
+
+    /**
+     * What stores beside PostgreSQL still have of the account, after a purge: place → count, by other code than that which moves
+     * and purges. Empty for a service that has no other store.
+     */
+    default Uni<SortedMap<String, Long>> enumerate(AccountId account) {
+        return Uni.createFrom().item(new TreeMap<>());
+    }
+
+    /** Compacted topics that this service writes for the account; {@link #purged} leaves a null value on each. */
+    default List<String> topics() {
+        return List.of();
     }
 
     /** Ledger versions: published by account-service, applied by the others. */

@@ -62,10 +62,17 @@ final class SourceClient implements ObjectSource {
     record Hello(byte[] macKey, long counter) {}
 
     Uni<Hello> hello() {
-        return json(HttpMethod.GET, "", null).map(b -> {
-            var json = b.toJsonObject();
-            return new Hello(json.getBinary("macKey"), json.getLong("counter"));
-        });
+        return json(HttpMethod.GET, "", null).map(SourceClient::hello);
+    }
+
+    private static Hello hello(Buffer buffer) {
+        var json = buffer.toJsonObject();
+        return new Hello(json.getBinary("macKey"), json.getLong("counter"));
+    }
+
+    /** The same, once the source has digested everything that it holds. */
+    Uni<Hello> digested() {
+        return json(HttpMethod.POST, "/digests", Buffer.buffer()).map(SourceClient::hello);
     }
 
     Uni<List<DataRecord>> recordsAfter(String recordClass, long version, int limit) {

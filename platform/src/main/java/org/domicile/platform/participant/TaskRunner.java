@@ -13,9 +13,11 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FenceAck.Evidence;
 import org.domicile.platform.fence.FenceAck.Left;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceRow;
@@ -32,6 +34,7 @@ import org.jboss.logging.Logger;
 class TaskRunner {
     private static final Logger LOG = Logger.getLogger(TaskRunner.class);
     private static final long LOOK_MILLIS = 1_000;
+    private static final Next BLOCKED = Next.in(Duration.ofSeconds(2));
 
     private final Pool pool;
     private final Vertx vertx;
@@ -41,6 +44,7 @@ class TaskRunner {
     private final Acks acks;
     private final Copier copier;
     private final Participant participant;
+    private final PurgeInspector inspector;
     private final Set<AccountId> running = ConcurrentHashMap.newKeySet();
     private final Set<AccountId> again = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
@@ -54,7 +58,8 @@ class TaskRunner {
             MacLedger macs,
             Acks acks,
             Copier copier,
-            Participant participant) {
+            Participant participant,
+            PurgeInspector inspector) {
         this.pool = pool;
         this.vertx = vertx;
         this.fences = fences;
@@ -63,6 +68,7 @@ class TaskRunner {
         this.acks = acks;
         this.copier = copier;
         this.participant = participant;
+        this.inspector = inspector;
     }
 
     void start(@Observes StartupEvent event) {
@@ -144,12 +150,27 @@ class TaskRunner {
                 return Uni.createFrom().item(Next.REST);
             }
             return switch (transfer.task()) {
-                case COPY -> copier.pass(account, transfer);
+                case COPY ->
+                    copier.pass(account, transfer)
+                            .onFailure(MoveBlocked.class)
+                            .recoverWithUni(blocked -> blocked(account, transfer, blocked.getMessage()));
                 case SEAL -> seal(account, transfer).replaceWith(Next.REST);
                 case SETTLE -> settle(account).replaceWith(Next.REST);
                 case PURGE -> purge(account).replaceWith(Next.REST);
             };
         });
+    }
+
+    /** Tells what is in the way, once, and tries again later. */
+    private Uni<Next> blocked(AccountId account, Transfer transfer, String sentence) {
+        var told = transfer.ack() != null && sentence.equals(transfer.ack().getString("trouble"));
+        return told
+                ? Uni.createFrom().item(BLOCKED)
+                : pool.withTransaction(c -> inMode(c, account, FenceMode.SHADOW)
+                                .onItem()
+                                .ifNotNull()
+                                .transformToUni(row -> acks.trouble(c, account, row, sentence)))
+                        .replaceWith(BLOCKED);
     }
 
     private Uni<Void> seal(AccountId account, Transfer transfer) {
@@ -184,22 +205,37 @@ class TaskRunner {
                 .transformToUniAndConcatenate(c -> c.remains(account))
                 .collect()
                 .with(Collectors.reducing(Remains.NOTHING, Remains::plus))
-                .flatMap(remains -> pool.withTransaction(c -> inMode(c, account, FenceMode.NONE)
-                        .onItem()
-                        .ifNotNull()
-                        .transformToUni(row -> purged(c, account, row, remains))));
+                .flatMap(remains -> participant
+                        .enumerate(account)
+                        .flatMap(elsewhere -> pool.withTransaction(c -> inMode(c, account, FenceMode.NONE)
+                                .onItem()
+                                .ifNotNull()
+                                .transformToUni(row -> purged(c, account, row, remains, elsewhere)))));
     }
 
-    private Uni<Void> purged(SqlConnection c, AccountId account, FenceRow row, Remains remains) {
-        var left = new Left(remains.rows(), remains.objects());
-        if (left.rows() + left.objects() > 0) {
-            LOG.errorf("purge left something account=%s rows=%d objects=%d", account, left.rows(), left.objects());
-            return acks.purged(c, account, row, left);
-        }
+    private Uni<Void> purged(
+            SqlConnection c, AccountId account, FenceRow row, Remains remains, SortedMap<String, Long> elsewhere) {
         return participant
                 .purged(c, account)
                 .flatMap(v -> transfers.forget(c, account))
-                .flatMap(v -> acks.purged(c, account, row, left));
+                .flatMap(v -> inspector.inspect(c, account, elsewhere))
+                .flatMap(evidence -> {
+                    var left = left(remains, evidence);
+                    if (left.rows() + left.objects() > 0) {
+                        LOG.errorf("purge left something account=%s left=%s", account, left);
+                        return transfers
+                                .task(c, account, Transfer.Task.PURGE)
+                                .flatMap(v -> acks.purged(c, account, row, left));
+                    }
+                    return acks.purged(c, account, row, left);
+                });
+    }
+
+    /** What the mover itself still sees, or what the inspector found, whichever is more. */
+    private static Left left(Remains remains, Evidence evidence) {
+        var found =
+                evidence.found().values().stream().mapToLong(Long::longValue).sum();
+        return new Left(Math.max(remains.rows(), found), remains.objects(), evidence);
     }
 
     /** The locked row, or null if a later command has changed the mode. */

@@ -9,7 +9,7 @@ import org.domicile.platform.fence.FenceCommand;
  *
  * @param task what is left to do; null = nothing
  * @param shadowEpoch epoch of the move's SHADOW command
- * @param grant at the target: the signed SHADOW command, which opens the source's records
+ * @param grant at the target: the signed SHADOW or FEED command, which opens the source's records
  * @param closing at the target: the CLOSE command that has arrived while still copying
  * @param macKey key of the digests of this move
  * @param cursors class → highest version copied (target)
@@ -38,8 +38,16 @@ record Transfer(
         PURGE
     }
 
+    /** Member of {@code cursors} for classes that have none: at a shadow that is fed, what it held when that began. */
+    static final String BASE = "";
+
     long cursor(String recordClass) {
-        return cursors.getLong(recordClass, -1L);
+        return cursors.getLong(recordClass, cursors.getLong(BASE, -1L));
+    }
+
+    /** Whether the shadow is the old home, which holds the account as it was at its cut-over. */
+    boolean fed() {
+        return cursors.containsKey(BASE);
     }
 
     Optional<FenceCommand> closingCommand() {

@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
@@ -29,7 +30,7 @@ import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
 
 /**
- * What the shadow of a move reads at its source. Opened by nothing but the SHADOW command that this region's own
+ * What the shadow of a move reads at its source. Opened by nothing but the SHADOW or FEED command that this region's own
  * migration-service signed for the calling region and service, and only while that move goes on.
  */
 @ApplicationScoped
@@ -38,6 +39,7 @@ public class TransferEndpoint {
     static final String PATH = "/transfer/v1";
     static final String GRANT = "Domicile-Grant";
     private static final int MAX_LIMIT = 2_000;
+    private static final Set<FenceOperation> OPENING = Set.of(FenceOperation.SHADOW, FenceOperation.FEED);
 
     private final PeerServer server;
     private final Pool pool;
@@ -72,6 +74,7 @@ public class TransferEndpoint {
         var router = server.router();
         var body = BodyHandler.create(false);
         router.get(PATH + "/:account").handler(c -> answer(c, this::hello));
+        router.post(PATH + "/:account/digests").handler(body).handler(c -> answer(c, this::digestAll));
         router.get(PATH + "/:account/records/:class").handler(c -> answer(c, (s, m) -> recordsAfter(s, m, c)));
         router.post(PATH + "/:account/records/:class")
                 .handler(body)
@@ -106,7 +109,7 @@ public class TransferEndpoint {
             throw new ProblemException(ErrorCode.FORBIDDEN, "Present the signed command of the move.");
         }
         var command = CommandConsumer.verified(regions, grant);
-        if (command.operation() != FenceOperation.SHADOW
+        if (!OPENING.contains(command.operation())
                 || !regions.isSelf(command.issuer())
                 || !command.region().equals(caller.region())
                 || !command.service().equals(caller.service())
@@ -145,6 +148,11 @@ public class TransferEndpoint {
                 .item(new JsonObject()
                         .put("macKey", move.macKey())
                         .put("counter", move.row().version()));
+    }
+
+    /** Digests what is here, for a shadow that has most of it already and will not ask for every record. */
+    private Uni<?> digestAll(SqlConnection connection, Open move) {
+        return macs.refreshAll(connection, move.account(), move.macKey()).flatMap(v -> hello(connection, move));
     }
 
     private Uni<?> recordsAfter(SqlConnection connection, Open move, RoutingContext context) {

@@ -56,6 +56,16 @@ class TransferStore {
                 .flatMap(r -> dropMacs(connection, command.accountId()));
     }
 
+    /** Starts the record of the way back: the old home has everything up to this version, and copies what comes after. */
+    Uni<Void> feed(SqlConnection connection, FenceCommand command, String grant, long version) {
+        return begin(connection, command, grant)
+                .flatMap(v -> connection
+                        .preparedQuery("update transfer set cursors = jsonb_build_object('" + Transfer.BASE
+                                + "', $2::bigint) where account_id = $1")
+                        .execute(Tuple.of(command.accountId().value(), version)))
+                .replaceWithVoid();
+    }
+
     /** The MAC key of the move with this shadow epoch, made when it is first asked for at the source. */
     Uni<byte[]> macKey(SqlConnection connection, AccountId account, long shadowEpoch) {
         return read(connection, account).flatMap(known -> {

@@ -83,6 +83,21 @@ public class NoteApplication {
                 null);
     }
 
+    /** The FEED command for the other region, which has kept its copy. */
+    public static FenceCommand feed(AccountId account, long epoch) {
+        return new FenceCommand(
+                FenceOperation.FEED,
+                account,
+                "backup",
+                TestRegions.SG,
+                epoch,
+                TestRegions.CN,
+                TestRegions.CN,
+                epoch,
+                null,
+                null);
+    }
+
     public static FenceCommand close(AccountId account, long epoch, long shadowEpoch, Manifest manifest) {
         return new FenceCommand(
                 FenceOperation.CLOSE,
@@ -109,14 +124,35 @@ public class NoteApplication {
         topics().send(Topics.RESIDENCY_COMMANDS, account, Topics.COMMAND_V1, new JsonObject().put("jws", jws));
     }
 
+    /** A row in a table that was added without a class of data. */
+    public void forgotten(AccountId account) {
+        pool.query("create table if not exists forgotten (account_id uuid primary key)")
+                .execute()
+                .chain(() ->
+                        pool.preparedQuery("insert into forgotten values ($1)").execute(Tuple.of(account.value())))
+                .await()
+                .indefinitely();
+    }
+
+    public void remembered(AccountId account) {
+        pool.preparedQuery("delete from forgotten where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .await()
+                .indefinitely();
+    }
+
     /** The acknowledgement of a mode at an epoch, done. */
     public JsonObject done(AccountId account, FenceMode mode, long epoch) {
+        return said(account, mode, epoch, true);
+    }
+
+    public JsonObject said(AccountId account, FenceMode mode, long epoch, boolean done) {
         return topics().await(
                         Topics.RESIDENCY_ACKS,
                         account,
                         a -> a.getString("mode").equals(mode.name())
                                 && a.getLong("epoch") == epoch
-                                && a.getBoolean("done"));
+                                && a.getBoolean("done") == done);
     }
 
     public long count(String sql, AccountId account) {

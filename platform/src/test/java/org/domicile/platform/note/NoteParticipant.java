@@ -1,9 +1,15 @@
 package org.domicile.platform.note;
 
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.participant.DataRecord;
+import org.domicile.platform.participant.MoveBlocked;
 import org.domicile.platform.participant.Participant;
 import org.domicile.platform.participant.RecordClass;
 import org.domicile.platform.participant.TableRecordClass;
@@ -11,15 +17,37 @@ import org.domicile.platform.participant.TableRecordClass;
 /** Notes move with their account. */
 @ApplicationScoped
 public class NoteParticipant implements Participant {
+    /** A note that only one account of a region can have. */
+    public static final String UNIQUE = "unique";
+
     private final List<RecordClass> classes;
 
     @Inject
     public NoteParticipant(Pool pool) {
-        this.classes = List.of(new TableRecordClass(pool, "notes", "note", List.of("id"), List.of()));
+        this.classes = List.of(new NoteRecords(pool));
     }
 
     @Override
     public List<RecordClass> classes() {
         return classes;
+    }
+
+    /** Notes; one with this id is not taken while another account has it. */
+    private static final class NoteRecords extends TableRecordClass {
+        NoteRecords(Pool pool) {
+            super(pool, "notes", "note", List.of("id"), List.of());
+        }
+
+        @Override
+        public Uni<Void> apply(SqlConnection connection, AccountId account, List<DataRecord> records) {
+            return records.stream().noneMatch(record -> record.key().contains(UNIQUE))
+                    ? super.apply(connection, account, records)
+                    : connection
+                            .preparedQuery("select from note where account_id <> $1 and id = $2")
+                            .execute(Tuple.of(account.value(), UNIQUE))
+                            .flatMap(others -> others.size() > 0
+                                    ? Uni.createFrom().failure(new MoveBlocked("Another account has this note."))
+                                    : super.apply(connection, account, records));
+        }
     }
 }

@@ -6,11 +6,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.domicile.platform.account.AccountId;
@@ -86,7 +88,8 @@ final class TargetSide {
         var acks = new Acks(new Outbox(identity, Clock.systemUTC()), transfers, identity);
         this.copier = new Copier(
                 pool, fences, transfers, macs, acks, participant, new SourceClient.Factory(peers, identity), regions);
-        this.runner = new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant);
+        var inspector = new PurgeInspector(participant, () -> Duration.ofHours(2), Clock.systemUTC());
+        this.runner = new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant, inspector);
         this.executor = new CommandExecutor(pool, fences, transfers, acks, runner);
     }
 
@@ -117,6 +120,10 @@ final class TargetSide {
                 && ack.getString("mode").equals(mode.name())
                 && ack.getLong("epoch") == epoch
                 && ack.getBoolean("done");
+    }
+
+    void sql(String statement, AccountId account) {
+        pool.preparedQuery(statement).execute(Tuple.of(account.value())).await().indefinitely();
     }
 
     FenceRow row(AccountId account) {

@@ -19,6 +19,7 @@ import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.fence.Manifest;
 import org.domicile.platform.note.NoteApplication;
+import org.domicile.platform.note.NoteParticipant;
 import org.domicile.platform.note.NoteProfile;
 import org.domicile.platform.note.Notes;
 import org.domicile.platform.peer.PeerServer;
@@ -96,7 +97,10 @@ class TransferIT {
         application.done(account, FenceMode.SHADOW, 4);
         application.order(command(FenceOperation.PURGE, account, 5, 2));
         var left = application.done(account, FenceMode.NONE, 5).getJsonObject("left");
-        assertEquals(new JsonObject().put("rows", 0).put("objects", 0), left);
+        assertEquals(0, left.getLong("rows"));
+        assertEquals(0, left.getLong("objects"));
+        assertEquals(new JsonObject(), left.getJsonObject("evidence").getJsonObject("found"));
+        assertTrue(left.getJsonObject("evidence").getInteger("tables") >= 4, left.encode());
         assertEquals(0, application.count("select count(*) from note where account_id = $1", account));
         assertEquals(0, application.count("select count(*) from transfer_mac where account_id = $1", account));
         assertEquals(
@@ -137,6 +141,87 @@ class TransferIT {
         target.execute(NoteApplication.shadow(account, 4));
         Wait.until("the shadow has caught up again", () -> target.saysDone(account, FenceMode.SHADOW, 4));
         assertEquals(notes.stored(account), Notes.stored(target.pool, account));
+    }
+
+    @Test
+    void a_table_that_no_class_of_data_knows_keeps_a_purge_from_being_done() {
+        var account = application.opened();
+        write(account, "a");
+        application.forgotten(account);
+        application.order(command(FenceOperation.PURGE, account, 2, 0));
+        var left = application.said(account, FenceMode.NONE, 2, false).getJsonObject("left");
+        assertEquals(1, left.getLong("rows"));
+        assertEquals(1, left.getJsonObject("evidence").getJsonObject("found").getLong("forgotten"));
+
+        application.remembered(account);
+
+        assertEquals(
+                0,
+                application
+                        .done(account, FenceMode.NONE, 2)
+                        .getJsonObject("left")
+                        .getLong("rows"));
+    }
+
+    @Test
+    void a_record_that_the_target_cannot_take_is_told_and_copied_once_it_can() {
+        var account = application.opened();
+        write(account, NoteParticipant.UNIQUE);
+        var other = AccountId.create();
+        target.sql(
+                "insert into note (account_id, id, body, version) values ($1, '" + NoteParticipant.UNIQUE
+                        + "', '{}', 1)",
+                other);
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+        Wait.until(
+                "the trouble is told",
+                () -> target.ack(account) != null
+                        && "Another account has this note."
+                                .equals(target.ack(account).getString("trouble")));
+
+        target.sql("delete from note where account_id = $1", other);
+
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+        assertEquals(notes.stored(account), Notes.stored(target.pool, account));
+    }
+
+    @Test
+    void a_copy_that_was_kept_is_fed_what_changes_and_nothing_else() {
+        var account = application.opened();
+        for (int i = 0; i < 40; i++) {
+            write(account, "n" + i);
+        }
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+        application.order(command(FenceOperation.FREEZE, account, 3, 2));
+        target.execute(NoteApplication.close(account, 3, 2, manifest(application.done(account, FenceMode.FROZEN, 3))));
+        Wait.until("the target is closed", () -> target.saysDone(account, FenceMode.CLOSED, 3));
+        application.order(command(FenceOperation.ACTIVATE, account, 4, 2));
+        application.done(account, FenceMode.OWN, 4);
+
+        target.execute(NoteApplication.feed(account, 5));
+        Wait.until("the copy is level", () -> target.saysDone(account, FenceMode.SHADOW, 5));
+        assertEquals(0, target.ack(account).getJsonObject("progress").getLong("records"));
+        write(account, "n1");
+        write(account, "new");
+        notes.delete(account, "n2").await().indefinitely();
+        Wait.until(
+                "what changed has crossed",
+                () -> Notes.stored(target.pool, account).get("new") != null
+                        && Notes.stored(target.pool, account)
+                                .get("n1")
+                                .equals(notes.stored(account).get("n1")));
+        application.order(command(FenceOperation.FREEZE, account, 6, 5));
+        var sealed = manifest(application.done(account, FenceMode.FROZEN, 6));
+        target.execute(NoteApplication.close(account, 6, 5, sealed));
+        Wait.until("the target is closed again", () -> target.saysDone(account, FenceMode.CLOSED, 6));
+
+        assertTrue(manifest(target.ack(account)).sameContentAs(sealed));
+        assertEquals(2, target.ack(account).getJsonObject("progress").getLong("records"));
+        assertEquals(notes.stored(account), Notes.stored(target.pool, account));
+        assertEquals(sealed.counter(), target.row(account).version());
     }
 
     @Test

@@ -1,0 +1,182 @@
+package org.domicile.migration;
+
+import static io.restassured.RestAssured.given;
+import static org.domicile.migration.testing.Scene.await;
+import static org.domicile.platform.fence.FenceMode.CLOSED;
+import static org.domicile.platform.fence.FenceMode.FROZEN;
+import static org.domicile.platform.fence.FenceMode.NONE;
+import static org.domicile.platform.fence.FenceMode.OWN;
+import static org.domicile.platform.fence.FenceMode.SHADOW;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Inject;
+import java.util.UUID;
+import org.domicile.migration.testing.MigrationResource;
+import org.domicile.migration.testing.PeerRegion;
+import org.domicile.migration.testing.RegionTopics;
+import org.domicile.migration.testing.Scene;
+import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.peer.PeerServer;
+import org.domicile.platform.testing.TestTokens;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The way back: this region is the new home, and the old one is played by the test. */
+@QuarkusTest
+@QuarkusTestResource(MigrationResource.class)
+class RollbackIT {
+    @Inject
+    PeerServer listener;
+
+    @Inject
+    Pool pool;
+
+    private final UUID id = UUID.randomUUID();
+    private RegionTopics topics;
+    private PeerRegion peer;
+    private Scene scene;
+
+    @BeforeEach
+    void open() throws Exception {
+        topics = new RegionTopics();
+        peer = new PeerRegion();
+        scene = new Scene(topics, peer, listener.port());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        peer.close();
+        topics.close();
+    }
+
+    @Test
+    void a_rollback_of_a_fed_account_hands_the_baton_back() throws Exception {
+        soaking("SG");
+        scene.awaitOrderedThere(FenceOperation.FEED, 5);
+        scene.there(SHADOW, 5, null);
+
+        var rollback = rollback();
+
+        scene.awaitOrderedHere(FenceOperation.FREEZE, 6);
+        assertEquals("ROLLING_BACK", scene.get(id.toString()).getString("state"));
+        assertEquals(id.toString(), scene.get(rollback).getString("rollbackOf"));
+        scene.here(FROZEN, 6, "new");
+        var closes = scene.awaitOrderedThere(FenceOperation.CLOSE, 6);
+        closes.forEach(close -> assertEquals(5, close.shadowEpoch()));
+        scene.there(CLOSED, 6, "new");
+        await("baton", () -> !scene.batonsThere().isEmpty());
+        assertEquals(7, scene.batonsThere().getFirst().getLong("epoch"));
+        scene.awaitOrderedHere(FenceOperation.KEEP, 7);
+        scene.awaitState(id.toString(), "ROLLED_BACK");
+        assertTrue(scene.get(id.toString()).getBoolean("settled"));
+    }
+
+    @Test
+    void without_a_basis_nothing_crosses_before_a_rollback_is_ordered() throws Exception {
+        soaking(MigrationResource.ONE_WAY_MARKET);
+        hold().statusCode(200).body("state", equalTo("HELD"));
+        assertTrue(scene.orderedThere(FenceOperation.FEED, 5).isEmpty());
+        post("rollback").statusCode(409);
+        release();
+
+        var rollback = rollback();
+
+        scene.awaitOrderedThere(FenceOperation.FEED, 5);
+        scene.awaitState(rollback, "COPYING");
+        post(rollback, "abort").statusCode(200).body("state", equalTo("ABORTED"));
+        scene.awaitOrderedThere(FenceOperation.KEEP, 6);
+        scene.awaitState(id.toString(), "SOAK");
+        scene.endSoak(pool, id);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 7);
+    }
+
+    @Test
+    void a_rollback_that_fails_keeps_the_old_homes_copy_and_soaks_again() throws Exception {
+        soaking("SG");
+        scene.awaitOrderedThere(FenceOperation.FEED, 5);
+        scene.there(SHADOW, 5, null);
+        var rollback = rollback();
+        scene.awaitOrderedHere(FenceOperation.FREEZE, 6);
+        scene.here(FROZEN, 6, "new");
+        scene.awaitOrderedThere(FenceOperation.CLOSE, 6);
+
+        scene.there(CLOSED, 6, "old");
+
+        scene.awaitState(rollback, "QUARANTINED");
+        assertEquals(
+                "Both have 2 records, but at least one has another content or version.",
+                scene.get(rollback).getString("differences.find { it.service == 'backup' }.says"));
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, 7);
+        scene.awaitOrderedThere(FenceOperation.FEED, 7);
+        assertTrue(scene.orderedThere(FenceOperation.PURGE, 7).isEmpty(), "the copy is kept");
+        scene.here(OWN, 7, null);
+        await("the rollback is settled", () -> scene.get(rollback).getBoolean("settled"));
+        scene.awaitState(id.toString(), "SOAK");
+        scene.endSoak(pool, id);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 8);
+        scene.there(NONE, 8, null);
+        scene.awaitState(id.toString(), "ATTESTED");
+    }
+
+    @Test
+    void a_hold_keeps_the_old_copy_until_it_is_released() throws Exception {
+        soaking("SG");
+        hold().statusCode(200).header("Domicile-Epoch", equalTo("5"));
+        hold().statusCode(409);
+        given().auth()
+                .oauth2(TestTokens.owner(scene.account))
+                .post("/v1/moves/" + id + "/release")
+                .then()
+                .statusCode(403);
+
+        release();
+        scene.endSoak(pool, id);
+
+        scene.awaitOrderedThere(FenceOperation.PURGE, 6);
+        post("rollback").statusCode(409);
+    }
+
+    private void soaking(String market) throws Exception {
+        scene.order(FenceOperation.SHADOW, 2);
+        assertEquals(200, scene.bring("batons", peer.sign(new JsonObject(Scene.encode(scene.baton(id, 4, market))))));
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, 4);
+        scene.here(OWN, 4, null);
+        scene.awaitState(id.toString(), "SOAK");
+    }
+
+    private String rollback() {
+        return post("rollback").statusCode(202).extract().path("id");
+    }
+
+    private ValidatableResponse hold() {
+        return given().auth()
+                .oauth2(TestTokens.operator())
+                .contentType("application/json")
+                .body("{\"reason\":\"court order 7\"}")
+                .post("/v1/moves/" + id + "/hold")
+                .then();
+    }
+
+    private void release() {
+        post("release").statusCode(200).body("state", equalTo("SOAK"));
+    }
+
+    private ValidatableResponse post(String action) {
+        return post(id.toString(), action);
+    }
+
+    private static ValidatableResponse post(String move, String action) {
+        return given().auth()
+                .oauth2(TestTokens.operator())
+                .post("/v1/moves/" + move + "/" + action)
+                .then();
+    }
+}

@@ -1,0 +1,85 @@
+package org.domicile.platform.participant;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FenceAck.Evidence;
+
+/**
+ * Looks after a purge for what is left, by code that the mover does not use: every table of the database that has an account
+ * column is asked, whether or not a class of data knows it, and so is every other store of the service.
+ */
+@ApplicationScoped
+@IfBuildProperty(name = "domicile.participant", stringValue = "true")
+class PurgeInspector {
+    /** What stays on purpose, and holds ids, modes and epochs only: the tombstone, its last report, and where the account went. */
+    private static final Set<String> TOMBSTONE =
+            Set.of("fence", "fence_intent", "transfer", "residency", "residency_unproven");
+
+    private final Participant participant;
+    private final PurgeConfig config;
+    private final Clock clock;
+
+    @Inject
+    PurgeInspector(Participant participant, PurgeConfig config, Clock clock) {
+        this.participant = participant;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** @param elsewhere what {@link Participant#enumerate} found */
+    Uni<Evidence> inspect(SqlConnection connection, AccountId account, SortedMap<String, Long> elsewhere) {
+        return tables(connection).flatMap(tables -> Multi.createFrom()
+                .iterable(tables)
+                .onItem()
+                .transformToUniAndConcatenate(
+                        table -> count(connection, table, account).map(rows -> Map.entry(table, rows)))
+                .collect()
+                .asList()
+                .map(counts -> {
+                    var found = new TreeMap<>(elsewhere);
+                    counts.stream()
+                            .filter(count -> count.getValue() > 0)
+                            .forEach(count -> found.put(count.getKey(), count.getValue()));
+                    return new Evidence(tables.size(), found, compactedBy());
+                }));
+    }
+
+    private SortedMap<String, Instant> compactedBy() {
+        var topics = new TreeMap<String, Instant>();
+        participant.topics().forEach(topic -> topics.put(topic, clock.instant().plus(config.compaction())));
+        return topics;
+    }
+
+    private static Uni<List<String>> tables(SqlConnection connection) {
+        return connection
+                .query("select t.table_name from information_schema.tables t join information_schema.columns c"
+                        + " using (table_schema, table_name) where t.table_schema = current_schema()"
+                        + " and t.table_type = 'BASE TABLE' and c.column_name = 'account_id' order by 1")
+                .execute()
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> row.getString("table_name"))
+                        .filter(table -> !TOMBSTONE.contains(table))
+                        .toList());
+    }
+
+    private static Uni<Long> count(SqlConnection connection, String table, AccountId account) {
+        return connection
+                .preparedQuery("select count(*) as count from \"" + table + "\" where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> rows.iterator().next().getLong("count"));
+    }
+}
