@@ -142,6 +142,7 @@ final class BackupRecords extends TableRecordClass {
                 .requireExpired(account, clock.instant())
                 .chain(() -> super.purge(account))
                 .chain(() -> deleteLocal("presigned", account))
+                .chain(() -> deleteLocal("purges", account))
                 .chain(() -> deleteLocal("uploads", account))
                 .chain(() -> deleteLocal("fetched", account))
                 .chain(() -> deleteLocal("usage", account))
