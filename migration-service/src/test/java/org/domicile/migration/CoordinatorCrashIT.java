@@ -29,6 +29,7 @@ import org.domicile.migration.command.CommandOffice;
 import org.domicile.migration.directory.DirectoryPublisher;
 import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.directory.KnownHome;
+import org.domicile.migration.erasure.ErasureCoordinator;
 import org.domicile.migration.law.TransferLaw;
 import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveCoordinator;
@@ -114,6 +115,9 @@ class CoordinatorCrashIT {
     @Inject
     TransferLaw law;
 
+    @Inject
+    ErasureCoordinator erasures;
+
     private RegionTopics topics;
     private PeerRegion peer;
     private Scene scene;
@@ -168,6 +172,25 @@ class CoordinatorCrashIT {
         assertEquals(2, scene.get(id.toString()).getList("receipts").size());
     }
 
+    @Test
+    void an_erasure_goes_on_after_a_crash_at_every_step() {
+        scene.opened("SG");
+        await(
+                "the participants' first word",
+                () -> acks.of(pool, scene.account).await().indefinitely().all().size() == Scene.SERVICES.size());
+        var now = clock.instant();
+        var wish = new ErasureCoordinator.Wish(scene.account, UUID.randomUUID(), now, now.plusSeconds(86_400));
+
+        crashThenDo(coordinator -> coordinator.transaction(c -> erasures.erase(c, wish)));
+        scene.awaitOrderedHere(FenceOperation.PURGE, 2);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 2);
+        facts(Scene.HERE, NONE, 2, null);
+        facts(Scene.THERE, NONE, 2, null);
+
+        await("erased", () -> scene.erasures().size() == 2);
+        assertEquals("", rows().replaceAll("[0]", ""), "nothing names the account");
+    }
+
     private void facts(String region, FenceMode mode, long epoch, String content) {
         for (var service : Scene.SERVICES) {
             FenceAck ack = scene.ack(region, service, mode, epoch, true, content);
@@ -200,7 +223,7 @@ class CoordinatorCrashIT {
     }
 
     private AckIntake intake(MoveCoordinator coordinator) {
-        return new AckIntake(regions, directory, acks, deliveryStore, wire, coordinator);
+        return new AckIntake(regions, directory, acks, deliveryStore, wire, coordinator, erasures);
     }
 
     private BatonTaker taker(MoveCoordinator coordinator) {

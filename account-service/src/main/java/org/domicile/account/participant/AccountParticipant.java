@@ -61,6 +61,8 @@ public class AccountParticipant implements Participant {
                         "device",
                         List.of("device_id"),
                         Map.of("name", "device.name", "model", "device.model")),
+                new TableRecordClass(pool, "erasures", "erasure", List.of(), List.of("said_at")),
+                new ExportRecords(pool),
                 new CredentialRecords(identities));
     }
 

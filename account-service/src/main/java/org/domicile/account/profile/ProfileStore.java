@@ -9,6 +9,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import org.domicile.account.key.AccountKeys;
@@ -40,6 +41,37 @@ public class ProfileStore {
         return pool.preparedQuery("select from account where account_id = $1")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> rows.size() == 1);
+    }
+
+    public Uni<String> market(AccountId account) {
+        return market(pool, account);
+    }
+
+    /** The account's market (country code). */
+    public Uni<String> market(SqlClient client, AccountId account) {
+        return client.preparedQuery("select market from account where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw new ProblemException(ErrorCode.NOT_FOUND, "There is no such account in this region.");
+                    }
+                    return rows.iterator().next().getString("market");
+                });
+    }
+
+    /** When the account was opened; needs no key. */
+    public Uni<Instant> openedAt(AccountId account) {
+        return pool.preparedQuery("select opened_at from account where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw new ProblemException(ErrorCode.NOT_FOUND, "There is no such account in this region.");
+                    }
+                    return rows.iterator()
+                            .next()
+                            .get(OffsetDateTime.class, "opened_at")
+                            .toInstant();
+                });
     }
 
     public Uni<Profile> read(AccountId account) {

@@ -13,6 +13,7 @@ import org.domicile.account.consent.ConsentState;
 import org.domicile.account.device.DeviceState;
 import org.domicile.account.identity.Identities;
 import org.domicile.account.identity.IdentityUser;
+import org.domicile.account.law.LegalLog;
 import org.domicile.account.profile.Identifier;
 import org.domicile.account.profile.IdentifierIndex;
 import org.domicile.account.profile.IdentifierIndex.IdentifierTaken;
@@ -44,6 +45,7 @@ public class AccountOpening {
     private final Fence fence;
     private final ConsentState consents;
     private final DeviceState devices;
+    private final LegalLog legalLog;
     private final Outbox outbox;
     private final ServiceIdentity identity;
     private final Clock clock;
@@ -58,6 +60,7 @@ public class AccountOpening {
             Fence fence,
             ConsentState consents,
             DeviceState devices,
+            LegalLog legalLog,
             Outbox outbox,
             ServiceIdentity identity,
             Clock clock) {
@@ -69,6 +72,7 @@ public class AccountOpening {
         this.fence = fence;
         this.consents = consents;
         this.devices = devices;
+        this.legalLog = legalLog;
         this.outbox = outbox;
         this.identity = identity;
         this.clock = clock;
@@ -97,7 +101,9 @@ public class AccountOpening {
         var profile = profile(market, applicant);
         return pool.withTransaction(c -> fence.open(c, account)
                         .flatMap(made -> made
-                                ? profiles.add(c, account, profile).flatMap(v -> publish(c, account, market))
+                                ? profiles.add(c, account, profile)
+                                        .flatMap(v -> legalLog.add(c, account, market, LegalLog.ACCOUNT_OPENED))
+                                        .flatMap(v -> publish(c, account, market))
                                 : Uni.createFrom().voidItem()))
                 .onFailure(IdentifierTaken.class)
                 .recoverWithUni(() ->

@@ -18,7 +18,7 @@ import org.domicile.platform.testing.TestParts;
  */
 public final class AccountParts implements QuarkusTestResourceLifecycleManager {
     private static KeycloakProcess keycloak;
-    private static int peerPort;
+    private static final int PEER_PORT = KeycloakProcess.freePort();
 
     private final PlatformResource platform = new PlatformResource();
 
@@ -31,19 +31,27 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
     }
 
     public static int peerPort() {
-        return peerPort;
+        return PEER_PORT;
+    }
+
+    /** A token of the region's operator. */
+    public static String operatorToken() {
+        return Person.trySignIn(KeycloakProcess.OPERATOR, KeycloakProcess.OPERATOR_PASSWORD)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("access_token");
     }
 
     private static synchronized void startKeycloak() {
         if (keycloak == null) {
-            peerPort = KeycloakProcess.freePort();
-            keycloak = KeycloakProcess.start(PlatformResource.authority(), "https://localhost:" + peerPort);
+            keycloak = KeycloakProcess.start(PlatformResource.authority(), peer());
         }
     }
 
     @Override
     public Map<String, String> start() {
-        platform.init(Map.of("service", "account"));
+        platform.init(Map.of("service", "account", "peer:cn-north.account", peer()));
         var config = new HashMap<>(platform.start());
         startKeycloak();
         config.remove("quarkus.oidc.public-key");
@@ -54,11 +62,14 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
         config.put("quarkus.oidc.tls.tls-configuration-name", "<default>");
         // beside a peer port that is fixed: the metrics of a server on port 0 have other tags, which tests refuse
         config.put("quarkus.http.test-port", Integer.toString(KeycloakProcess.freePort()));
-        config.put("domicile.peer.port", Integer.toString(peerPort));
+        config.put("domicile.peer.port", Integer.toString(PEER_PORT));
         config.put("domicile.keycloak.url", keycloak.url());
         config.put("domicile.keycloak.client-secret", KeycloakProcess.SECRET);
         config.put("domicile.codes.directory", codes().toString());
         config.put("domicile.codes.purge-every", "1s");
+        config.put("domicile.erasure.look", "1s");
+        config.put("domicile.export.look", "1s");
+        config.put("domicile.export.services", "account");
         config.put(
                 "domicile.kms.local.file",
                 write(
@@ -70,6 +81,7 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
                         "placement.json",
                         "{\"SG\":{\"home\":\"cn-north\",\"target\":\"ap-southeast\"},"
                                 + "\"CN\":{\"home\":\"cn-north\",\"target\":\"cn-north\"},"
+                                + "\"IN\":{\"home\":\"cn-north\",\"target\":\"ap-southeast\"},"
                                 + "\"MY\":{\"home\":\"ap-southeast\",\"target\":\"ap-southeast\"}}"));
         return config;
     }
@@ -77,6 +89,10 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {
         platform.stop();
+    }
+
+    private static String peer() {
+        return "https://localhost:" + PEER_PORT;
     }
 
     private static String key() {

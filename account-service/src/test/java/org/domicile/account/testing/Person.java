@@ -23,9 +23,13 @@ public record Person(String email, String password, AccountId account) {
     }
 
     public static Person signedUp() {
+        return signedUp("SG", "Ada 爱达");
+    }
+
+    public static Person signedUp(String market, String name) {
         var email = newEmail();
         var account = confirm(
-                register(Map.of("market", "SG", "email", email, "password", PASSWORD, "displayName", "Ada 爱达")),
+                register(Map.of("market", market, "email", email, "password", PASSWORD, "displayName", name)),
                 code(email));
         return new Person(email, PASSWORD, AccountId.parse(account));
     }

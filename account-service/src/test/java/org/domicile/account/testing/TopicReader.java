@@ -30,7 +30,7 @@ public final class TopicReader {
             consumer.subscribe(List.of(topic));
             while (System.nanoTime() < deadline) {
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    if (account.toString().equals(record.key())) {
+                    if (account.toString().equals(record.key()) && record.value() != null) {
                         var data = new JsonObject(record.value()).getJsonObject("data");
                         found.add(data);
                         if (last.test(data)) {

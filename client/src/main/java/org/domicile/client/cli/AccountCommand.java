@@ -2,6 +2,10 @@ package org.domicile.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.domicile.client.sdk.Account;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,15 +38,38 @@ final class AccountCommand extends CommandGroup {
 
     @Command(
             name = "export",
-            description = "Order an archive of everything stored.",
-            footer = "%nExample: ./domicile account export")
+            description = "Order an archive of everything stored; with --to, wait for it and fetch it.",
+            footer = "%nExample: ./domicile account export --to me.zip")
     static final class Export extends ClientCommand {
+        private static final long LOOK_MILLIS = 500;
+
+        @Option(names = "--to", paramLabel = "FILE", description = "the zip to write")
+        Path to;
+
         @Override
         int run() throws IOException {
             Workplace workplace = workplace();
-            print(workplace.account().export());
+            Account account = workplace.account();
+            JsonNode job = account.export();
+            while (to != null && !job.path("state").asText().equals("READY")) {
+                pause();
+                job = account.exportState(job);
+            }
+            if (to != null) {
+                Files.write(to, account.archive(job));
+            }
+            print(job);
             workplace.save();
             return OK;
+        }
+
+        private static void pause() throws IOException {
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("Waiting for the archive was interrupted");
+            }
         }
     }
 

@@ -2,6 +2,9 @@ package org.domicile.client.sdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** What an owner may do with their own account. */
 public final class Account {
@@ -25,8 +28,35 @@ public final class Account {
         return session.delete(Service.ACCOUNT, ME);
     }
 
+    /** Orders an archive of everything; answers with the job, whose {@code status} is asked until it is READY. */
     public JsonNode export() throws IOException {
         return session.post(Service.ACCOUNT, ME + "/export", Json.object());
+    }
+
+    /** @param job what {@link #export} answered, or this */
+    public JsonNode exportState(JsonNode job) throws IOException {
+        return session.get(Service.ACCOUNT, job.path("status").asText());
+    }
+
+    /**
+     * The zip of a job that is READY.
+     *
+     * @throws IOException if it is not the one whose SHA-256 the job names
+     */
+    public byte[] archive(JsonNode job) throws IOException {
+        byte[] archive = session.bytes(Service.ACCOUNT, job.path("archive").asText());
+        if (!sha256(archive).equals(job.path("sha256").asText())) {
+            throw new IOException("The archive arrived damaged: fetch it again");
+        }
+        return archive;
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public JsonNode consents() throws IOException {

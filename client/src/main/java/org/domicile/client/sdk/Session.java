@@ -23,6 +23,7 @@ public final class Session {
     private static final int HOPS = 4;
     private static final Duration STALE_WAIT = Duration.ofMillis(500);
     private static final int MISDIRECTED = 421;
+    private static final String REAUTHENTICATION = "reauthentication-required";
 
     private final Http http;
     private final RegionList regions;
@@ -58,6 +59,11 @@ public final class Session {
     /** What is plain text, such as a receipt. */
     public String text(Service service, String path) throws IOException {
         return new String(send("GET", service, path, null), StandardCharsets.UTF_8);
+    }
+
+    /** What is no text, such as an archive. */
+    public byte[] bytes(Service service, String path) throws IOException {
+        return send("GET", service, path, null);
     }
 
     public JsonNode put(Service service, String path, JsonNode body) throws IOException {
@@ -99,7 +105,7 @@ public final class Session {
                     moveTo(e.homeRegion().get());
                 } else if (e.status() == 401 && !renewed && hop < HOPS) {
                     renewed = true;
-                    expire();
+                    expire(e.code().equals(REAUTHENTICATION));
                 } else {
                     throw e;
                 }
@@ -111,7 +117,7 @@ public final class Session {
             throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(region.uri(service, path))
                 .timeout(Duration.ofSeconds(60))
-                .header("Accept", "application/json, application/problem+json, text/plain;q=0.5")
+                .header("Accept", "application/json, application/problem+json, text/plain;q=0.5, */*;q=0.1")
                 .header("Authorization", "Bearer " + accessToken().reveal());
         if (epoch() > 0) {
             request.header("Domicile-Epoch", Long.toString(epoch()));
@@ -163,8 +169,11 @@ public final class Session {
         }
     }
 
-    private synchronized void expire() {
-        if (tokens != null) {
+    /** @param signIn whether a refresh is not enough: the service wants the password again */
+    private synchronized void expire(boolean signIn) {
+        if (signIn && credential != null) {
+            tokens = null;
+        } else if (tokens != null) {
             tokens = new Tokens(tokens.access(), tokens.refresh(), Instant.EPOCH);
         }
     }

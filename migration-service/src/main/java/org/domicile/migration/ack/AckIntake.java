@@ -8,7 +8,9 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
 import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.migration.directory.DirectoryState;
 import org.domicile.migration.directory.DirectoryStore;
+import org.domicile.migration.erasure.ErasureCoordinator;
 import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveCoordinator;
 import org.domicile.migration.peer.Delivery;
@@ -26,6 +28,7 @@ public class AckIntake {
     private final DeliveryStore deliveries;
     private final WireFormat wire;
     private final MoveCoordinator coordinator;
+    private final ErasureCoordinator erasures;
 
     @Inject
     public AckIntake(
@@ -34,13 +37,15 @@ public class AckIntake {
             AckStore acks,
             DeliveryStore deliveries,
             WireFormat wire,
-            MoveCoordinator coordinator) {
+            MoveCoordinator coordinator,
+            ErasureCoordinator erasures) {
         this.regions = regions;
         this.directory = directory;
         this.acks = acks;
         this.deliveries = deliveries;
         this.wire = wire;
         this.coordinator = coordinator;
+        this.erasures = erasures;
     }
 
     public Uni<Void> take(FenceAck ack) {
@@ -60,6 +65,9 @@ public class AckIntake {
             return Uni.createFrom().item(List.of());
         }
         var home = row.get().home();
+        if (row.get().state() == DirectoryState.ERASING) {
+            return erasures.advance(connection, row.get(), now).replaceWith(List.of());
+        }
         if (regions.isSelf(home)) {
             return coordinator.advance(connection, row.get(), now);
         }

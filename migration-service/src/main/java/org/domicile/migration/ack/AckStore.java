@@ -30,12 +30,14 @@ public class AckStore {
                         .toList()));
     }
 
-    /** Replaces the row of the same participant and epoch; see {@link Acks#with} for when that is right. */
+    /** Keeps nothing of an erased account. Replaces the row of the same participant and epoch; see {@link Acks#with} for when that is right. */
     public Uni<Void> put(SqlClient connection, FenceAck ack) {
         JsonObject body = wire.write(ack);
         return connection
-                .preparedQuery("insert into ack (account_id, region, service, epoch, body) values ($1, $2, $3, $4, $5)"
-                        + " on conflict (account_id, region, service, epoch) do update set body = excluded.body")
+                .preparedQuery(
+                        "insert into ack (account_id, region, service, epoch, body) select $1, $2, $3, $4, $5"
+                                + " where not exists (select from erasure where account_hash = sha256(uuid_send($1))"
+                                + " and state = 'ERASED') on conflict (account_id, region, service, epoch) do update set body = excluded.body")
                 .execute(Tuple.of(ack.accountId().value(), ack.region(), ack.service(), ack.epoch(), body))
                 .replaceWithVoid();
     }

@@ -41,6 +41,11 @@ public record DirectoryRow(
         return new DirectoryRow(account, home, epoch, state, shadowEpoch, market, move);
     }
 
+    /** The end of the account, at a new epoch. */
+    public DirectoryRow erase() {
+        return raise(DirectoryState.ERASING, shadowEpoch, moveId);
+    }
+
     /** Another region becomes home at the next epoch. */
     public DirectoryRow handTo(String newHome) {
         return with(newHome, epoch + 1, DirectoryState.AWAY, 0, moveId);

@@ -14,7 +14,7 @@ import java.util.Set;
  *          SOAK → FENCING → … → AWAY                           (a rollback; its abort leads back to SOAK)
  * </pre>
  *
- * ERASING follows every state; it comes later.
+ * ERASING follows every state at the home, and nothing follows it: the row goes.
  */
 public enum DirectoryState {
     IDLE,
@@ -25,18 +25,21 @@ public enum DirectoryState {
     /** Another region is home. */
     AWAY,
     SOAK,
-    PURGING;
+    PURGING,
+    /** Every participant of every region purges; the row goes when all have confirmed. */
+    ERASING;
 
     public Set<DirectoryState> next() {
         return switch (this) {
-            case IDLE -> EnumSet.of(COPYING);
-            case COPYING -> EnumSet.of(FENCING, PURGING);
-            case FENCING -> EnumSet.of(SEALED, PURGING, SOAK);
-            case SEALED -> EnumSet.of(VERIFIED, PURGING, SOAK);
-            case VERIFIED -> EnumSet.of(AWAY, PURGING, SOAK);
+            case IDLE -> EnumSet.of(COPYING, ERASING);
+            case COPYING -> EnumSet.of(FENCING, PURGING, ERASING);
+            case FENCING -> EnumSet.of(SEALED, PURGING, SOAK, ERASING);
+            case SEALED -> EnumSet.of(VERIFIED, PURGING, SOAK, ERASING);
+            case VERIFIED -> EnumSet.of(AWAY, PURGING, SOAK, ERASING);
             case AWAY -> EnumSet.of(SOAK);
-            case SOAK -> EnumSet.of(PURGING, SOAK, FENCING);
-            case PURGING -> EnumSet.of(IDLE);
+            case SOAK -> EnumSet.of(PURGING, SOAK, FENCING, ERASING);
+            case PURGING -> EnumSet.of(IDLE, ERASING);
+            case ERASING -> EnumSet.noneOf(DirectoryState.class);
         };
     }
 }

@@ -37,11 +37,12 @@ public class DirectoryStore {
                 .map(DirectoryStore::first);
     }
 
-    /** Makes the row if there is none. @return whether it was made */
+    /** Makes the row if there is none and the account was not erased. @return whether it was made */
     public Uni<Boolean> make(SqlConnection connection, DirectoryRow row) {
         return connection
                 .preparedQuery("insert into directory (account_id, home, epoch, state, shadow_epoch, market, move_id)"
-                        + " values ($1, $2, $3, $4, $5, $6, $7) on conflict (account_id) do nothing")
+                        + " select $1, $2, $3, $4, $5, $6, $7 where not exists (select from erasure"
+                        + " where account_hash = sha256(uuid_send($1))) on conflict (account_id) do nothing")
                 .execute(tuple(row))
                 .map(result -> result.rowCount() == 1);
     }

@@ -32,7 +32,7 @@ public class KnownHome {
     /**
      * This region's row, locked, if the claim is from the home and of an epoch above it.
      *
-     * @return empty if the epoch is not above the row's: acknowledge again, change nothing; fails with CONFLICT if another
+     * @return empty if the epoch is not above the row's, or the account was erased: acknowledge again, change nothing; fails with CONFLICT if another
      *     region than the claimant is home as far as is known here
      */
     public Uni<Optional<DirectoryRow>> locked(
@@ -43,7 +43,9 @@ public class KnownHome {
             return directory
                     .make(connection, heard)
                     .chain(() -> directory.lock(connection, account))
-                    .flatMap(row -> check(connection, row.orElseThrow(), believed, claimant, epoch));
+                    .flatMap(row -> row.isEmpty()
+                            ? Uni.createFrom().item(Optional.<DirectoryRow>empty())
+                            : check(connection, row.get(), believed, claimant, epoch));
         });
     }
 

@@ -56,7 +56,7 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
             case SOAK -> endSoak(move, row, acks, now);
             case PURGING -> done(move, row, acks);
             case ABORTED, QUARANTINED -> settle(move, row, acks);
-            case ATTESTED, HELD, ROLLING_BACK, ROLLED_BACK -> Optional.empty();
+            case ATTESTED, ERASING, HELD, ROLLING_BACK, ROLLED_BACK -> Optional.empty();
         };
     }
 

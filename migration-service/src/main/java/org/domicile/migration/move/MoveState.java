@@ -24,6 +24,9 @@ import java.util.Set;
  *
  * <p>A rollback goes through the same states from PLANNED to ATTESTED; it has no preflight of space or law, because the old home
  * still has the account. Aborting it leads the move that it was to undo back into SOAK, with the old home's copy kept.
+ *
+ * <p>ERASING ends a move out of every state that is not over and not HELD, at the region that holds the baton: the account is being
+ * erased.
  */
 public enum MoveState {
     PLANNED,
@@ -59,30 +62,32 @@ public enum MoveState {
     /** The account is back where this move began. */
     ROLLED_BACK,
     /** The target's digests differed from the sealed ones: aborted, and somebody should look. */
-    QUARANTINED;
+    QUARANTINED,
+    /** The account is being erased in every region; see the directory row. */
+    ERASING;
 
-    private static final Set<MoveState> ENDED = EnumSet.of(ATTESTED, ABORTED, QUARANTINED, ROLLED_BACK);
+    private static final Set<MoveState> ENDED = EnumSet.of(ATTESTED, ABORTED, QUARANTINED, ROLLED_BACK, ERASING);
     private static final Set<MoveState> FENCED = EnumSet.of(FENCING, SEALED, VERIFIED);
 
     /** The states that may follow. */
     public Set<MoveState> next() {
         return switch (this) {
-            case PLANNED -> EnumSet.of(PREFLIGHT, ABORTED);
-            case PREFLIGHT -> EnumSet.of(COPYING, ABORTED);
-            case COPYING -> EnumSet.of(CATCHING_UP, PAUSED, ABORTED);
-            case CATCHING_UP -> EnumSet.of(READY, PAUSED, ABORTED);
-            case READY -> EnumSet.of(FENCING, ABORTED);
-            case FENCING -> EnumSet.of(SEALED, ABORTED);
-            case SEALED -> EnumSet.of(VERIFIED, QUARANTINED, ABORTED);
-            case VERIFIED -> EnumSet.of(CUT_OVER, ABORTED);
+            case PLANNED -> EnumSet.of(PREFLIGHT, ABORTED, ERASING);
+            case PREFLIGHT -> EnumSet.of(COPYING, ABORTED, ERASING);
+            case COPYING -> EnumSet.of(CATCHING_UP, PAUSED, ABORTED, ERASING);
+            case CATCHING_UP -> EnumSet.of(READY, PAUSED, ABORTED, ERASING);
+            case READY -> EnumSet.of(FENCING, ABORTED, ERASING);
+            case FENCING -> EnumSet.of(SEALED, ABORTED, ERASING);
+            case SEALED -> EnumSet.of(VERIFIED, QUARANTINED, ABORTED, ERASING);
+            case VERIFIED -> EnumSet.of(CUT_OVER, ABORTED, ERASING);
             // at the source it stays the last state, unless the baton comes back
-            case CUT_OVER -> EnumSet.of(SOAK, ROLLED_BACK);
-            case SOAK -> EnumSet.of(PURGING, HELD, ROLLING_BACK);
+            case CUT_OVER -> EnumSet.of(SOAK, ROLLED_BACK, ERASING);
+            case SOAK -> EnumSet.of(PURGING, HELD, ROLLING_BACK, ERASING);
             case HELD -> EnumSet.of(SOAK);
-            case ROLLING_BACK -> EnumSet.of(SOAK, ROLLED_BACK);
-            case PURGING -> EnumSet.of(ATTESTED);
-            case PAUSED -> EnumSet.of(COPYING, ABORTED);
-            case ATTESTED, ABORTED, QUARANTINED, ROLLED_BACK -> EnumSet.noneOf(MoveState.class);
+            case ROLLING_BACK -> EnumSet.of(SOAK, ROLLED_BACK, ERASING);
+            case PURGING -> EnumSet.of(ATTESTED, ERASING);
+            case PAUSED -> EnumSet.of(COPYING, ABORTED, ERASING);
+            case ATTESTED, ABORTED, QUARANTINED, ROLLED_BACK, ERASING -> EnumSet.noneOf(MoveState.class);
         };
     }
 

@@ -19,12 +19,14 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 /** The region's Kafka, as the services around migration-service use it: they hear commands and report acks. */
 public final class RegionTopics implements AutoCloseable {
-    private static final List<String> HEARD = List.of("residency.commands", "residency.directory", "migration.events");
+    private static final List<String> HEARD =
+            List.of("residency.commands", "residency.directory", "migration.events", "erasure.list");
 
     /** An event and the topic it came on. */
     public record Heard(String topic, CloudEvent event) {}
 
     private final List<Heard> heard = new CopyOnWriteArrayList<>();
+    private final List<String> deleted = new CopyOnWriteArrayList<>();
     private final KafkaProducer<String, String> producer;
     private final KafkaConsumer<String, String> consumer;
     private final Thread reader;
@@ -47,6 +49,11 @@ public final class RegionTopics implements AutoCloseable {
         return heard;
     }
 
+    /** Keys that were deleted from a compacted topic. */
+    public List<String> deleted() {
+        return deleted;
+    }
+
     public void publish(String topic, String service, String type, String account, JsonObject data) {
         var event = CloudEvent.of("/cn-north/" + service, type, account, Instant.now(), data);
         producer.send(new ProducerRecord<>(topic, account, event.toJson()));
@@ -64,8 +71,13 @@ public final class RegionTopics implements AutoCloseable {
     private void read() {
         try {
             while (true) {
-                consumer.poll(Duration.ofSeconds(1))
-                        .forEach(r -> heard.add(new Heard(r.topic(), CloudEvent.parse(r.value()))));
+                consumer.poll(Duration.ofSeconds(1)).forEach(r -> {
+                    if (r.value() == null) {
+                        deleted.add(r.key());
+                    } else {
+                        heard.add(new Heard(r.topic(), CloudEvent.parse(r.value())));
+                    }
+                });
             }
         } catch (WakeupException e) {
             // closed

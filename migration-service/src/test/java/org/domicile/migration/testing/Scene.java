@@ -24,6 +24,7 @@ import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveState;
 import org.domicile.migration.move.MoveStep;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.erasure.ErasureEntry;
 import org.domicile.platform.event.Topics;
 import org.domicile.platform.fence.ClassDigest;
 import org.domicile.platform.fence.FenceAck;
@@ -242,6 +243,29 @@ public final class Scene {
         return heard(Topics.RESIDENCY_DIRECTORY)
                 .map(json -> new JsonObject(claims(json.getString("jws"))))
                 .toList();
+    }
+
+    /** Entries of the erasure list for the account. */
+    public List<ErasureEntry> erasures() {
+        return topics.heard().stream()
+                .filter(h -> h.topic().equals(Topics.ERASURE_LIST)
+                        && h.event().subject().equals(ErasureEntry.key(account)))
+                .map(h -> ErasureEntry.of(new JsonObject(claims(h.event().data().getString("jws")))))
+                .toList();
+    }
+
+    /** The account's home orders its erasure. */
+    public void orderErasure(UUID id) {
+        topics.publish(
+                Topics.ACCOUNT_EVENTS,
+                "account",
+                Topics.ERASURE_ORDERED,
+                account.toString(),
+                new JsonObject()
+                        .put("accountId", account.toString())
+                        .put("erasureId", id.toString())
+                        .put("requestedAt", "2026-11-22T10:00:00Z")
+                        .put("deadline", "2026-12-22T10:00:00Z"));
     }
 
     public List<String> events() {

@@ -21,6 +21,24 @@ public final class FieldCipher {
         }
     }
 
+    /** Encrypts bytes, as {@link #encrypt}. */
+    public byte[] seal(String field, byte[] value) {
+        try {
+            return aead.encrypt(value, field.getBytes(UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Decrypts bytes, as {@link #decrypt}. */
+    public byte[] unseal(String field, byte[] ciphertext) {
+        try {
+            return aead.decrypt(ciphertext, field.getBytes(UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the field " + field + " cannot be decrypted with the account's key", e);
+        }
+    }
+
     /** @return the ciphertext, or null for null */
     public byte[] encrypt(String field, String value) {
         try {

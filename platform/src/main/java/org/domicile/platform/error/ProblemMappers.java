@@ -14,6 +14,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** The one failure path of the REST resources: every exception becomes problem details. */
 public class ProblemMappers {
+    /** RFC 9470 section 3. */
+    private static final String INSUFFICIENT = "Bearer error=\"insufficient_user_authentication\", max_age=";
+
     @ServerExceptionMapper
     public Response known(ProblemException e) {
         return respond(e);
@@ -72,6 +75,10 @@ public class ProblemMappers {
         var response =
                 Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
         var retryAfter = problem.extensions().get(Problem.RETRY_AFTER);
+        if (e.code() == ErrorCode.REAUTHENTICATION_REQUIRED) {
+            response.header(
+                    "WWW-Authenticate", INSUFFICIENT + problem.extensions().get("maxAge"));
+        }
         return (retryAfter == null ? response : response.header("Retry-After", retryAfter)).build();
     }
 }

@@ -10,10 +10,15 @@ public final class Topics {
     public static final String RESIDENCY_ACKS = "residency.acks";
     public static final String BACKUP_EVENTS = "backup.events";
     public static final String MESSAGING_EVENTS = "messaging.events";
+    public static final String ERASURE_LIST = "erasure.list";
     public static final String MIGRATION_JOBS = "migration.jobs";
     public static final String MIGRATION_EVENTS = "migration.events";
 
     public static final String ACCOUNT_OPENED = "org.domicile.account.opened.v1";
+    /** The grace is over: the home's migration-service erases. Said again until it is done. */
+    public static final String ERASURE_ORDERED = "org.domicile.account.erasure-ordered.v1";
+
+    public static final String ERASURE_V1 = "org.domicile.erasure.v1";
     public static final String CONSENT_STATE_V1 = "org.domicile.consent.state.v1";
     public static final String DEVICE_STATE_V1 = "org.domicile.device.state.v1";
     public static final String RESIDENCY_V1 = "org.domicile.residency.v1";

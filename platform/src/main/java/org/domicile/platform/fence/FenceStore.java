@@ -13,9 +13,22 @@ import org.domicile.platform.account.AccountId;
 @ApplicationScoped
 public class FenceStore {
     private static final String COLUMNS = "mode, epoch, version, at";
+    private static final String HASH = "sha256(uuid_send($1))";
+    private static final String ERASED =
+            "select 'NONE' as mode, max(epoch) as epoch, 0::bigint as version, max(at) as at"
+                    + " from erased where account_hash = " + HASH + " and settled having count(*) > 0";
 
     public Uni<FenceRow> read(SqlClient client, AccountId account) {
         return client.preparedQuery("select " + COLUMNS + " from fence where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .flatMap(rows -> rows.size() == 0
+                        ? erased(client, account)
+                        : Uni.createFrom().item(row(rows.iterator().next())));
+    }
+
+    /** An erased account has lost its row too; the erasure list stands for the tombstone. */
+    private static Uni<FenceRow> erased(SqlClient client, AccountId account) {
+        return client.preparedQuery(ERASED)
                 .execute(Tuple.of(account.value()))
                 .map(rows -> rows.size() == 0
                         ? FenceRow.MISSING
@@ -27,15 +40,16 @@ public class FenceStore {
         return connection
                 .preparedQuery("select " + COLUMNS + " from fence where account_id = $1 for update")
                 .execute(Tuple.of(account.value()))
-                .map(rows -> rows.size() == 0
-                        ? FenceRow.MISSING
-                        : row(rows.iterator().next()));
+                .flatMap(rows -> rows.size() == 0
+                        ? erased(connection, account)
+                        : Uni.createFrom().item(row(rows.iterator().next())));
     }
 
     /** @return whether the row was made now */
     public Uni<Boolean> open(SqlConnection connection, AccountId account) {
         return connection
-                .preparedQuery("insert into fence (account_id, mode, epoch) values ($1, 'OWN', 1)"
+                .preparedQuery("insert into fence (account_id, mode, epoch) select $1, 'OWN', 1"
+                        + " where not exists (select from erased where account_hash = " + HASH + " and settled)"
                         + " on conflict (account_id) do nothing")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> rows.rowCount() == 1);
@@ -78,7 +92,7 @@ public class FenceStore {
                 .preparedQuery("insert into fence (account_id, mode, epoch, version, at)"
                         + " values ($1, $2, $3, $4, clock_timestamp()) on conflict (account_id) do update set"
                         + " mode = excluded.mode, epoch = excluded.epoch, version = " + keep
-                        + ", at = clock_timestamp()"
+                        + ", restored = false, at = clock_timestamp()"
                         + " where fence.epoch < excluded.epoch returning " + COLUMNS)
                 .execute(Tuple.of(account.value(), mode.name(), epoch, version))
                 .map(rows -> {

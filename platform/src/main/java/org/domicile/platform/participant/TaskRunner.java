@@ -197,8 +197,10 @@ class TaskRunner {
     }
 
     private Uni<Void> purge(AccountId account) {
-        return Multi.createFrom()
-                .iterable(participant.classes())
+        return participant
+                .left(account)
+                .onItem()
+                .transformToMulti(v -> Multi.createFrom().iterable(participant.classes()))
                 .onItem()
                 .transformToUniAndConcatenate(c -> c.purge(account).replaceWith(c))
                 .onItem()

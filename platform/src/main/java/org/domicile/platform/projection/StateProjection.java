@@ -20,6 +20,7 @@ record StateProjection(Pool pool, String table, String column) {
         var account = AccountId.parse(data.getString("accountId"));
         var sql = "insert into " + table + " (account_id, version, epoch, " + column + ") select $1, $2, $3, $4::jsonb"
                 + " where not exists (select from fence where account_id = $1 and mode = 'NONE' and epoch >= $3)"
+                + " and not exists (select from erased where account_hash = sha256(uuid_send($1)) and settled)"
                 + " on conflict (account_id) do update set version = excluded.version, epoch = excluded.epoch, "
                 + column + " = excluded." + column + " where (excluded.epoch, excluded.version) > (" + table
                 + ".epoch, "

@@ -12,6 +12,7 @@ import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.Manifest;
 import org.domicile.platform.testing.TestRegions;
 import org.domicile.platform.testing.TestTopics;
@@ -44,6 +45,14 @@ public class NoteApplication {
         var account = AccountId.create();
         pool.withTransaction(c -> fence.open(c, account)).await().indefinitely();
         return account;
+    }
+
+    public String bootstrap() {
+        return bootstrap;
+    }
+
+    public FenceRow row(AccountId account) {
+        return fence.row(account).await().indefinitely();
     }
 
     public FenceMode mode(AccountId account) {

@@ -178,7 +178,7 @@ final class TargetSide {
         }
     }
 
-    private static RegionsConfig list(Map<String, String> addresses) {
+    static RegionsConfig list(Map<String, String> addresses) {
         var file = TestRegions.list(TestParts.folder(), addresses);
         return new RegionsConfig() {
             @Override

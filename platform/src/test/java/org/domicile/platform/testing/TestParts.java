@@ -26,6 +26,7 @@ public final class TestParts {
             "residency.directory",
             "residency.commands",
             "residency.acks",
+            "erasure.list",
             "backup.events",
             "messaging.events",
             "migration.jobs",

@@ -6,6 +6,7 @@ import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.AuthenticationFlowError;
 import org.keycloak.authentication.authenticators.directgrant.ValidateUsername;
 import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
+import org.keycloak.common.util.Time;
 import org.keycloak.events.Errors;
 import org.keycloak.models.UserModel;
 import org.keycloak.services.managers.AuthenticationManager;
@@ -49,6 +50,9 @@ public class DirectGrantUsername extends ValidateUsername {
             return;
         }
         context.getSession().setAttribute(RESOLVED, username);
+        // the password grant leaves auth_time out; refreshed tokens keep what the session says
+        context.getAuthenticationSession()
+                .setUserSessionNote(AuthenticationManager.AUTH_TIME, Integer.toString(Time.currentTime()));
         super.authenticate(context);
     }
 

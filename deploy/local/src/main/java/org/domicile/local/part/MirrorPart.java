@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.domicile.local.process.Launch;
 
-/** MirrorMaker 2: copies the residency directory of every region to every other one, and nothing else. */
+/** MirrorMaker 2: copies the residency directory and the erasure list of every region to every other one, and nothing else. */
 public final class MirrorPart implements Part {
     public static final String PART = "mirror";
     private static final int HEAP_MB = 256;
@@ -91,7 +91,7 @@ public final class MirrorPart implements Part {
             region.othersOf(first.all()).forEach(target -> {
                 var flow = region.id() + "->" + target.id() + ".";
                 s.put(flow + "enabled", "true");
-                s.put(flow + "topics", "residency\\.directory");
+                s.put(flow + "topics", "residency\\.directory,erasure\\.list");
             });
         }
         s.put("tasks.max", "1");

@@ -22,6 +22,10 @@ import org.apache.kafka.common.resource.ResourceType;
 /** The topics of a region, how long each keeps its records, and who may read and write them. */
 final class Topics {
     static final String DIRECTORY = "residency.directory";
+    static final String ERASURES = "erasure.list";
+    /** As long as a backup of a database may come back. */
+    private static final Duration ERASURES_REMEMBERED = Duration.ofDays(400);
+
     private static final int PARTITIONS = 3;
     private static final short REPLICATION = 1;
     private static final String HOST = "*";
@@ -48,14 +52,18 @@ final class Topics {
         topics.add(compacted("consent.state"));
         topics.add(compacted("device.state"));
         topics.add(compacted(DIRECTORY));
-        mirrored().forEach(name -> topics.add(compacted(name)));
+        mirrored(DIRECTORY).forEach(name -> topics.add(compacted(name)));
+        topics.add(remembered(ERASURES));
+        mirrored(ERASURES).forEach(name -> topics.add(remembered(name)));
         return topics;
     }
 
     List<AclBinding> rights() {
         var rights = new ArrayList<AclBinding>();
-        var directory = new ArrayList<>(mirrored());
+        var directory = new ArrayList<>(mirrored(DIRECTORY));
         directory.add(DIRECTORY);
+        var erasures = new ArrayList<>(mirrored(ERASURES));
+        erasures.add(ERASURES);
 
         service(rights, "account", "account.events", "consent.state", "device.state", "residency.acks");
         read(rights, "account", directory, "account.events", "residency.commands");
@@ -63,18 +71,21 @@ final class Topics {
             service(rights, service, service + ".events", "residency.acks");
             read(rights, service, directory, "account.events", "consent.state", "device.state", "residency.commands");
         }
-        service(rights, "migration", DIRECTORY, "residency.commands", "migration.jobs", "migration.events");
+        for (var service : List.of("account", "backup", "messaging", "migration")) {
+            read(rights, service, erasures);
+        }
+        service(rights, "migration", DIRECTORY, ERASURES, "residency.commands", "migration.jobs", "migration.events");
         read(rights, "migration", directory, "account.events", "residency.acks", "migration.jobs");
 
         mirror(rights);
         return rights;
     }
 
-    /** The directory topics of the other regions, as MirrorMaker 2 names them here. */
-    private List<String> mirrored() {
+    /** A topic of the other regions, as MirrorMaker 2 names it here. */
+    private List<String> mirrored(String name) {
         return setup.region()
                 .othersOf(setup.all())
-                .map(other -> other.id() + "." + DIRECTORY)
+                .map(other -> other.id() + "." + name)
                 .toList();
     }
 
@@ -95,9 +106,11 @@ final class Topics {
 
     private void mirror(List<AclBinding> rights) {
         rights.add(topic("mirror", "mm2-", PatternType.PREFIXED, ALL));
-        rights.add(topic("mirror", DIRECTORY, PatternType.LITERAL, READ));
-        rights.add(topic("mirror", DIRECTORY, PatternType.LITERAL, AclOperation.DESCRIBE_CONFIGS));
-        mirrored().forEach(topic -> rights.add(topic("mirror", topic, PatternType.LITERAL, ALL)));
+        for (var name : List.of(DIRECTORY, ERASURES)) {
+            rights.add(topic("mirror", name, PatternType.LITERAL, READ));
+            rights.add(topic("mirror", name, PatternType.LITERAL, AclOperation.DESCRIBE_CONFIGS));
+            mirrored(name).forEach(topic -> rights.add(topic("mirror", topic, PatternType.LITERAL, ALL)));
+        }
         rights.add(topic("mirror", "heartbeats", PatternType.LITERAL, ALL));
         setup.region()
                 .othersOf(setup.all())
@@ -132,6 +145,17 @@ final class Topics {
         settings.put("max.compaction.lag.ms", hour);
         settings.put("segment.ms", hour);
         return topic(name, settings);
+    }
+
+    /** The newest entry of each account, until no backup can hold the account any more. */
+    private static NewTopic remembered(String name) {
+        return topic(
+                name,
+                Map.of(
+                        "cleanup.policy",
+                        "compact,delete",
+                        "retention.ms",
+                        Long.toString(ERASURES_REMEMBERED.toMillis())));
     }
 
     private static NewTopic topic(String name, Map<String, String> settings) {

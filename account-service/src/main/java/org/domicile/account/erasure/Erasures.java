@@ -1,0 +1,133 @@
+package org.domicile.account.erasure;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import org.domicile.account.law.LegalLog;
+import org.domicile.account.law.MarketLaws;
+import org.domicile.account.profile.ProfileStore;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.event.Topics;
+import org.domicile.platform.fence.Fence;
+import org.domicile.platform.fence.FencedWrite;
+import org.domicile.platform.outbox.Outbox;
+import org.domicile.platform.outbox.OutboxEvent;
+
+/**
+ * The home's part of an erasure: the wish, its grace, and the order. Every step is one transaction that has passed the fence, so a
+ * wish that arrives while the account is between two homes waits for the new one, and a crash repeats a step or leaves it undone.
+ */
+@ApplicationScoped
+public class Erasures {
+    private final Fence fence;
+    private final ErasureStore store;
+    private final ProfileStore profiles;
+    private final MarketLaws laws;
+    private final LegalLog legalLog;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    @Inject
+    public Erasures(
+            Fence fence,
+            ErasureStore store,
+            ProfileStore profiles,
+            MarketLaws laws,
+            LegalLog legalLog,
+            Outbox outbox,
+            Clock clock) {
+        this.fence = fence;
+        this.store = store;
+        this.profiles = profiles;
+        this.laws = laws;
+        this.legalLog = legalLog;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /**
+     * What anybody who has an erasure's id may know.
+     *
+     * @param state SCHEDULED, CANCELLED, ORDERED or ERASED
+     * @param erasedAt null until every service of every region has confirmed
+     */
+    public record Status(UUID erasureId, String state, Instant requestedAt, Instant deadline, Instant erasedAt) {}
+
+    /** Repeatable: an erasure that is under way stays the one it is. */
+    public Uni<Erasure> request(AccountId account) {
+        return fence.write(
+                account, write -> store.find(write.connection(), account).flatMap(known -> known.filter(Erasure::isOpen)
+                        .map(open -> Uni.createFrom().item(open))
+                        .orElseGet(() -> begin(write))));
+    }
+
+    /** @return fails with CONFLICT (409) if there is nothing that can be taken back */
+    public Uni<Erasure> cancel(AccountId account) {
+        return fence.write(account, write -> store.find(write.connection(), account)
+                .map(known -> known.filter(e -> e.state() == ErasureState.SCHEDULED)
+                        .orElseThrow(() -> new ProblemException(
+                                ErrorCode.CONFLICT, "There is no erasure that can still be taken back."))
+                        .to(ErasureState.CANCELLED))
+                .call(cancelled -> store.put(write, cancelled))
+                .call(cancelled -> log(write, LegalLog.ERASURE_CANCELLED)));
+    }
+
+    public Uni<Optional<Erasure>> of(AccountId account) {
+        return store.find(account);
+    }
+
+    public Uni<Status> status(UUID id) {
+        return store.status(id)
+                .map(status -> status.orElseThrow(
+                        () -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such erasure in this region.")));
+    }
+
+    /** Orders an erasure whose grace is over, or says again that it was ordered. */
+    Uni<Void> order(AccountId account) {
+        return fence.write(account, write -> store.find(write.connection(), account)
+                .flatMap(known -> known.map(erasure -> switch (erasure.state()) {
+                            case SCHEDULED -> order(write, erasure.to(ErasureState.ORDERED));
+                            case ORDERED -> say(write.connection(), account, erasure);
+                            case CANCELLED -> Uni.createFrom().voidItem();
+                        })
+                        .orElse(Uni.createFrom().voidItem())));
+    }
+
+    private Uni<Erasure> begin(FencedWrite write) {
+        return profiles.market(write.connection(), write.account()).flatMap(market -> {
+            var erasure = Erasure.requested(
+                    UUID.randomUUID(), laws.of(market), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+            return (erasure.state() == ErasureState.ORDERED ? order(write, erasure) : store.put(write, erasure))
+                    .flatMap(v -> legalLog.add(write.connection(), write.account(), market, LegalLog.ERASURE_REQUESTED))
+                    .replaceWith(erasure);
+        });
+    }
+
+    private Uni<Void> order(FencedWrite write, Erasure erasure) {
+        return store.put(write, erasure).flatMap(v -> say(write.connection(), write.account(), erasure));
+    }
+
+    private Uni<Void> say(SqlConnection connection, AccountId account, Erasure erasure) {
+        var data = new JsonObject()
+                .put("accountId", account.toString())
+                .put("erasureId", erasure.id().toString())
+                .put("requestedAt", erasure.requestedAt().toString())
+                .put("deadline", erasure.deadline().toString());
+        return outbox.add(connection, new OutboxEvent(Topics.ACCOUNT_EVENTS, account, Topics.ERASURE_ORDERED, data))
+                .flatMap(v -> store.said(connection, account, clock.instant()));
+    }
+
+    private Uni<Void> log(FencedWrite write, String event) {
+        return profiles.market(write.connection(), write.account())
+                .flatMap(market -> legalLog.add(write.connection(), write.account(), market, event));
+    }
+}

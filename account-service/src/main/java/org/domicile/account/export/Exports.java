@@ -1,0 +1,95 @@
+package org.domicile.account.export;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import org.domicile.account.key.AccountKeys;
+import org.domicile.account.law.MarketLaws;
+import org.domicile.account.profile.ProfileStore;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.fence.Fence;
+
+/** Orders archives, and gives them to their owner while they last. */
+@ApplicationScoped
+public class Exports {
+    private final Pool pool;
+    private final Fence fence;
+    private final ExportStore store;
+    private final ProfileStore profiles;
+    private final MarketLaws laws;
+    private final AccountKeys keys;
+    private final Clock clock;
+
+    @Inject
+    public Exports(
+            Pool pool,
+            Fence fence,
+            ExportStore store,
+            ProfileStore profiles,
+            MarketLaws laws,
+            AccountKeys keys,
+            Clock clock) {
+        this.pool = pool;
+        this.fence = fence;
+        this.store = store;
+        this.profiles = profiles;
+        this.laws = laws;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    /** Repeatable: one that is being made is the one that is wanted. */
+    Uni<Export> order(AccountId account) {
+        return fence.write(account, write -> store.latest(write.connection(), account)
+                .flatMap(latest -> latest.filter(e -> e.state() == Export.State.ORDERED)
+                        .map(open -> Uni.createFrom().item(open))
+                        .orElseGet(() -> profiles.market(write.connection(), account)
+                                .map(this::ordered)
+                                .call(export -> store.add(write, export)))));
+    }
+
+    /** @return fails with NOT_FOUND (404) for one that never was, or is no longer */
+    Uni<Export> get(AccountId account, UUID id) {
+        return store.find(account, id).map(found -> found.orElseThrow(Exports::gone));
+    }
+
+    /** The archive's bytes, piece by piece as they are asked for. */
+    Uni<Multi<byte[]>> archive(AccountId account, UUID id) {
+        return get(account, id).flatMap(export -> {
+            if (export.state() != Export.State.READY) {
+                throw new ProblemException(
+                        ErrorCode.CONFLICT, "The archive is still being made: ask for its state first.");
+            }
+            return pool.withConnection(c -> keys.open(c, account)).map(cipher -> Multi.createBy()
+                    .repeating()
+                    .uni(() -> new int[] {0}, number -> store.piece(account, id, number[0]++))
+                    .whilst(Optional::isPresent)
+                    .filter(Optional::isPresent)
+                    .map(piece -> cipher.unseal(Archive.FIELD, piece.get())));
+        });
+    }
+
+    private Export ordered(String market) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return new Export(
+                UUID.randomUUID(),
+                Export.State.ORDERED,
+                now,
+                now.plus(laws.of(market).accessDeadline()),
+                null,
+                null,
+                null);
+    }
+
+    private static ProblemException gone() {
+        return new ProblemException(ErrorCode.NOT_FOUND, "There is no such archive any more: order a new one.");
+    }
+}

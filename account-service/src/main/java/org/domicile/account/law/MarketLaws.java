@@ -1,0 +1,88 @@
+package org.domicile.account.law;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.domicile.platform.consent.Feature;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The law of every market; a file that does not say what it must refuses to start. */
+@ApplicationScoped
+public class MarketLaws {
+    private static final String PACKAGED = "/law/markets.yaml";
+
+    private final Map<String, MarketLaw> laws = new HashMap<>();
+    private Map<Feature, Duration> graces = Map.of();
+    private final Duration accessDeadline;
+    private final Duration erasureDeadline;
+
+    @Inject
+    public MarketLaws(MarketsConfig config) {
+        this.accessDeadline = config.accessDeadline();
+        this.erasureDeadline = config.erasureDeadline();
+        try (var in = config.file().isPresent()
+                ? Files.newInputStream(config.file().get())
+                : MarketLaws.class.getResourceAsStream(PACKAGED)) {
+            read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the markets file", e);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    config.file().map(Object::toString).orElse(PACKAGED) + " is not a list of markets and their law: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** A market that the file does not name has no numbers of its own. */
+    public MarketLaw of(String market) {
+        return laws.getOrDefault(
+                market,
+                new MarketLaw(market, "", accessDeadline, erasureDeadline, Duration.ZERO, Optional.empty(), graces));
+    }
+
+    private void read(InputStream in) {
+        Map<String, Object> root = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+        graces = graces(section(root, "grace_days"));
+        @SuppressWarnings("unchecked")
+        var markets = (Map<String, Map<String, Object>>) root.get("markets");
+        markets.forEach((id, policy) -> laws.put(
+                id,
+                new MarketLaw(
+                        id,
+                        (String) policy.getOrDefault("law", ""),
+                        number(policy, "access_days").map(Duration::ofDays).orElse(accessDeadline),
+                        number(policy, "erasure_days").map(Duration::ofDays).orElse(erasureDeadline),
+                        number(policy, "pre_erasure_notice_hours")
+                                .map(Duration::ofHours)
+                                .orElse(Duration.ZERO),
+                        number(policy, "log_retention_days").map(Duration::ofDays),
+                        graces)));
+    }
+
+    private static Map<Feature, Duration> graces(Map<String, Object> days) {
+        var graces = new EnumMap<Feature, Duration>(Feature.class);
+        number(days, "backup_after_withdrawal").ifPresent(n -> graces.put(Feature.BACKUP, Duration.ofDays(n)));
+        number(days, "messages_after_withdrawal").ifPresent(n -> graces.put(Feature.MESSAGING, Duration.ofDays(n)));
+        return graces;
+    }
+
+    @SuppressWarnings("unchecked") // the file's maps have names for keys
+    private static Map<String, Object> section(Map<String, Object> root, String name) {
+        return (Map<String, Object>) root.getOrDefault(name, Map.of());
+    }
+
+    private static Optional<Long> number(Map<String, Object> policy, String name) {
+        return Optional.ofNullable((Number) policy.get(name)).map(Number::longValue);
+    }
+}

@@ -1,0 +1,47 @@
+package org.domicile.account.testing;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.erasure.ErasureEntry;
+import org.domicile.platform.erasure.ErasureEntry.State;
+import org.domicile.platform.event.CloudEvent;
+import org.domicile.platform.event.Topics;
+import org.domicile.platform.testing.TestParts;
+import org.domicile.platform.testing.TestRegions;
+
+/** The hand of the region's migration-service: its key signs what it publishes in an erasure. */
+public final class MigrationStandIn {
+    private MigrationStandIn() {}
+
+    /** Puts an entry on the erasure list. */
+    public static void lists(AccountId account, UUID erasure, State state, long epoch) {
+        var now = Instant.now();
+        var entry = new ErasureEntry(
+                ErasureEntry.key(account), erasure, state, TestRegions.CN, epoch, now, now.plusSeconds(86_400), now);
+        var event = CloudEvent.of(
+                "/cn-north/migration",
+                Topics.ERASURE_V1,
+                entry.account(),
+                now,
+                new JsonObject().put("jws", TestRegions.sign(TestRegions.CN, entry.toJson())));
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", TestParts.kafka()),
+                new StringSerializer(),
+                new StringSerializer())) {
+            producer.send(new ProducerRecord<>(Topics.ERASURE_LIST, entry.account(), event.toJson()))
+                    .get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.domicile.migration.erasure;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.domicile.migration.erasure.ErasureCoordinator.Wish;
+import org.domicile.migration.move.MoveCoordinator;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.crypto.SignedDocument;
+import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
+import org.domicile.platform.erasure.ErasureEntry;
+import org.domicile.platform.erasure.ErasureEntry.State;
+import org.domicile.platform.event.CloudEvent;
+import org.domicile.platform.event.Consumption;
+import org.domicile.platform.event.Topics;
+import org.domicile.platform.region.Regions;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** Erasures that this region's account-service orders, and those that another region has completed. */
+@ApplicationScoped
+public class ErasureConsumer {
+    private final Pool pool;
+    private final Regions regions;
+    private final MoveCoordinator moves;
+    private final ErasureCoordinator erasures;
+    private final ErasureStore store;
+
+    @Inject
+    public ErasureConsumer(
+            Pool pool, Regions regions, MoveCoordinator moves, ErasureCoordinator erasures, ErasureStore store) {
+        this.pool = pool;
+        this.regions = regions;
+        this.moves = moves;
+        this.erasures = erasures;
+        this.store = store;
+    }
+
+    @Incoming("erasure-ordered")
+    public Uni<Void> onAccountEvent(ConsumerRecord<String, String> record) {
+        return Consumption.of(
+                record,
+                event -> event.type().equals(Topics.ERASURE_ORDERED)
+                        ? moves.transaction(c -> erasures.erase(c, wish(event.data())))
+                        : Uni.createFrom().voidItem());
+    }
+
+    /** Once it is over, this region forgets the account too; only its home may say so. */
+    @Incoming("erasure-list")
+    public Uni<Void> onErasure(ConsumerRecord<String, String> record) {
+        return Consumption.of(record, event -> {
+            var entry = verified(event);
+            return entry.state() == State.ERASED && !regions.isSelf(entry.region())
+                    ? forget(entry)
+                    : Uni.createFrom().voidItem();
+        });
+    }
+
+    private Uni<Void> forget(ErasureEntry entry) {
+        return pool.withTransaction(c -> store.known(c, entry).flatMap(known -> {
+            if (known.isEmpty()) {
+                return store.put(c, entry);
+            }
+            return known.get().home().equals(entry.region())
+                    ? store.put(c, entry)
+                            .chain(() -> store.forget(c, known.get().account()))
+                    : Uni.createFrom()
+                            .failure(new InvalidSignature(
+                                    "an erasure of " + known.get().account() + " is signed by " + entry.region()
+                                            + ", not by its home " + known.get().home()));
+        }));
+    }
+
+    private ErasureEntry verified(CloudEvent event) {
+        var jws = event.data().getString("jws");
+        var entry = ErasureEntry.of(regions.verify(jws));
+        if (!entry.region().equals(SignedDocument.claimedKeyId(jws))) {
+            throw new InvalidSignature("an entry of " + entry.region() + " is signed by another region");
+        }
+        return entry;
+    }
+
+    private static Wish wish(JsonObject data) {
+        return new Wish(
+                AccountId.parse(data.getString("accountId")),
+                UUID.fromString(data.getString("erasureId")),
+                Instant.parse(data.getString("requestedAt")),
+                Instant.parse(data.getString("deadline")));
+    }
+}

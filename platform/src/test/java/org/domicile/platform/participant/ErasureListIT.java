@@ -1,0 +1,205 @@
+package org.domicile.platform.participant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.erasure.ErasureEntry;
+import org.domicile.platform.erasure.ErasureEntry.State;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.event.CloudEvent;
+import org.domicile.platform.event.Topics;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.note.NoteApplication;
+import org.domicile.platform.note.NoteProfile;
+import org.domicile.platform.note.Notes;
+import org.domicile.platform.testing.DatabaseDump;
+import org.domicile.platform.testing.TestRegions;
+import org.domicile.platform.testing.Wait;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(NoteProfile.class)
+class ErasureListIT {
+    private static final String[] SCHEMA = {"db/platform", "db/participant", "db/note"};
+
+    @Inject
+    NoteApplication application;
+
+    @Inject
+    Notes notes;
+
+    @Inject
+    io.vertx.mutiny.core.Vertx vertx;
+
+    @ConfigProperty(name = "quarkus.datasource.reactive.url")
+    String database;
+
+    @Test
+    void an_erasure_purges_looks_and_then_forgets_the_account_itself() {
+        var account = application.opened();
+        write(account, "a");
+
+        list(entry(account, State.ORDERED, TestRegions.CN, 2));
+        var left = application.done(account, FenceMode.NONE, 2).getJsonObject("left");
+        assertEquals(new JsonObject().put("rows", 0).put("objects", 0), left);
+        assertEquals(Map.of(), notes.stored(account));
+
+        list(entry(account, State.ERASED, TestRegions.CN, 2));
+        forgotten(account);
+        assertEquals(2, application.row(account).epoch(), "the list stands for the tombstone");
+    }
+
+    @Test
+    void the_list_and_the_command_of_one_epoch_are_one_erasure() {
+        var account = application.opened();
+        write(account, "a");
+
+        list(entry(account, State.ORDERED, TestRegions.CN, 2));
+        application.done(account, FenceMode.NONE, 2);
+        application.order(NoteApplication.command(FenceOperation.PURGE, account, 2, 0));
+
+        Wait.until(
+                "the equal epoch is acknowledged again",
+                () -> application.topics().of(Topics.RESIDENCY_ACKS, account).size() == 2);
+        assertTrue(
+                application.topics().of(Topics.RESIDENCY_ACKS, account).stream().allMatch(a -> a.getBoolean("done")));
+    }
+
+    @Test
+    void nothing_that_comes_late_revives_an_erased_account() {
+        var account = application.opened();
+        list(entry(account, State.ERASED, TestRegions.CN, 3));
+        forgotten(account);
+
+        application
+                .topics()
+                .send(
+                        Topics.ACCOUNT_EVENTS,
+                        account,
+                        Topics.ACCOUNT_OPENED,
+                        new JsonObject().put("accountId", account.toString()).put("home", TestRegions.CN));
+        application
+                .topics()
+                .send(
+                        Topics.CONSENT_STATE,
+                        account,
+                        Topics.CONSENT_STATE_V1,
+                        new JsonObject()
+                                .put("accountId", account.toString())
+                                .put("version", 9)
+                                .put("epoch", 9)
+                                .put("features", new JsonObject()));
+        application.order(NoteApplication.command(FenceOperation.FREEZE, account, 2, 0));
+        var marker = application.opened();
+        application.order(NoteApplication.command(FenceOperation.FREEZE, marker, 2, 0));
+        application.done(marker, FenceMode.FROZEN, 2);
+
+        assertThrows(ProblemException.class, () -> write(account, "late"));
+        forgotten(account);
+    }
+
+    @Test
+    void an_entry_of_another_region_than_the_home_erases_nothing() {
+        var account = application.opened();
+        var other = application.opened();
+        write(account, "a");
+
+        list(entry(account, State.ORDERED, TestRegions.SG, 9));
+        var forged = entry(account, State.ORDERED, TestRegions.CN, 9);
+        publish(forged.account(), TestRegions.sign(TestRegions.SG, forged.toJson()));
+        application.topics().raw(Topics.ERASURE_LIST, "x", "nonsense");
+        list(entry(other, State.ORDERED, TestRegions.CN, 2));
+        application.done(other, FenceMode.NONE, 2);
+
+        assertEquals(FenceMode.OWN, application.mode(account));
+        assertEquals(1, notes.stored(account).size());
+    }
+
+    @Test
+    void a_restored_database_is_frozen_until_it_is_reconciled_and_the_account_stays_erased() {
+        var erased = application.opened();
+        var moved = application.opened();
+        var stays = application.opened();
+        for (var account : new AccountId[] {erased, moved, stays}) {
+            write(account, "a");
+        }
+        var dump = DatabaseDump.of(database.substring(database.lastIndexOf('/') + 1), SCHEMA);
+        list(entry(erased, State.ORDERED, TestRegions.CN, 2));
+        application.done(erased, FenceMode.NONE, 2);
+        list(entry(erased, State.ERASED, TestRegions.CN, 2));
+        forgotten(erased);
+        movedAway(moved);
+
+        var restored = new RestoredSide(vertx, dump.restore("restored"), application.bootstrap());
+        assertEquals(FenceMode.OWN, restored.mode(erased), "as the backup has it");
+        assertTrue(restored.freezeIfRestored());
+        for (var account : new AccountId[] {erased, moved, stays}) {
+            assertEquals(FenceMode.FROZEN, restored.mode(account));
+        }
+        restored.reconcile();
+
+        assertEquals(FenceMode.NONE, restored.mode(erased));
+        assertEquals(FenceMode.FROZEN, restored.mode(moved), "it lives elsewhere now");
+        assertEquals(FenceMode.OWN, restored.mode(stays));
+        Wait.until("purged again", () -> restored.notes(erased).isEmpty() && restored.forgotten(erased));
+        assertEquals(1, restored.notes(stays).size());
+        assertFalse(restored.freezeIfRestored(), "reconciled once");
+        restored.stop();
+    }
+
+    private void movedAway(AccountId account) {
+        var row = new JsonObject()
+                .put("accountId", account.toString())
+                .put("home", TestRegions.SG)
+                .put("epoch", 5)
+                .put("from", TestRegions.CN)
+                .put("at", Instant.now().toString());
+        application
+                .topics()
+                .send(
+                        Topics.RESIDENCY_DIRECTORY,
+                        account,
+                        Topics.RESIDENCY_V1,
+                        new JsonObject().put("jws", TestRegions.sign(TestRegions.CN, row)));
+    }
+
+    private void forgotten(AccountId account) {
+        Wait.until(
+                "no row names the account",
+                () -> application.count("select count(*) from fence where account_id = $1", account) == 0
+                        && application.count("select count(*) from transfer where account_id = $1", account) == 0
+                        && application.count("select count(*) from consent_projection where account_id = $1", account)
+                                == 0);
+    }
+
+    private static ErasureEntry entry(AccountId account, State state, String region, long epoch) {
+        var now = Instant.now();
+        return new ErasureEntry(
+                ErasureEntry.key(account), UUID.randomUUID(), state, region, epoch, now, now.plusSeconds(86_400), now);
+    }
+
+    private void list(ErasureEntry entry) {
+        publish(entry.account(), TestRegions.sign(entry.region(), entry.toJson()));
+    }
+
+    private void publish(String key, String jws) {
+        var event = CloudEvent.of("/test", Topics.ERASURE_V1, key, Instant.now(), new JsonObject().put("jws", jws));
+        application.topics().raw(Topics.ERASURE_LIST, key, event.toJson());
+    }
+
+    private long write(AccountId account, String id) {
+        return notes.write(account, id).await().indefinitely();
+    }
+}
