@@ -26,6 +26,16 @@ public class ConsentLedger {
                 .map(rows -> entries(account, rows));
     }
 
+    /** Accounts that have a ledger here, in the order of their ids, from the one after. */
+    Uni<List<AccountId>> accountsAfter(SqlClient client, AccountId after, int limit) {
+        return client.preparedQuery(
+                        "select distinct account_id from consent where account_id > $1 order by account_id limit $2")
+                .execute(Tuple.of(after.value(), limit))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new AccountId(row.getUUID("account_id")))
+                        .toList());
+    }
+
     /** The newest entry of each feature that was ever decided. */
     Uni<List<LedgerEntry>> current(SqlClient client, AccountId account) {
         return client.preparedQuery("select distinct on (feature) " + COLUMNS

@@ -1,5 +1,7 @@
 package org.domicile.account.consent;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -11,12 +13,17 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.domicile.account.law.MarketLaw;
+import org.domicile.account.law.MarketLaws;
 import org.domicile.account.profile.Locales;
+import org.domicile.account.profile.ProfileStore;
 import org.domicile.account.residency.CurrentAccount;
+import org.domicile.platform.consent.ConsentConfig;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -27,16 +34,24 @@ import org.domicile.platform.error.ProblemException;
 public class ConsentResource {
     private final CurrentAccount current;
     private final Consents consents;
+    private final ProfileStore profiles;
+    private final MarketLaws laws;
+    private final ConsentConfig config;
 
     @Inject
-    public ConsentResource(CurrentAccount current, Consents consents) {
+    public ConsentResource(
+            CurrentAccount current, Consents consents, ProfileStore profiles, MarketLaws laws, ConsentConfig config) {
         this.current = current;
         this.consents = consents;
+        this.profiles = profiles;
+        this.laws = laws;
+        this.config = config;
     }
 
     @GET
     public Uni<Answer> list() {
-        return current.here().flatMap(consents::ledger).map(Answer::of);
+        return current.here().flatMap(account -> consents.ledger(account)
+                .flatMap(ledger -> profiles.market(account).map(market -> answer(ledger, laws.of(market)))));
     }
 
     /** Idempotent: saying again what holds adds nothing to the ledger. */
@@ -65,15 +80,32 @@ public class ConsentResource {
             @NotNull @Pattern(regexp = "[A-Za-z0-9._-]{1,32}", message = "must be 1 to 32 letters, digits, . _ or -")
             String policyVersion) {}
 
+    private Answer answer(List<LedgerEntry> ledger, MarketLaw law) {
+        var features = new EnumMap<Feature, Decision>(Feature.class);
+        ledger.forEach(entry -> features.put(entry.feature(), decision(entry, law)));
+        return new Answer(config.policyVersion().orElse(null), features, ledger);
+    }
+
+    private Decision decision(LedgerEntry entry, MarketLaw law) {
+        return new Decision(
+                entry,
+                entry.granted() && !config.isInForce(entry.policyVersion()),
+                entry.granted() ? null : entry.at().plus(law.graceAfterWithdrawal(entry.feature())));
+    }
+
     /**
+     * The newest decision of a feature.
+     *
+     * @param asksAgain granted, but under a policy that is no longer in force: nothing new is stored until it is granted again
+     * @param purgeAt after a withdrawal, when what was stored is deleted
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Decision(@JsonUnwrapped LedgerEntry entry, boolean asksAgain, Instant purgeAt) {}
+
+    /**
+     * @param policyVersion the version in force; null where every version counts
      * @param features the newest decision of each feature; one that is absent is off
      * @param ledger all entries, oldest first
      */
-    public record Answer(Map<Feature, LedgerEntry> features, List<LedgerEntry> ledger) {
-        static Answer of(List<LedgerEntry> ledger) {
-            var features = new EnumMap<Feature, LedgerEntry>(Feature.class);
-            ledger.forEach(entry -> features.put(entry.feature(), entry));
-            return new Answer(features, ledger);
-        }
-    }
+    public record Answer(String policyVersion, Map<Feature, Decision> features, List<LedgerEntry> ledger) {}
 }

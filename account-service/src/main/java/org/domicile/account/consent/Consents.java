@@ -7,8 +7,12 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.consent.ConsentConfig;
 import org.domicile.platform.consent.Feature;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FencedWrite;
 
@@ -19,14 +23,17 @@ public class Consents {
     private final Fence fence;
     private final ConsentLedger ledger;
     private final ConsentState state;
+    private final ConsentConfig config;
     private final Clock clock;
 
     @Inject
-    public Consents(Pool pool, Fence fence, ConsentLedger ledger, ConsentState state, Clock clock) {
+    public Consents(
+            Pool pool, Fence fence, ConsentLedger ledger, ConsentState state, ConsentConfig config, Clock clock) {
         this.pool = pool;
         this.fence = fence;
         this.ledger = ledger;
         this.state = state;
+        this.config = config;
         this.clock = clock;
     }
 
@@ -34,8 +41,15 @@ public class Consents {
         return ledger.all(pool, account);
     }
 
-    /** @return the entry that says it; an older one if nothing changes */
+    /** @return the entry that says it; an older one if nothing changes; fails with POLICY_OUTDATED (409) */
     Uni<LedgerEntry> set(AccountId account, Feature feature, boolean granted, String policyVersion, String locale) {
+        if (granted && !config.isInForce(policyVersion)) {
+            throw new ProblemException(
+                    ErrorCode.POLICY_OUTDATED,
+                    "Show the owner the policy of version "
+                            + config.policyVersion().orElseThrow() + ", then ask again.",
+                    Map.of("policyVersion", config.policyVersion().orElseThrow()));
+        }
         return fence.write(
                 account, write -> ledger.current(write.connection(), account).flatMap(current -> current.stream()
                         .filter(e -> e.feature() == feature && e.says(granted, policyVersion))

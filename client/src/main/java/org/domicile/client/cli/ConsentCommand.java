@@ -2,6 +2,8 @@ package org.domicile.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.OptionalLong;
+import org.domicile.client.sdk.ConsentChain;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -9,7 +11,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "consent",
         description = "Switch features on or off: backup, messaging, discoverability, diagnostics.",
-        subcommands = {ConsentCommand.On.class, ConsentCommand.Off.class, ConsentCommand.ListAll.class})
+        subcommands = {
+            ConsentCommand.On.class,
+            ConsentCommand.Off.class,
+            ConsentCommand.ListAll.class,
+            ConsentCommand.Verify.class
+        })
 final class ConsentCommand extends CommandGroup {
     private static final String POLICY = "2026-01";
 
@@ -69,6 +76,29 @@ final class ConsentCommand extends CommandGroup {
             Workplace workplace = workplace();
             print(workplace.account().consents());
             workplace.save();
+            return OK;
+        }
+    }
+
+    @Command(
+            name = "verify",
+            description = "Check the ledger's hash chain here, without trusting the service.",
+            footer = "%nExample: ./domicile consent verify")
+    static final class Verify extends ClientCommand {
+        private static final int BROKEN = 1;
+
+        @Override
+        int run() throws IOException {
+            Workplace workplace = workplace();
+            String account = workplace.account().show().path("accountId").asText();
+            JsonNode ledger = workplace.account().consents().path("ledger");
+            workplace.save();
+            OptionalLong broken = ConsentChain.firstBroken(account, ledger);
+            if (broken.isPresent()) {
+                say("The ledger is broken at entry " + broken.getAsLong() + ": it was changed, left out or put in.");
+                return BROKEN;
+            }
+            say("The ledger holds: " + ledger.size() + " entries, each linked to the one before.");
             return OK;
         }
     }

@@ -15,12 +15,12 @@ import org.domicile.platform.error.ProblemException;
 
 /**
  * Nothing is stored for a feature before its owner switched it on. Asked in the transaction that stores, on this service's own
- * projection of the consent ledger; no row means off.
+ * projection of the consent ledger; no row means off, and so does a consent to a policy that is no longer in force.
  */
 @ApplicationScoped
 public class ConsentGate {
-    private static final String GRANTED = "select coalesce((features -> $2 ->> 'granted')::boolean, false) as granted"
-            + " from consent_projection where account_id = $1";
+    private static final String GRANTED = "select coalesce((features -> $2 ->> 'granted')::boolean, false) as granted,"
+            + " features -> $2 ->> 'policyVersion' as policy from consent_projection where account_id = $1";
 
     /** A consent given a moment ago may be on its way to this service: it is looked for so often and so long. */
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -28,25 +28,36 @@ public class ConsentGate {
     private static final int LOOKS = 20;
 
     private final Pool pool;
+    private final ConsentConfig config;
 
     @Inject
-    public ConsentGate(Pool pool) {
+    public ConsentGate(Pool pool, ConsentConfig config) {
         this.pool = pool;
+        this.config = config;
     }
 
-    /** @return fails with CONSENT_REQUIRED (403) if the feature is off */
+    /** What the projection says of one feature. */
+    private enum Answer {
+        ON,
+        OFF,
+        OUTDATED
+    }
+
+    /** @return fails with CONSENT_REQUIRED (403) if the feature is off, or on under a policy that is no longer in force */
     public Uni<Void> require(SqlConnection connection, AccountId account, Feature feature) {
-        return granted(connection, account, feature)
-                .invoke(on -> {
-                    if (!on) {
-                        throw refusal(feature);
+        return ask(connection, account, feature)
+                .invoke(answer -> {
+                    switch (answer) {
+                        case ON -> {}
+                        case OFF -> throw refusal(feature);
+                        case OUTDATED -> throw outdated(feature);
                     }
                 })
                 .replaceWithVoid();
     }
 
     public Uni<Boolean> granted(AccountId account, Feature feature) {
-        return granted(pool, account, feature);
+        return ask(pool, account, feature).map(answer -> answer == Answer.ON);
     }
 
     /** As {@link #granted}, and a consent that is not known here is looked for again for two seconds. */
@@ -74,9 +85,23 @@ public class ConsentGate {
                 Map.of("feature", feature.id()));
     }
 
-    private static Uni<Boolean> granted(SqlClient client, AccountId account, Feature feature) {
+    private ProblemException outdated(Feature feature) {
+        var version = config.policyVersion().orElseThrow();
+        return new ProblemException(
+                ErrorCode.CONSENT_REQUIRED,
+                "Nothing was stored: the policy has changed; show version " + version + " and ask again (PUT"
+                        + " /v1/me/consents/" + feature.id() + ").",
+                Map.of("feature", feature.id(), "policyVersion", version));
+    }
+
+    private Uni<Answer> ask(SqlClient client, AccountId account, Feature feature) {
         return client.preparedQuery(GRANTED)
                 .execute(Tuple.of(account.value(), feature.id()))
-                .map(rows -> rows.size() > 0 && rows.iterator().next().getBoolean("granted"));
+                .map(rows -> {
+                    if (rows.size() == 0 || !rows.iterator().next().getBoolean("granted")) {
+                        return Answer.OFF;
+                    }
+                    return config.isInForce(rows.iterator().next().getString("policy")) ? Answer.ON : Answer.OUTDATED;
+                });
     }
 }

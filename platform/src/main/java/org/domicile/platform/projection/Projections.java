@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.ConsentChanged;
+import org.domicile.platform.consent.ConsentConfig;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.device.DevicesChanged;
@@ -35,11 +36,17 @@ public class Projections {
 
     private final StateProjection consents;
     private final StateProjection devices;
+    private final ConsentConfig config;
     private final Event<ConsentChanged> consentChanged;
     private final Event<DevicesChanged> devicesChanged;
 
     @Inject
-    public Projections(Pool pool, Event<ConsentChanged> consentChanged, Event<DevicesChanged> devicesChanged) {
+    public Projections(
+            Pool pool,
+            ConsentConfig config,
+            Event<ConsentChanged> consentChanged,
+            Event<DevicesChanged> devicesChanged) {
+        this.config = config;
         this.consents = new StateProjection(pool, CONSENTS, "features");
         this.devices = new StateProjection(pool, DEVICES, "devices");
         this.consentChanged = consentChanged;
@@ -92,12 +99,14 @@ public class Projections {
                 .replaceWithVoid();
     }
 
-    private static ConsentChanged consentChanged(JsonObject data) {
+    private ConsentChanged consentChanged(JsonObject data) {
         var granted = EnumSet.noneOf(Feature.class);
         JsonObject features = data.getJsonObject("features");
         for (var feature : Feature.values()) {
             var state = features.getJsonObject(feature.id());
-            if (state != null && state.getBoolean("granted", false)) {
+            if (state != null
+                    && state.getBoolean("granted", false)
+                    && config.isInForce(state.getString("policyVersion"))) {
                 granted.add(feature);
             }
         }
