@@ -42,14 +42,14 @@ public class ResidencyResource {
     @GET
     public Uni<Answer> read() {
         return current.here().flatMap(account -> fence.row(account)
-                .flatMap(row -> residencies.of(account).flatMap(known -> profiles.read(account)
-                        .map(profile -> new Answer(
+                .flatMap(row -> residencies.of(account).flatMap(known -> profiles.openedAt(account)
+                        .map(openedAt -> new Answer(
                                 account,
                                 identity.region(),
                                 row.epoch(),
                                 row.mode() == FenceMode.FROZEN,
-                                known.map(r -> moved(r, profile.openedAt()))
-                                        .orElseGet(() -> List.of(new Stay(identity.region(), profile.openedAt()))))))));
+                                known.map(r -> moved(r, openedAt))
+                                        .orElseGet(() -> List.of(new Stay(identity.region(), openedAt))))))));
     }
 
     private static List<Stay> moved(Residency residency, Instant openedAt) {

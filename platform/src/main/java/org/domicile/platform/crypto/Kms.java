@@ -10,6 +10,12 @@ public interface Kms {
     /** @return the data key in clear; fails with UNAVAILABLE (503) if the store is away or lacks the wrapping key */
     Uni<byte[]> decryptEdek(byte[] edek);
 
+    /** Whether a wrapped key is under the region's current key; one that is not is due to be wrapped again. */
+    boolean isCurrent(byte[] edek);
+
+    /** Wraps the same data key under the region's current key. @return fails as {@link #decryptEdek} */
+    Uni<byte[]> rewrap(byte[] edek);
+
     /** HMAC-SHA256 under the region's index key, which cannot be exported: the blind index of identifiers. */
     Uni<byte[]> indexMac(byte[] input);
 

@@ -30,6 +30,7 @@ public final class LocalKms implements Kms {
     private static final int DEK_LENGTH = 32;
     private static final int NONCE_LENGTH = 12;
     private static final int TAG_BITS = 128;
+    private static final int RETRY_SECONDS = 30;
 
     private final Map<String, SecretKeySpec> keys = new HashMap<>();
     private final String primary;
@@ -55,37 +56,58 @@ public final class LocalKms implements Kms {
     public Uni<DekPair> generateDekPair() {
         return Uni.createFrom().item(() -> {
             var dek = bytes(DEK_LENGTH);
-            var nonce = bytes(NONCE_LENGTH);
-            var name = primary.getBytes(UTF_8);
-            var wrapped = crypt(Cipher.ENCRYPT_MODE, keys.get(primary), nonce, name, dek);
-            var edek = ByteBuffer.allocate(1 + name.length + nonce.length + wrapped.length)
-                    .put((byte) name.length)
-                    .put(name)
-                    .put(nonce)
-                    .put(wrapped);
-            return new DekPair(dek, edek.array());
+            return new DekPair(dek, wrap(dek));
         });
     }
 
     @Override
     public Uni<byte[]> decryptEdek(byte[] edek) {
-        return Uni.createFrom().item(() -> {
-            var buffer = ByteBuffer.wrap(edek);
-            var name = new byte[buffer.get()];
-            buffer.get(name);
-            var nonce = new byte[NONCE_LENGTH];
-            buffer.get(nonce);
-            var wrapped = new byte[buffer.remaining()];
-            buffer.get(wrapped);
-            var key = keys.get(new String(name, UTF_8));
-            if (key == null) {
-                throw new ProblemException(
-                        ErrorCode.UNAVAILABLE,
-                        "The region's key \"" + new String(name, UTF_8)
-                                + "\" is missing: the operator must restore it.");
-            }
-            return crypt(Cipher.DECRYPT_MODE, key, nonce, name, wrapped);
-        });
+        return Uni.createFrom().item(() -> unwrap(edek));
+    }
+
+    @Override
+    public boolean isCurrent(byte[] edek) {
+        return keyName(ByteBuffer.wrap(edek)).equals(primary);
+    }
+
+    @Override
+    public Uni<byte[]> rewrap(byte[] edek) {
+        return Uni.createFrom().item(() -> wrap(unwrap(edek)));
+    }
+
+    private byte[] wrap(byte[] dek) {
+        var nonce = bytes(NONCE_LENGTH);
+        var name = primary.getBytes(UTF_8);
+        var wrapped = crypt(Cipher.ENCRYPT_MODE, keys.get(primary), nonce, name, dek);
+        return ByteBuffer.allocate(1 + name.length + nonce.length + wrapped.length)
+                .put((byte) name.length)
+                .put(name)
+                .put(nonce)
+                .put(wrapped)
+                .array();
+    }
+
+    private byte[] unwrap(byte[] edek) {
+        var buffer = ByteBuffer.wrap(edek);
+        var name = keyName(buffer);
+        var nonce = new byte[NONCE_LENGTH];
+        buffer.get(nonce);
+        var wrapped = new byte[buffer.remaining()];
+        buffer.get(wrapped);
+        var key = keys.get(name);
+        if (key == null) {
+            throw new ProblemException(
+                    ErrorCode.UNAVAILABLE,
+                    "The region's key \"" + name + "\" is missing: the operator must restore it.",
+                    Map.of("retryAfter", RETRY_SECONDS));
+        }
+        return crypt(Cipher.DECRYPT_MODE, key, nonce, name.getBytes(UTF_8), wrapped);
+    }
+
+    private static String keyName(ByteBuffer edek) {
+        var name = new byte[edek.get()];
+        edek.get(name);
+        return new String(name, UTF_8);
     }
 
     @Override

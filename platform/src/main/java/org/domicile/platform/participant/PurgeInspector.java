@@ -25,9 +25,9 @@ import org.domicile.platform.fence.FenceAck.Evidence;
 @ApplicationScoped
 @IfBuildProperty(name = "domicile.participant", stringValue = "true")
 class PurgeInspector {
-    /** What stays on purpose, and holds ids, modes and epochs only: the tombstone, its last report, and where the account went. */
+    /** What stays on purpose, without content: tombstone, last report, where the account went, and logs that the law wants kept. */
     private static final Set<String> TOMBSTONE =
-            Set.of("fence", "fence_intent", "transfer", "residency", "residency_unproven");
+            Set.of("fence", "fence_intent", "transfer", "residency", "residency_unproven", "legal_log");
 
     private final Participant participant;
     private final PurgeConfig config;
