@@ -50,7 +50,8 @@ class MoveStateTest {
     @EnumSource(MoveState.class)
     void exactly_the_transitions_of_the_diagram_are_allowed(MoveState from) {
         for (var to : MoveState.values()) {
-            var allowed = ALLOWED.contains(from + " " + to) || to == MoveState.ERASING && !from.ended() && from != MoveState.HELD;
+            var allowed = ALLOWED.contains(from + " " + to)
+                    || to == MoveState.ERASING && !from.ended() && from != MoveState.HELD;
             assertEquals(allowed, from.next().contains(to), from + " to " + to);
             if (allowed) {
                 assertEquals(to, in(from).to(to, null, null).state());

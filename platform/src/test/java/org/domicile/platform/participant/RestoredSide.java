@@ -49,8 +49,8 @@ final class RestoredSide {
         var participant = new NoteParticipant(pool);
         var acks = new Acks(new Outbox(identity, Clock.systemUTC()), transfers, identity);
         var inspector = new PurgeInspector(participant, () -> Duration.ofHours(2), Clock.systemUTC());
-        this.runner =
-                new TaskRunner(pool, bare, fences, transfers, new MacLedger(participant), acks, null, participant, inspector);
+        this.runner = new TaskRunner(
+                pool, bare, fences, transfers, new MacLedger(participant), acks, null, participant, inspector);
         var erasures = new ErasureStore(pool, identity);
         this.executor = new ErasureExecutor(
                 pool, bare, erasures, fences, transfers, runner, () -> Duration.ofDays(400), Clock.systemUTC());
