@@ -149,7 +149,7 @@ class WaveIT {
         job(wave, "pause", new JsonObject());
         awaitState(wave, "PAUSED");
         finish(moving(wave, scenes).getFirst());
-        await("moved while paused", () -> get(wave).getInt("accounts.MOVED") == 1);
+        await("moved while paused", () -> moved(wave) == 1);
         assertEquals(1, get(wave).getInt("accounts.WAITING"));
         job(wave, "resume", new JsonObject());
         await("the other move", () -> moving(wave).size() == 1);
@@ -160,6 +160,11 @@ class WaveIT {
         await("the answer to a job that came too late", () -> waveEvents(wave)
                 .anyMatch(data -> "https://domicile.dev/errors/conflict".equals(data.getString("type"))));
         assertEquals("/cn-north/operator", get(wave).getString("requestedBy"));
+    }
+
+    /** A view names the states that some account is in. */
+    private static int moved(String wave) {
+        return get(wave).getMap("accounts").get("MOVED") instanceof Integer moved ? moved : 0;
     }
 
     @Test
@@ -213,7 +218,7 @@ class WaveIT {
         for (var scene : moving(wave, scenes)) {
             finish(scene);
         }
-        await("both moved", () -> get(wave).getInt("accounts.MOVED") == 2);
+        await("both moved", () -> moved(wave) == 2);
         post(wave, "resume").statusCode(200);
         awaitState(wave, "HALTED");
     }

@@ -2,6 +2,7 @@ package org.domicile.platform.consent;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -19,10 +20,10 @@ import org.domicile.platform.error.ProblemException;
  */
 @ApplicationScoped
 public class ConsentGate {
-    private static final String GRANTED = "select coalesce((features -> $2 ->> 'granted')::boolean, false) as granted,"
+    private static final String GRANTED = "select (features -> $2 ->> 'granted')::boolean as granted,"
             + " features -> $2 ->> 'policyVersion' as policy from consent_projection where account_id = $1";
 
-    /** A consent given a moment ago may be on its way to this service: it is looked for so often and so long. */
+    /** A first consent given a moment ago may be on its way to this service: it is looked for so often and so long. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private static final int LOOKS = 20;
@@ -40,7 +41,8 @@ public class ConsentGate {
     private enum Answer {
         ON,
         OFF,
-        OUTDATED
+        OUTDATED,
+        UNDECIDED
     }
 
     /** @return fails with CONSENT_REQUIRED (403) if the feature is off, or on under a policy that is no longer in force */
@@ -49,7 +51,7 @@ public class ConsentGate {
                 .invoke(answer -> {
                     switch (answer) {
                         case ON -> {}
-                        case OFF -> throw refusal(feature);
+                        case OFF, UNDECIDED -> throw refusal(feature);
                         case OUTDATED -> throw outdated(feature);
                     }
                 })
@@ -60,21 +62,21 @@ public class ConsentGate {
         return ask(pool, account, feature).map(answer -> answer == Answer.ON);
     }
 
-    /** As {@link #granted}, and a consent that is not known here is looked for again for two seconds. */
+    /** As {@link #granted}; where no decision is known here, one is looked for again for two seconds. */
     public Uni<Boolean> grantedSoon(AccountId account, Feature feature) {
-        return grantedSoon(account, feature, LOOKS);
+        return decision(account, feature, LOOKS).map(answer -> answer == Answer.ON);
     }
 
-    private Uni<Boolean> grantedSoon(AccountId account, Feature feature, int looks) {
-        return granted(account, feature)
-                .flatMap(granted -> granted || looks == 1
-                        ? Uni.createFrom().item(granted)
+    private Uni<Answer> decision(AccountId account, Feature feature, int looks) {
+        return ask(pool, account, feature)
+                .flatMap(answer -> answer != Answer.UNDECIDED || looks == 1
+                        ? Uni.createFrom().item(answer)
                         : Uni.createFrom()
                                 .voidItem()
                                 .onItem()
                                 .delayIt()
                                 .by(LOOK)
-                                .flatMap(waited -> grantedSoon(account, feature, looks - 1)));
+                                .flatMap(waited -> decision(account, feature, looks - 1)));
     }
 
     public static ProblemException refusal(Feature feature) {
@@ -97,11 +99,19 @@ public class ConsentGate {
     private Uni<Answer> ask(SqlClient client, AccountId account, Feature feature) {
         return client.preparedQuery(GRANTED)
                 .execute(Tuple.of(account.value(), feature.id()))
-                .map(rows -> {
-                    if (rows.size() == 0 || !rows.iterator().next().getBoolean("granted")) {
-                        return Answer.OFF;
-                    }
-                    return config.isInForce(rows.iterator().next().getString("policy")) ? Answer.ON : Answer.OUTDATED;
-                });
+                .map(rows -> rows.size() == 0
+                        ? Answer.UNDECIDED
+                        : answer(rows.iterator().next()));
+    }
+
+    private Answer answer(Row row) {
+        var granted = row.getBoolean("granted");
+        if (granted == null) {
+            return Answer.UNDECIDED;
+        }
+        if (!granted) {
+            return Answer.OFF;
+        }
+        return config.isInForce(row.getString("policy")) ? Answer.ON : Answer.OUTDATED;
     }
 }
