@@ -96,6 +96,14 @@ public class WaveStore {
                         .toList());
     }
 
+    /** Whether any wave selects, runs or is being cancelled; one that waits for an operator is not under way. */
+    public Uni<Boolean> underWay() {
+        return pool.query(
+                        "select exists (select 1 from wave where ended_at is null and state not in ('PAUSED', 'HALTED'))")
+                .execute()
+                .map(rows -> rows.iterator().next().getBoolean(0));
+    }
+
     /** Takes or renews the lease. @return false if another process holds it */
     public Uni<Boolean> lease(UUID id) {
         return pool.preparedQuery("update wave set lease_owner = $2, lease_until = now() + interval '" + LEASE + "'"

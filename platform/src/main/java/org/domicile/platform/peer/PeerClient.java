@@ -28,6 +28,7 @@ public class PeerClient {
         this.regions = regions;
         var options = new HttpClientOptions()
                 .setSsl(true)
+                .setEnabledSecureTransportProtocols(PeerTls.PROTOCOLS)
                 .setKeyCertOptions(PeerTls.identity(config))
                 .setTrustOptions(PeerTls.trust(config))
                 .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
@@ -35,6 +36,7 @@ public class PeerClient {
         this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
         this.webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
                 .setSsl(true)
+                .setEnabledSecureTransportProtocols(PeerTls.PROTOCOLS)
                 .setKeyCertOptions(PeerTls.identity(config))
                 .setTrustOptions(PeerTls.trust(config))
                 .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)

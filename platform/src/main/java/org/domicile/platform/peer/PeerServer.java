@@ -61,6 +61,7 @@ public class PeerServer {
                 .setHost(config.host())
                 .setPort(config.port())
                 .setSsl(true)
+                .setEnabledSecureTransportProtocols(PeerTls.PROTOCOLS)
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setKeyCertOptions(PeerTls.identity(config))
                 .setTrustOptions(PeerTls.trust(config))

@@ -1,0 +1,21 @@
+package org.domicile.checks.manifest;
+
+import java.util.List;
+import org.domicile.checks.Sources;
+
+/** All rules that hold for every region. */
+public final class Rules {
+    public static final List<Rule> ALL = List.of(
+            new StrictSchemas(),
+            new ImagesArePinned(),
+            new LimitsAreSet(),
+            new ProbesAreSet(),
+            new PodsAreRestricted(),
+            new NoSecretInClear(),
+            new ServicesSurviveZones(),
+            new ReferencesExist(),
+            new NamesOfTheRegion(),
+            new ConfigurationIsRead(Sources.here()));
+
+    private Rules() {}
+}

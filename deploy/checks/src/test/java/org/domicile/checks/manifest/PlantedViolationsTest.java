@@ -1,0 +1,302 @@
+package org.domicile.checks.manifest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.domicile.checks.Sources;
+import org.domicile.checks.network.OpenArrows;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Each rule says what is wrong with a region into which one mistake was put. */
+class PlantedViolationsTest {
+    private static final Overlay REGION = Overlay.ALL.getFirst();
+    private static final Set<String> OTHERS = Set.of("in-west", "sa-east", "ap-southeast", "us-west");
+
+    @BeforeAll
+    static void kubectl() {
+        assumeTrue(Overlay.canRender(), "kubectl with kustomize 5 or newer is not installed");
+    }
+
+    @Test
+    void an_image_called_latest() {
+        var found = new ImagesArePinned()
+                .violations(changed(m -> container(m, "account").put("image", "domicile/account-service:latest")));
+        assertSays(found, "Deployment/account: the image domicile/account-service:latest has neither a digest");
+    }
+
+    @Test
+    void an_image_without_a_tag_in_an_operators_resource() {
+        var found = new ImagesArePinned()
+                .violations(changed(m ->
+                        object(m, "Keycloak", "keycloak").withObject("/spec").put("image", "domicile/keycloak")));
+        assertSays(found, "Keycloak/keycloak: the image domicile/keycloak has neither");
+    }
+
+    @Test
+    void a_digest_is_a_pin() {
+        var digest = "domicile/account-service@sha256:" + "0a".repeat(32);
+        assertEquals(List.of(), new ImagesArePinned().violations(changed(m -> container(m, "account")
+                .put("image", digest))));
+    }
+
+    @Test
+    void no_limit_of_memory() {
+        var found = new LimitsAreSet()
+                .violations(changed(m ->
+                        container(m, "backup").withObject("/resources/limits").remove("memory")));
+        assertSays(found, "Deployment/backup container service: limits.memory is not set.");
+    }
+
+    @Test
+    void no_limit_in_an_operators_resource() {
+        var found = new LimitsAreSet()
+                .violations(changed(m ->
+                        object(m, "Cluster", "account-db").withObject("/spec").remove("resources")));
+        assertSays(found, "Cluster/account-db spec.resources: requests.cpu is not set.");
+    }
+
+    @Test
+    void no_probe() {
+        var found = new ProbesAreSet()
+                .violations(changed(m -> container(m, "messaging").remove("readinessProbe")));
+        assertSays(found, "Deployment/messaging container service: readinessProbe is not set.");
+    }
+
+    @Test
+    void a_root_file_system_that_can_be_written() {
+        var found = new PodsAreRestricted()
+                .violations(changed(m ->
+                        container(m, "account").withObject("/securityContext").remove("readOnlyRootFilesystem")));
+        assertSays(found, "Deployment/account: the root file system can be written.");
+    }
+
+    @Test
+    void root_in_a_job() {
+        var found = new PodsAreRestricted().violations(changed(m -> object(m, "Job", "schema-account")
+                .withObject("/spec/template/spec/securityContext")
+                .remove("runAsNonRoot")));
+        assertSays(found, "Job/schema-account: runAsNonRoot is not true.");
+    }
+
+    @Test
+    void a_volume_of_the_host() {
+        var found = new PodsAreRestricted().violations(changed(m -> pod(m, "account")
+                .withArray("/volumes")
+                .addObject()
+                .put("name", "x")
+                .putObject("hostPath")
+                .put("path", "/")));
+        assertSays(found, "Deployment/account: a volume of type hostPath is not allowed.");
+    }
+
+    @Test
+    void a_password_in_the_environment() {
+        var found = new NoSecretInClear().violations(changed(m -> container(m, "account")
+                .withArray("/env")
+                .addObject()
+                .put("name", "QUARKUS_DATASOURCE_PASSWORD")
+                .put("value", "hunter2")));
+        assertSays(found, "Deployment/account: QUARKUS_DATASOURCE_PASSWORD is written in clear.");
+    }
+
+    @Test
+    void a_password_in_a_file_of_a_config_map() {
+        var found = new NoSecretInClear().violations(REGION.rendered().with("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: planted}
+                data:
+                  x.properties: |
+                    # a comment
+                    quarkus.datasource.password=hunter2
+                """));
+        assertEquals(List.of("ConfigMap/planted: quarkus.datasource.password is written in clear."), found);
+    }
+
+    @Test
+    void a_secret_and_a_login_in_an_address() {
+        var found = new NoSecretInClear().violations(REGION.rendered().with("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: planted}
+                stringData: {url: "postgresql://account:hunter2@db/account"}
+                """));
+        assertEquals(
+                List.of(
+                        "Secret/planted: a secret does not belong here, only an ExternalSecret.",
+                        "Secret/planted: holds a key or a login."),
+                found);
+    }
+
+    @Test
+    void no_disruption_budget_and_no_spread() {
+        var found = new ServicesSurviveZones().violations(changed(m -> {
+            object(m, "PodDisruptionBudget", "account")
+                    .withObject("/spec/selector/matchLabels")
+                    .put("app.kubernetes.io/name", "nobody");
+            pod(m, "account").remove("topologySpreadConstraints");
+        }));
+        assertEquals(
+                List.of(
+                        "Deployment/account: is not spread over zones (whenUnsatisfiable: DoNotSchedule).",
+                        "Deployment/account: has no PodDisruptionBudget."),
+                found);
+    }
+
+    @Test
+    void a_secret_that_nothing_makes() {
+        var found = new ReferencesExist().violations(changed(m -> ((ObjectNode)
+                        container(m, "account").withArray("/env").get(2))
+                .withObject("/valueFrom/secretKeyRef")
+                .put("name", "acount-database")));
+        assertSays(found, "Deployment/account: nothing makes the secret acount-database.");
+    }
+
+    @Test
+    void a_field_that_does_not_exist() {
+        var found = new StrictSchemas()
+                .violations(changed(m -> container(m, "account").put("livenesProbe", "x")));
+        assertEquals(1, found.size());
+        assertTrue(found.getFirst().contains("livenesProbe"), found.toString());
+    }
+
+    @Test
+    void a_field_that_does_not_exist_in_strimzis_and_in_kedas_kinds() {
+        var found = new StrictSchemas().violations(changed(m -> {
+            object(m, "Kafka", "kafka").withObject("/spec/kafka").put("listner", "x");
+            object(m, "ScaledObject", "account").withObject("/spec").put("maxReplicas", 3);
+            object(m, "ScaledJob", "migration-jobs")
+                    .withObject("/spec/jobTargetRef/template/spec")
+                    .put("serviceAcount", "x");
+        }));
+        assertEquals(3, found.size(), found.toString());
+        assertTrue(
+                found.toString().contains("ScaledObject/account: the field spec.maxReplicas is not known."),
+                found.toString());
+        assertTrue(found.toString().contains("listner"), found.toString());
+        assertTrue(found.toString().contains("serviceAcount"), found.toString());
+    }
+
+    @Test
+    void a_kind_that_nobody_knows() {
+        var found = new StrictSchemas()
+                .violations(
+                        REGION.rendered().with("apiVersion: v2\nkind: Deploymint\nmetadata: {name: x}\nspec: {}\n"));
+        assertEquals(List.of("Deploymint/x: the kind v2/Deploymint is not known to these checks."), found);
+    }
+
+    @Test
+    void a_key_that_no_service_reads_and_one_that_nothing_sets() {
+        var found = new ConfigurationIsRead(Sources.here()).violations(changed(m -> m.ofKind("ConfigMap")
+                .filter(c -> c.name().startsWith("config-backup"))
+                .forEach(
+                        c -> c.content().withObject("/data").put("service.properties", "domicile.backup.buckit=x\n"))));
+        assertEquals(
+                1,
+                found.stream()
+                        .filter(s -> s.endsWith("no service reads domicile.backup.buckit."))
+                        .count(),
+                found.toString());
+        assertSays(found, "nothing sets domicile.backup.bucket");
+    }
+
+    @Test
+    void a_name_that_is_still_the_one_of_base() {
+        var found = new NamesOfTheRegion()
+                .violations(changed(m ->
+                        object(m, "Certificate", "account").withObject("/spec").put("commonName", "region.account")));
+        assertEquals(List.of("Certificate/account: \"region.account\" does not name the region."), found);
+    }
+
+    @Test
+    void one_arrow_more() {
+        var found = arrows(REGION.rendered().with("""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: planted}
+                spec:
+                  podSelector: {matchLabels: {app.kubernetes.io/name: messaging}}
+                  policyTypes: [Egress]
+                  egress:
+                    - to: [{podSelector: {matchLabels: {cnpg.io/cluster: account-db}}}]
+                      ports: [{protocol: TCP, port: 5432}]
+                """));
+        assertEquals(List.of("messaging → account-db:5432 may leave and may not arrive."), found);
+    }
+
+    @Test
+    void a_door_to_the_world() {
+        var found = arrows(REGION.rendered().with("""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: planted}
+                spec:
+                  podSelector: {matchLabels: {app.kubernetes.io/name: account, domicile.dev/tier: service}}
+                  policyTypes: [Egress]
+                  egress:
+                    - to: [{ipBlock: {cidr: 0.0.0.0/0}}]
+                      ports: [{protocol: TCP, port: 443}]
+                """));
+        assertSays(found, "NetworkPolicy/planted: does not say whose address it opens");
+    }
+
+    @Test
+    void an_arrow_that_is_missing_at_one_end() {
+        var found = arrows(without("NetworkPolicy", "backup-peers"));
+        assertEquals(
+                List.of(
+                        "account → backup:9443 may leave and may not arrive.",
+                        "account → backup:9443 is an arrow and is not open."),
+                found);
+    }
+
+    @Test
+    void a_region_that_is_forgotten() {
+        var found = arrows(without("NetworkPolicy", "peer-us-west"));
+        assertSays(found, "account → peers:9443 is open for the regions [ap-southeast, in-west, sa-east], not for");
+    }
+
+    @Test
+    void no_default() {
+        assertSays(arrows(without("NetworkPolicy", "default-deny")), "no policy denies everything to all pods.");
+    }
+
+    private static List<String> arrows(Manifests manifests) {
+        return OpenArrows.differences(manifests, OverlaysTest.Arrows.wanted(REGION), OTHERS);
+    }
+
+    private static Manifests changed(Consumer<Manifests> change) {
+        var copy = REGION.rendered().copy();
+        change.accept(copy);
+        return copy;
+    }
+
+    private static Manifests without(String kind, String name) {
+        return new Manifests(REGION.rendered().all().stream()
+                .filter(m -> !(m.kind().equals(kind) && m.name().equals(name)))
+                .toList());
+    }
+
+    private static ObjectNode object(Manifests manifests, String kind, String name) {
+        return manifests.get(kind, name).content();
+    }
+
+    private static ObjectNode pod(Manifests manifests, String deployment) {
+        return object(manifests, "Deployment", deployment).withObject("/spec/template/spec");
+    }
+
+    private static ObjectNode container(Manifests manifests, String deployment) {
+        return (ObjectNode) ((ArrayNode) pod(manifests, deployment).get("containers")).get(0);
+    }
+
+    private static void assertSays(List<String> found, String start) {
+        assertTrue(found.stream().anyMatch(s -> s.startsWith(start)), found.toString());
+    }
+}
