@@ -20,8 +20,7 @@ import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
-import software.amazon.awssdk.core.async.ResponsePublisher;
+import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -109,10 +108,10 @@ public class ObjectStore {
     }
 
     /** Opens an object, or {@code count} bytes of it from {@code offset}; the caller must consume or cancel it. */
-    public Uni<ResponsePublisher<GetObjectResponse>> get(String key, long offset, long count) {
+    public Uni<ObjectBody> get(String key, long offset, long count) {
         return back(() -> s3.getObject(
                         r -> r.bucket(bucket).key(key).range("bytes=" + offset + "-" + (offset + count - 1)),
-                        AsyncResponseTransformer.<GetObjectResponse>toPublisher()))
+                        new ObjectBody.Taker<GetObjectResponse>()))
                 .onFailure()
                 .transform(failure -> unavailable("get", failure));
     }
@@ -158,9 +157,7 @@ public class ObjectStore {
 
     /** Reads a whole object: hex SHA-256 of what the store holds; empty if it holds nothing there. */
     public Uni<Optional<String>> sha256(String key) {
-        return back(() -> s3.getObject(
-                                r -> r.bucket(bucket).key(key),
-                                AsyncResponseTransformer.<GetObjectResponse>toPublisher())
+        return back(() -> s3.getObject(r -> r.bucket(bucket).key(key), new ObjectBody.Taker<GetObjectResponse>())
                         .thenCompose(ObjectStore::digest))
                 .map(Optional::of)
                 .onFailure(NoSuchKeyException.class)
@@ -169,9 +166,10 @@ public class ObjectStore {
                 .transform(failure -> unavailable("read", failure));
     }
 
-    private static CompletableFuture<String> digest(ResponsePublisher<GetObjectResponse> object) {
+    private static CompletableFuture<String> digest(ObjectBody object) {
         var digest = Sha256.digest();
-        return object.subscribe(digest::update).thenApply(read -> HexFormat.of().formatHex(digest.digest()));
+        return SdkPublisher.adapt(object).subscribe(digest::update).thenApply(read -> HexFormat.of()
+                .formatHex(digest.digest()));
     }
 
     /** Deletes an object; one that does not exist is no failure. */

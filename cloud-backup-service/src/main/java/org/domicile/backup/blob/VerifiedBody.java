@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,8 +79,10 @@ public final class VerifiedBody implements AsyncRequestBody {
         if (!taken.compareAndSet(false, true)) {
             reader.onSubscribe(new Demand());
             reader.onError(new IllegalStateException("a body can be sent once"));
-            outcome.completeExceptionally(
-                    new ProblemException(ErrorCode.UNAVAILABLE, "The store did not take the content: send it again."));
+            outcome.completeExceptionally(new ProblemException(
+                    ErrorCode.UNAVAILABLE,
+                    "The store did not take the content: send it again.",
+                    Map.of("retryAfter", 1)));
             return;
         }
         context.runOnContext(now -> start(reader));
