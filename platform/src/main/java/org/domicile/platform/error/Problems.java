@@ -17,6 +17,7 @@ public final class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
 
     private static final long DISCARD_MILLIS = 10_000;
+    private static final int OUTAGE_RETRY_SECONDS = 5;
 
     private Problems() {}
 
@@ -41,6 +42,14 @@ public final class Problems {
             case WebApplicationException e when e.getCause() instanceof JsonMappingException cause -> of(cause);
             case WebApplicationException e when e.getCause() instanceof JsonParseException cause -> of(cause);
             case WebApplicationException e -> ofStatus(e.getResponse().getStatus());
+            case Throwable e
+            when DatabaseOutage.isOne(e) -> {
+                LOG.warnf("database does not answer reason=%s", e.toString());
+                yield new ProblemException(
+                        ErrorCode.UNAVAILABLE,
+                        "A part behind this service does not answer: send the request again in a few seconds.",
+                        Map.of(Problem.RETRY_AFTER, OUTAGE_RETRY_SECONDS));
+            }
             default -> {
                 LOG.error("unexpected failure", failure);
                 yield new ProblemException(
