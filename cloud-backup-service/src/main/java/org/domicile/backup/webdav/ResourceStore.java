@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
@@ -53,6 +54,14 @@ public class ResourceStore {
                         + " where r.account_id = $1 and (r.content_id is null or r.name_mac = $3)")
                 .execute(Tuple.of(account.value(), top, cipher.mac(RepositoryFolder.CONFIG)))
                 .map(rows -> resources(rows, cipher));
+    }
+
+    /** The top of something in the trash. */
+    Uni<Optional<Resource>> trashed(SqlClient client, AccountId account, DavCipher cipher, UUID id) {
+        return client.preparedQuery(
+                        "select " + COLUMNS + " where r.account_id = $1 and r.parent_id = $2 and r.resource_id = $3")
+                .execute(Tuple.of(account.value(), Resource.TRASH, id))
+                .map(rows -> resources(rows, cipher).stream().findFirst());
     }
 
     Uni<Void> insert(FencedWrite write, DavCipher cipher, Resource resource) {

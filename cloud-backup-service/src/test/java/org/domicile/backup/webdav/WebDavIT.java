@@ -421,21 +421,55 @@ class WebDavIT extends BackupTest {
         http.put("gone", random(50));
         http.send("DELETE", "gone", null);
 
-        var webdav = new JsonObject(RestAssured.given()
-                        .auth()
-                        .oauth2(TestTokens.owner(account.id()))
-                        .get(base.resolve("/v1/me/repositories"))
-                        .then()
-                        .statusCode(200)
-                        .extract()
-                        .asString())
-                .getJsonObject("webdav");
+        var webdav = new JsonObject(owner(account, "GET", "/v1/me/repositories", 200)).getJsonObject("webdav");
 
         assertEquals(1, webdav.getLong("files"));
         assertEquals(1000, webdav.getLong("bytes"));
         assertEquals(50, webdav.getLong("trashBytes"));
         assertTrue(webdav.getString("notice").contains("Only a client that encrypts by itself"));
         assertTrue(webdav.getInstant("nextPurge").isAfter(webdav.getInstant("lastStored")));
+    }
+
+    @Test
+    void an_owner_brings_back_what_a_client_deleted_or_replaced() {
+        var account = consenting();
+        var http = dav(account);
+        http.send("MKCOL", "a", null);
+        http.send("MKCOL", "a/b", null);
+        http.put("a/b/file", "first".getBytes(UTF_8));
+        http.put("a/b/file", "second".getBytes(UTF_8));
+        http.send("DELETE", "a", null);
+        http.send("MKCOL", "a", null);
+
+        var trash = new JsonObject(owner(account, "GET", "/v1/me/webdav/trash", 200)).getJsonArray("trash");
+        assertEquals(2, trash.size());
+        assertEquals("a", trash.getJsonObject(0).getString("name"));
+        assertEquals(6, trash.getJsonObject(0).getLong("bytes"));
+        var tree = restored(account, trash.getJsonObject(0));
+        var file = restored(account, trash.getJsonObject(1));
+
+        assertEquals("/dav/a." + trash.getJsonObject(0).getString("id") + "/", tree);
+        assertEquals("second", new String(http.get(tree.substring("/dav/".length()) + "b/file"), UTF_8));
+        assertEquals("/dav/file", file);
+        assertEquals("first", new String(http.get("file"), UTF_8));
+        assertEquals(11, used(account));
+        owner(account, "POST", "/v1/me/webdav/trash/" + trash.getJsonObject(1).getString("id") + "/restore", 404);
+    }
+
+    private String restored(TestAccount account, JsonObject trashed) {
+        var path = "/v1/me/webdav/trash/" + trashed.getString("id") + "/restore";
+        return new JsonObject(owner(account, "POST", path, 200)).getString("path");
+    }
+
+    private String owner(TestAccount account, String method, String path, int status) {
+        return RestAssured.given()
+                .auth()
+                .oauth2(TestTokens.owner(account.id()))
+                .request(method, base.resolve(path))
+                .then()
+                .statusCode(status)
+                .extract()
+                .asString();
     }
 
     @Test
