@@ -23,12 +23,12 @@ public class Withdrawals {
                     + " where c.features -> 'backup' ->> 'granted' = 'false' and c.features -> 'backup' ->> 'at' is not null";
 
     private final Pool pool;
-    private final WithdrawalConfig config;
+    private final WithdrawalGrace grace;
 
     @Inject
-    public Withdrawals(Pool pool, WithdrawalConfig config) {
+    public Withdrawals(Pool pool, WithdrawalGrace grace) {
         this.pool = pool;
-        this.config = config;
+        this.grace = grace;
     }
 
     /** Empty while backup is on, and where it never was. */
@@ -59,8 +59,6 @@ public class Withdrawals {
     }
 
     private Withdrawal withdrawal(Row row) {
-        var market = row.getString("market");
-        var grace = market == null ? config.standard() : config.market().getOrDefault(market, config.standard());
-        return Withdrawal.at(row.get(OffsetDateTime.class, "at").toInstant(), grace);
+        return Withdrawal.at(row.get(OffsetDateTime.class, "at").toInstant(), grace.of(row.getString("market")));
     }
 }

@@ -42,8 +42,20 @@ class ScrubberIT extends BackupTest {
                     "domicile.backup.scrub.sample", "100000",
                     "domicile.backup.scrub.every", "24h",
                     "domicile.backup.sweep", "24h",
-                    "domicile.backup.grace.standard", "30d",
-                    "domicile.backup.grace.market.XX", "10d");
+                    "domicile.markets.file", markets().toString());
+        }
+
+        private static Path markets() {
+            try {
+                return Files.writeString(Files.createTempFile(Path.of("target"), "markets", ".yaml"), """
+                        grace_days: {backup_after_withdrawal: 30}
+                        markets:
+                          XX: {law: a stricter one, grace_days: {backup_after_withdrawal: 10}}
+                          YY: {law: none}
+                        """);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
