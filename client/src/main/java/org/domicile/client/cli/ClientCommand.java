@@ -85,7 +85,7 @@ abstract class ClientCommand implements Callable<Integer> {
     }
 
     Workplace workplace() {
-        return new Workplace(Workplace.home(), profile);
+        return new Workplace(Workplace.home(), profile, this::warn);
     }
 
     PrintWriter out() {
@@ -97,6 +97,12 @@ abstract class ClientCommand implements Callable<Integer> {
             out().println(line);
             out().flush();
         }
+    }
+
+    /** For the person, whatever the output is for. */
+    void warn(String line) {
+        spec.commandLine().getErr().println(line);
+        spec.commandLine().getErr().flush();
     }
 
     void print(JsonNode node) {

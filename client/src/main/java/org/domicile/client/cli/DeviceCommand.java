@@ -1,5 +1,6 @@
 package org.domicile.client.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import org.domicile.client.restic.RepositoryPassword;
 import org.domicile.client.sdk.Account;
@@ -32,28 +33,40 @@ final class DeviceCommand extends CommandGroup {
         @Override
         int run() throws IOException {
             Workplace workplace = workplace();
-            Account.Device device = workplace.account().addDevice(name, model);
             Profile owner = workplace.profile();
+            // asked first: the new secret is shown once
+            boolean lacksPassword = owner.repository == null && workplace.hasBackup();
+            Account.Device device = workplace.account().addDevice(name, model);
             if (owner.device == null) {
                 owner.device =
                         new Profile.DeviceKey(device.id(), device.secret().reveal());
             }
-            if (owner.repository == null) {
+            if (owner.repository == null && !lacksPassword) {
                 owner.repository = new Profile.RepositoryKey(
                         "main", RepositoryPassword.random(workplace.random()).reveal());
             }
             workplace.save();
-            String repository = "rest:" + workplace.client().regions().repository(owner.repository.name());
+            String repository = "rest:"
+                    + workplace
+                            .client()
+                            .regions()
+                            .repository(owner.repository == null ? Workplace.REPOSITORY : owner.repository.name());
             if (json) {
-                print(MAPPER.createObjectNode()
+                ObjectNode added = MAPPER.createObjectNode()
                         .put("deviceId", device.id())
                         .put("secret", device.secret().reveal())
-                        .put("repository", repository)
-                        .put("repositoryPassword", owner.repository.password()));
+                        .put("repository", repository);
+                if (!lacksPassword) {
+                    added.put("repositoryPassword", owner.repository.password());
+                }
+                print(added);
             }
             say("Device  " + device.id());
             say("Secret  " + device.secret().reveal());
             say("For stock restic: repository " + repository + ", user = device, password = secret.");
+            if (lacksPassword) {
+                say(Workplace.LACKS_PASSWORD);
+            }
             return OK;
         }
     }

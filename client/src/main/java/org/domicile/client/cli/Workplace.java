@@ -1,5 +1,6 @@
 package org.domicile.client.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,8 +8,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.domicile.client.http.Http;
 import org.domicile.client.http.RetryPolicy;
+import org.domicile.client.http.TrustedCertificates;
 import org.domicile.client.recovery.RecoveryKey;
 import org.domicile.client.restic.Backend;
 import org.domicile.client.restic.Bandwidth;
@@ -32,6 +35,8 @@ import org.domicile.client.sdk.Tokens;
 /** A profile with the stack it belongs to: opens sessions and repositories, and keeps what changes. */
 final class Workplace {
     private static final String NOTHING_YET = "Nothing is backed up yet: make a backup with 'backup DIR'";
+    static final String LACKS_PASSWORD = "This account has a backup, but this device lacks its password: get it with"
+            + " 'recovery restore', or from another device with 'device transfer accept'";
     /** Few: the service is the way around. */
     private static final RetryPolicy STORE_RETRIES = new RetryPolicy(3, Duration.ofMillis(250), Duration.ofSeconds(2));
 
@@ -39,6 +44,7 @@ final class Workplace {
 
     private final Path home;
     private final String name;
+    private final Consumer<String> notice;
     private final ProfileStore store;
     private final SecureRandom random = new SecureRandom();
     private Stack stack;
@@ -47,9 +53,11 @@ final class Workplace {
     private Session session;
     private boolean repositoryMade;
 
-    Workplace(Path home, String name) {
+    /** @param notice takes sentences for the person, while the work goes on */
+    Workplace(Path home, String name, Consumer<String> notice) {
         this.home = home;
         this.name = name;
+        this.notice = notice;
         this.store = new ProfileStore(home);
     }
 
@@ -162,8 +170,7 @@ final class Workplace {
         Account.Device device = device();
         if (profile.repository == null) {
             if (backend(REPOSITORY, device, upload, download).exists(FileType.CONFIG, "")) {
-                throw new CommandException("This account has a backup, but this device lacks its password: get it with"
-                        + " 'recovery restore', or from another device with 'device transfer accept'");
+                throw new CommandException(LACKS_PASSWORD);
             }
             if (!create) {
                 throw new CommandException(NOTHING_YET);
@@ -183,6 +190,16 @@ final class Workplace {
             repositoryMade = true;
             return Repository.init(backend, password, origin(), random, Clock.systemUTC());
         }
+    }
+
+    /** Whether the account has a backup, whichever device made it. */
+    boolean hasBackup() throws IOException {
+        for (JsonNode repository : account().repositories()) {
+            if (repository.path("name").asText().equals(REPOSITORY)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether this command has set the repository up. */
@@ -216,13 +233,14 @@ final class Workplace {
         return new DirectBackend(
                 streaming,
                 client().http(),
-                Http.standard(STORE_RETRIES),
+                Http.trusting(TrustedCertificates.fromPemAndPlatform(stack().ca()), STORE_RETRIES),
                 regions.direct(repository),
                 device.id(),
                 secret,
                 upload,
                 download,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                notice);
     }
 
     /** Pseudonymous: it is readable to the server in key files. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.domicile.client.http.Http;
 import org.domicile.client.http.ProblemException;
 
@@ -41,6 +42,7 @@ public final class DirectBackend implements Backend {
     private final Bandwidth upload;
     private final Bandwidth download;
     private final Clock clock;
+    private final Consumer<String> notice;
     private final AtomicBoolean off = new AtomicBoolean();
     private final Map<String, Signed> downloads = new ConcurrentHashMap<>();
     private volatile URI base;
@@ -52,6 +54,7 @@ public final class DirectBackend implements Backend {
      * @param service for requests to the service
      * @param store for requests to the store, whose certificate is another
      * @param base {@code …/direct/REPOSITORY/} at the service
+     * @param notice told once, in a sentence, when the store cannot be used and packs go through the service from then on
      */
     public DirectBackend(
             Backend streaming,
@@ -62,7 +65,8 @@ public final class DirectBackend implements Backend {
             String secret,
             Bandwidth upload,
             Bandwidth download,
-            Clock clock) {
+            Clock clock,
+            Consumer<String> notice) {
         this.streaming = streaming;
         this.service = service;
         this.store = store;
@@ -72,6 +76,7 @@ public final class DirectBackend implements Backend {
         this.upload = upload;
         this.download = download;
         this.clock = clock;
+        this.notice = notice;
     }
 
     @Override
@@ -100,7 +105,8 @@ public final class DirectBackend implements Backend {
             headers(begun).forEach(request::header);
             send(request.build());
         } catch (IOException e) {
-            return fallBack();
+            fallBack(e);
+            return false;
         }
         return ask("POST", name + "/" + begun.path("uploadId").asText(), new byte[0]) != null;
     }
@@ -152,15 +158,17 @@ public final class DirectBackend implements Backend {
             return response.statusCode() == 206 && response.body().length == length ? response.body() : null;
         } catch (IOException e) {
             downloads.remove(name);
-            fallBack();
+            fallBack(e);
             return null;
         }
     }
 
     /** The store cannot be reached from here, or does not take what was signed: the service can. */
-    private boolean fallBack() {
-        off.set(true);
-        return false;
+    private void fallBack(IOException reason) {
+        if (off.compareAndSet(false, true)) {
+            notice.accept(
+                    "Content goes through the service, not straight to the store, from now on: " + reason.getMessage());
+        }
     }
 
     /**

@@ -93,6 +93,11 @@ public final class Account {
         return session.get(Service.ACCOUNT, ME + "/residency");
     }
 
+    /** What is stored, by whichever device: an array, with {@code name} and more. */
+    public JsonNode repositories() throws IOException {
+        return session.get(Service.BACKUP, ME + "/repositories").path("repositories");
+    }
+
     public JsonNode usage() throws IOException {
         return session.get(Service.BACKUP, ME + "/usage");
     }

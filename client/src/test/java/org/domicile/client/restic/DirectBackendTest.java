@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.domicile.client.http.Http;
 import org.domicile.client.http.ProblemException;
 import org.domicile.client.http.RetryPolicy;
@@ -33,6 +35,7 @@ class DirectBackendTest {
     private RestServer server;
     private DirectStore store;
     private Path source;
+    private final Queue<String> notices = new ConcurrentLinkedQueue<>();
 
     @BeforeEach
     void start() throws IOException {
@@ -61,6 +64,7 @@ class DirectBackendTest {
         assertTrue(store.puts() >= 3, store.puts() + " puts");
         assertEquals(0, server.packBytesReceived());
         assertTrue(store.gets() >= 3, store.gets() + " gets");
+        assertTrue(notices.isEmpty(), notices.toString());
     }
 
     @Test
@@ -74,12 +78,14 @@ class DirectBackendTest {
     }
 
     @Test
-    void where_the_store_cannot_be_used_packs_go_through_the_service() throws IOException {
+    void where_the_store_cannot_be_used_packs_go_through_the_service_and_the_person_is_told_once() throws IOException {
         store.makeUnreachable();
 
         roundTrip(backend("/direct/main/"));
 
         assertTrue(server.packBytesReceived() > 12 << 20);
+        assertEquals(1, notices.size(), notices.toString());
+        assertTrue(notices.element().startsWith("Content goes through the service"), notices.toString());
     }
 
     @ParameterizedTest
@@ -125,6 +131,7 @@ class DirectBackendTest {
                 "secret",
                 Bandwidth.unlimited(),
                 Bandwidth.unlimited(),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                notices::add);
     }
 }
