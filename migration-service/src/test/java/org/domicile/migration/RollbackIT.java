@@ -8,6 +8,7 @@ import static org.domicile.platform.fence.FenceMode.NONE;
 import static org.domicile.platform.fence.FenceMode.OWN;
 import static org.domicile.platform.fence.FenceMode.SHADOW;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -129,7 +130,13 @@ class RollbackIT {
     @Test
     void a_hold_keeps_the_old_copy_until_it_is_released() throws Exception {
         soaking("SG");
-        hold().statusCode(200).header("Domicile-Epoch", equalTo("5"));
+        hold().statusCode(200).header("Domicile-Epoch", nullValue()).body("epoch", equalTo(5));
+        given().auth()
+                .oauth2(TestTokens.owner(scene.account))
+                .get("/v1/moves/" + id)
+                .then()
+                .statusCode(200)
+                .header("Domicile-Epoch", equalTo("5"));
         hold().statusCode(409);
         given().auth()
                 .oauth2(TestTokens.owner(scene.account))

@@ -22,6 +22,7 @@ import org.domicile.local.part.S3Part;
 import org.domicile.local.part.Service;
 import org.domicile.local.part.World;
 import org.domicile.local.port.Forwarder;
+import org.domicile.local.port.Link;
 import org.domicile.local.port.Ports;
 import org.domicile.local.process.Leftovers;
 import org.domicile.local.process.PidFiles;
@@ -50,6 +51,8 @@ public final class Stack implements AutoCloseable {
     private final StackLock lock;
     private final Consumer<String> progress;
     private final List<Forwarder> forwarders = new ArrayList<>();
+    private final boolean linked;
+    private final List<Link> links = new ArrayList<>();
     private boolean stopped;
 
     /**
@@ -59,7 +62,17 @@ public final class Stack implements AutoCloseable {
      * @throws LocalFailure if a stack runs in that home already
      */
     public Stack(Home home, List<String> regions, Consumer<String> progress) {
+        this(home, regions, false, progress);
+    }
+
+    /**
+     * The same.
+     *
+     * @param linked whether regions call each other over {@link #links()}, which can be made long, or cut
+     */
+    public Stack(Home home, List<String> regions, boolean linked, Consumer<String> progress) {
         this.home = home;
+        this.linked = linked;
         this.progress = progress;
         var specs = RegionSpec.parse(regions);
         home.prepare();
@@ -78,7 +91,7 @@ public final class Stack implements AutoCloseable {
         this.setups = specs.stream()
                 .map(s -> new RegionSetup(s, specs, home, built, ports, secrets, authority, starter, http))
                 .toList();
-        this.world = new World(home, ports);
+        this.world = new World(home, ports, linked);
         this.supervisor = new Supervisor(
                 home, starter, pidFiles, progress, Runtime.getRuntime().availableProcessors() + 1);
     }
@@ -104,6 +117,9 @@ public final class Stack implements AutoCloseable {
             ports.requireFree(World.PUSH);
             ports.requireFree(World.BACKUP);
             world.write(setups);
+            if (linked) {
+                setups.forEach(this::link);
+            }
             supervisor.startAll(parts);
             forward(World.PUSH, Service.MESSAGING);
             forward(World.BACKUP, Service.BACKUP);
@@ -136,6 +152,7 @@ public final class Stack implements AutoCloseable {
         progress.accept("Stopping…");
         home.forgetStack();
         forwarders.forEach(Forwarder::close);
+        links.forEach(Link::close);
         supervisor.stopAll();
         new Leftovers(pidFiles, line -> {}).end();
         pidFiles.forget(PidFiles.LAUNCHER);
@@ -151,6 +168,19 @@ public final class Stack implements AutoCloseable {
     private void forward(String origin, Service service) {
         var targets = setups.stream().map(s -> s.port(service.id())).toList();
         forwarders.add(new Forwarder(origin, ports.of(origin), targets));
+    }
+
+    private void link(RegionSetup setup) {
+        for (var service : Service.values()) {
+            var name = World.linkTo(setup, service);
+            ports.requireFree(name);
+            links.add(new Link(name, ports.of(name), setup.port(service.peer())));
+        }
+    }
+
+    /** The lines between the regions' services, if the stack was started with them. */
+    public List<Link> links() {
+        return List.copyOf(links);
     }
 
     private StackDescription describe() {

@@ -1,15 +1,30 @@
 package org.domicile.migration.move;
 
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/** Adds {@code Domicile-Epoch} to every answer about an account's move, so that a client can ignore an older one. */
+/**
+ * Adds {@code Domicile-Epoch} to every answer to an owner about their account's move, so that their client can ignore an older
+ * one. An operator's answers are about many accounts, whose epochs have no order among them: there only the body tells it.
+ */
 public class MoveEpochHeader {
     private static final String NAME = "Domicile-Epoch";
 
+    private final SecurityIdentity caller;
+
+    @Inject
+    public MoveEpochHeader(SecurityIdentity caller) {
+        this.caller = caller;
+    }
+
     @ServerResponseFilter
     public void add(ContainerResponseContext response) {
-        if (response.getEntity() instanceof MoveView view && view.epoch() > 0) {
+        if (response.getEntity() instanceof MoveView view
+                && view.epoch() > 0
+                && caller.getPrincipal() != null
+                && view.accountId().toString().equals(caller.getPrincipal().getName())) {
             response.getHeaders().putSingle(NAME, view.epoch());
         }
     }

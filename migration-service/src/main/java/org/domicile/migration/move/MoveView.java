@@ -17,7 +17,7 @@ import org.domicile.platform.fence.FenceMode;
 /**
  * A move as its operator or owner sees it.
  *
- * @param epoch of the account's directory row here; the answer's {@code Domicile-Epoch}
+ * @param epoch of the account's directory row here; to its owner the answer's {@code Domicile-Epoch}
  * @param settled nothing is outstanding any more
  * @param deadline when the state is over by time alone: the fence's deadline, the soak's end
  * @param steps states entered, oldest first

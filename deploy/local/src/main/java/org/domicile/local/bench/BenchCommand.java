@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         description = "Measure the product beside its peers, in one run on the same stores and data.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "NAME",
-        subcommands = BackupBenchCommand.class)
+        subcommands = {BackupBenchCommand.class, MigrationBenchCommand.class})
 public final class BenchCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

@@ -102,7 +102,7 @@ public final class Person {
     }
 
     /** The person's repository of this name, at the origin that stays the same through every move. */
-    Backend backend(String repository) {
+    public Backend backend(String repository) {
         return new RestBackend(
                 client.http(),
                 client.regions().repository(repository),
@@ -115,7 +115,7 @@ public final class Person {
     }
 
     /** Makes a repository; a consent given a moment ago is waited for until the backup service knows it. */
-    Repository create(String repository) throws IOException, InterruptedException {
+    public Repository create(String repository) throws IOException, InterruptedException {
         var end = Instant.now().plus(PROJECTED);
         while (true) {
             try {
@@ -135,7 +135,7 @@ public final class Person {
     }
 
     /** Connects the device for messages; a consent given a moment ago is waited for. */
-    PushSocket connect() throws IOException, InterruptedException {
+    public PushSocket connect() throws IOException, InterruptedException {
         var end = Instant.now().plus(PROJECTED);
         while (true) {
             try {
@@ -153,7 +153,7 @@ public final class Person {
         return Repository.open(backend(repository), password, random, Clock.systemUTC());
     }
 
-    Origin origin() throws IOException {
+    public Origin origin() throws IOException {
         return new Origin(InetAddress.getLocalHost().getHostName(), "demo");
     }
 }

@@ -32,7 +32,7 @@ public final class Screen {
     }
 
     /** Progress of the step under way: replaced by what comes next. Nothing where there is no terminal. */
-    void progress(String text) {
+    public void progress(String text) {
         if (terminal) {
             out.print(CLEAR_LINE + "  … " + text);
             out.flush();

@@ -33,7 +33,7 @@ public enum Service {
         return heapMegabytes;
     }
 
-    String peer() {
+    public String peer() {
         return id + "-peer";
     }
 

@@ -27,10 +27,18 @@ public final class World {
 
     private final Home home;
     private final Ports ports;
+    private final boolean linked;
 
-    public World(Home home, Ports ports) {
+    /** @param linked whether the regions reach each other by way of {@link org.domicile.local.port.Link}s */
+    public World(Home home, Ports ports, boolean linked) {
         this.home = home;
         this.ports = ports;
+        this.linked = linked;
+    }
+
+    /** The port of the link to a region's service. */
+    public static String linkTo(RegionSetup setup, Service service) {
+        return setup.portName("link-" + service.id());
     }
 
     public String pushOrigin() {
@@ -82,7 +90,9 @@ public final class World {
         var peerUrls = new LinkedHashMap<String, String>();
         for (var service : Service.values()) {
             publicUrls.put(service.id(), setup.https(service.id()));
-            peerUrls.put(service.id(), setup.https(service.peer()));
+            peerUrls.put(
+                    service.id(),
+                    linked ? "https://localhost:" + ports.of(linkTo(setup, service)) : setup.https(service.peer()));
         }
         var entry = new LinkedHashMap<String, Object>();
         entry.put("id", setup.id());

@@ -1,0 +1,191 @@
+package org.domicile.local.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.domicile.client.http.ProblemException;
+import org.domicile.client.sdk.DomicileClient;
+import org.domicile.client.sdk.InboxKeys;
+import org.domicile.client.sdk.Messenger;
+import org.domicile.client.sdk.Moves;
+import org.domicile.client.sdk.Stack;
+import org.domicile.local.StackDescription;
+import org.domicile.local.demo.MoveWatch;
+import org.domicile.local.demo.Person;
+import org.domicile.local.demo.Screen;
+import org.domicile.local.home.Home;
+import org.domicile.local.port.Link;
+
+/** One run of {@code bench migration}. */
+final class MigrationBench {
+    static final String FROM = "cn-north";
+    static final String TO = "ap-southeast";
+    private static final String MARKET = "SG";
+    private static final Duration KNOWN = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(50);
+    /** From FENCING on, these are what an account's owner waits for. */
+    private static final List<String> STEPS = List.of("SEALED", "VERIFIED", "CUT_OVER", "SOAK");
+
+    /** @param warmUp moves that do not count: the services' code is compiled meanwhile */
+    record Plan(int accounts, List<Integer> roundTrips, int warmUp, int blobs) {}
+
+    /** Someone with a phone that takes messages. */
+    private record Owner(Person person, Messenger.Inbox inbox) {}
+
+    private final Home home;
+    private final StackDescription description;
+    private final List<Link> links;
+    private final Plan plan;
+    private final Screen screen;
+    private final Stack stack;
+    private final SecureRandom random = new SecureRandom();
+
+    MigrationBench(Home home, StackDescription description, List<Link> links, Plan plan, Screen screen)
+            throws IOException {
+        this.home = home;
+        this.description = description;
+        this.links = links;
+        this.plan = plan;
+        this.screen = screen;
+        this.stack = Stack.read(home.folder());
+    }
+
+    MigrationResults run() throws IOException, InterruptedException, SQLException {
+        var load = load();
+        var client = DomicileClient.of(stack);
+        var operator = new Moves(client.signIn(client.regions().get(FROM), stack.operator()));
+        var sender = Person.signUp(stack, MARKET, "Sender", random);
+        sender.consent("messaging");
+        measure(0, owners(plan.warmUp()), operator, sender);
+        var pauses = new ArrayList<MigrationResults.Pauses>();
+        for (var roundTrip : plan.roundTrips()) {
+            pauses.add(measure(roundTrip, owners(plan.accounts()), operator, sender));
+        }
+        var large = new ArrayList<MigrationResults.Pauses>();
+        if (plan.blobs() > 0) {
+            for (var roundTrip : plan.roundTrips()) {
+                large.add(measure(roundTrip, List.of(withBlobs(owner(0))), operator, sender));
+            }
+        }
+        return new MigrationResults(Runtime.getRuntime().availableProcessors(), List.of(load, load()), pauses, large);
+    }
+
+    private List<Owner> owners(int count) throws IOException, InterruptedException {
+        var owners = new ArrayList<Owner>();
+        for (var i = 0; i < count; i++) {
+            screen.progress("%d of %d accounts opened".formatted(i, count));
+            owners.add(owner(i));
+        }
+        return owners;
+    }
+
+    private Owner owner(int number) throws IOException, InterruptedException {
+        var person = Person.signUp(stack, MARKET, "Owner" + number, random);
+        person.addDevice("phone");
+        person.consent("messaging");
+        person.consent("backup");
+        person.create("phone").close();
+        try (var socket = person.connect()) {
+            var keys = InboxKeys.generate(random);
+            var endpoint = socket.register(UUID.randomUUID());
+            return new Owner(person, new Messenger.Inbox(person.device().id(), endpoint, keys.forSenders()));
+        }
+    }
+
+    private Owner withBlobs(Owner owner) throws SQLException {
+        new SeededBlobs(description.regions().get(FROM), owner.person().account(), "phone").insert(plan.blobs());
+        return owner;
+    }
+
+    private MigrationResults.Pauses measure(int roundTrip, List<Owner> owners, Moves operator, Person sender)
+            throws IOException, InterruptedException {
+        links.forEach(link -> link.roundTrip(Duration.ofMillis(roundTrip)));
+        try {
+            var moves = new ArrayList<JsonNode>();
+            var stopped = new ArrayList<Double>();
+            for (var owner : owners) {
+                screen.progress("round trip %d ms: %d of %d moved".formatted(roundTrip, moves.size(), owners.size()));
+                try (var writer = new PauseWriter(sender.messenger(), owner.inbox())) {
+                    writer.start();
+                    moves.add(move(operator, owner.person().account()));
+                    stopped.add(writer.longestMillis());
+                }
+            }
+            return new MigrationResults.Pauses(
+                    roundTrip,
+                    moves.stream().map(MigrationBench::pause).toList(),
+                    services(moves),
+                    steps(moves),
+                    stopped);
+        } finally {
+            links.forEach(link -> link.roundTrip(Duration.ZERO));
+        }
+    }
+
+    private JsonNode move(Moves operator, UUID account) throws IOException, InterruptedException {
+        var end = Instant.now().plus(KNOWN);
+        while (true) {
+            try {
+                var watch = MoveWatch.order(operator, screen, account.toString(), TO);
+                return watch.until(Set.of("SOAK", "PURGING", "ATTESTED"));
+            } catch (ProblemException e) {
+                if (!e.type().endsWith("/not-found") || Instant.now().isAfter(end)) {
+                    throw e;
+                }
+                Thread.sleep(LOOK); // the migration-service has not heard of the new account yet
+            }
+        }
+    }
+
+    private static double pause(JsonNode move) {
+        return move.path("writePauseMicros").asLong() / 1_000.0;
+    }
+
+    private static Map<String, Double> services(List<JsonNode> moves) {
+        var pauses = new LinkedHashMap<String, List<Double>>();
+        for (var move : moves) {
+            for (var service : move.path("services")) {
+                pauses.computeIfAbsent(service.path("service").asText(), s -> new ArrayList<>())
+                        .add(pause(service));
+            }
+        }
+        return medians(pauses);
+    }
+
+    private static Map<String, Double> steps(List<JsonNode> moves) {
+        var took = new LinkedHashMap<String, List<Double>>();
+        for (var move : moves) {
+            Instant before = null;
+            for (var step : move.path("steps")) {
+                var at = Instant.parse(step.path("at").asText());
+                var state = step.path("state").asText();
+                if (before != null && STEPS.contains(state)) {
+                    took.computeIfAbsent(state, s -> new ArrayList<>())
+                            .add(Duration.between(before, at).toNanos() / 1e6);
+                }
+                before = at;
+            }
+        }
+        return medians(took);
+    }
+
+    private static Map<String, Double> medians(Map<String, List<Double>> values) {
+        var medians = new LinkedHashMap<String, Double>();
+        values.forEach((name, list) -> medians.put(name, BackupResults.median(list)));
+        return medians;
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+}

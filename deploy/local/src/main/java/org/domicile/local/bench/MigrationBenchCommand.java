@@ -1,0 +1,107 @@
+package org.domicile.local.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.domicile.client.cli.Terminal;
+import org.domicile.local.LocalFailure;
+import org.domicile.local.Stack;
+import org.domicile.local.demo.Screen;
+import org.domicile.local.home.Home;
+import org.domicile.local.process.PidFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How long a move stops an account's writes, over lines of several lengths. */
+@Command(
+        name = "migration",
+        description = {
+            "Accounts move one after the other while messages go on arriving in them, over lines between the regions that take"
+                    + " these round-trip times; how long no write was taken (source FROZEN commit to target OWN commit, the"
+                    + " longest of a move's services) is compared with 2 round trips and 60 ms.",
+            "",
+            "Example: ./domicile bench migration --accounts 20 --rtt 0,60,172"
+        },
+        mixinStandardHelpOptions = true)
+public final class MigrationBenchCommand implements Callable<Integer> {
+    private static final List<String> REGIONS = List.of(MigrationBench.FROM, MigrationBench.TO);
+
+    @Option(
+            names = "--accounts",
+            defaultValue = "20",
+            description = "Accounts moved for each round-trip time (default: ${DEFAULT-VALUE}).")
+    private int accounts;
+
+    @Option(
+            names = "--rtt",
+            paramLabel = "MS",
+            split = ",",
+            defaultValue = "0,60,172",
+            description = "Round-trip times between the regions, in milliseconds (default: ${DEFAULT-VALUE}).")
+    private List<Integer> roundTrips;
+
+    @Option(
+            names = "--blobs",
+            defaultValue = "100000",
+            description = "Blobs of the one large account that moves last; 0: none (default: ${DEFAULT-VALUE}).")
+    private int blobs;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "10",
+            description = "Moves before the first that counts (default: ${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(names = "--json", description = "Print the results as JSON instead of a table.")
+    private boolean json;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "Where the results are written as JSON (default: bench/migration.json in the stack's folder).")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (accounts < 1 || warmUp < 0 || blobs < 0 || roundTrips.stream().anyMatch(ms -> ms < 0 || ms > 2_000)) {
+            throw new LocalFailure(
+                    "Give --accounts of at least 1, --warm-up and --blobs of at least 0, and --rtt between 0 and 2000.");
+        }
+        var home = Home.locate();
+        if (Files.exists(home.stackFile())
+                && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
+            throw new LocalFailure("This benchmark starts a stack with lines of its own: run ./domicile down first.");
+        }
+        var writer = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        var screen = new Screen(writer, Terminal.isInteractive());
+        screen.line("Starting two regions.");
+        try (var stack = new Stack(home, REGIONS, true, screen::line)) {
+            var hook = new Thread(stack::stop);
+            Runtime.getRuntime().addShutdownHook(hook);
+            var plan = new MigrationBench.Plan(accounts, roundTrips, warmUp, blobs);
+            return report(home, new MigrationBench(home, stack.start(), stack.links(), plan, screen).run(), screen);
+        }
+    }
+
+    private int report(Home home, MigrationResults results, Screen screen) throws Exception {
+        var text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
+        var file = out != null ? out : home.file("bench/migration.json");
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(file, text);
+        if (json) {
+            spec.commandLine().getOut().println(text);
+        } else {
+            screen.line(results.table());
+            screen.line("Written to " + file);
+        }
+        return 0;
+    }
+}
