@@ -1,6 +1,9 @@
 package org.domicile.platform.participant;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One record of a class of data, in canonical plaintext: what moves, and what is digested.
@@ -16,5 +19,11 @@ public record DataRecord(String key, long version, JsonObject data) {
 
     public static DataRecord of(JsonObject json) {
         return new DataRecord(json.getString("key"), json.getLong("version"), json.getJsonObject("data"));
+    }
+
+    public static List<DataRecord> list(JsonArray array) {
+        return IntStream.range(0, array.size())
+                .mapToObj(i -> of(array.getJsonObject(i)))
+                .toList();
     }
 }

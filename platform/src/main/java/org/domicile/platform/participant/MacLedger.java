@@ -4,7 +4,6 @@ import io.quarkus.arc.properties.IfBuildProperty;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -110,16 +109,27 @@ class MacLedger {
     }
 
     /** Key → MAC (hex) of the records in some buckets of a class. */
-    Uni<JsonObject> keys(SqlConnection connection, AccountId account, String recordClass, Collection<Integer> buckets) {
+    Uni<Map<String, String>> keys(
+            SqlConnection connection, AccountId account, String recordClass, Collection<Integer> buckets) {
         return connection
                 .preparedQuery("select key, encode(mac, 'hex') as mac from transfer_mac"
                         + " where account_id = $1 and class = $2 and " + BUCKET + " = any($3)")
                 .execute(Tuple.of(account.value(), recordClass, buckets.toArray(Integer[]::new)))
-                .map(rows -> {
-                    var keys = new JsonObject();
-                    rows.forEach(r -> keys.put(r.getString("key"), r.getString("mac")));
-                    return keys;
-                });
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .collect(Collectors.toMap(r -> r.getString("key"), r -> r.getString("mac"))));
+    }
+
+    /** What a shadow says of these classes when it asks how they differ from the source. */
+    Uni<Map<String, Changes.Held>> held(
+            SqlConnection connection, AccountId account, Transfer transfer, List<RecordClass> classes) {
+        return Multi.createFrom()
+                .iterable(classes)
+                .onItem()
+                .transformToUniAndConcatenate(c -> buckets(connection, account, c.name())
+                        .map(buckets -> Map.entry(
+                                c.name(), Changes.Held.of(c.versioned() ? transfer.cursor(c.name()) : -1, buckets))))
+                .collect()
+                .asMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     Uni<Void> drop(SqlConnection connection, AccountId account, String recordClass, Collection<String> keys) {

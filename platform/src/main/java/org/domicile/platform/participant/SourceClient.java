@@ -15,9 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.domicile.platform.account.AccountId;
-import org.domicile.platform.fence.ClassDigest;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.platform.region.ServiceIdentity;
 
@@ -77,28 +75,23 @@ final class SourceClient implements ObjectSource {
 
     Uni<List<DataRecord>> recordsAfter(String recordClass, long version, int limit) {
         return json(HttpMethod.GET, "/records/" + recordClass + "?after=" + version + "&limit=" + limit, null)
-                .map(SourceClient::records);
+                .map(buffer -> DataRecord.list(buffer.toJsonArray()));
     }
 
     Uni<List<DataRecord>> recordsOf(String recordClass, Collection<String> keys) {
         return json(HttpMethod.POST, "/records/" + recordClass, new JsonArray(List.copyOf(keys)).toBuffer())
-                .map(SourceClient::records);
+                .map(buffer -> DataRecord.list(buffer.toJsonArray()));
     }
 
-    Uni<Map<Integer, ClassDigest>> buckets(String recordClass) {
-        return json(HttpMethod.GET, "/buckets/" + recordClass, null).map(b -> {
-            var buckets = new HashMap<Integer, ClassDigest>();
-            b.toJsonObject()
-                    .forEach(e -> buckets.put(
-                            Integer.valueOf(e.getKey()), ((JsonObject) e.getValue()).mapTo(ClassDigest.class)));
-            return buckets;
+    /** Class → how the source, frozen, differs from what is held here of it. */
+    Uni<Map<String, Changes>> changes(Map<String, Changes.Held> held) {
+        var asked = new JsonObject();
+        held.forEach((name, of) -> asked.put(name, of.toJson()));
+        return json(HttpMethod.POST, "/changes", asked.toBuffer()).map(b -> {
+            var changes = new HashMap<String, Changes>();
+            b.toJsonObject().forEach(e -> changes.put(e.getKey(), Changes.of((JsonObject) e.getValue())));
+            return changes;
         });
-    }
-
-    /** Key → MAC (hex). */
-    Uni<JsonObject> keys(String recordClass, Collection<Integer> buckets) {
-        return json(HttpMethod.POST, "/keys/" + recordClass, new JsonArray(List.copyOf(buckets)).toBuffer())
-                .map(Buffer::toJsonObject);
     }
 
     @Override
@@ -137,13 +130,6 @@ final class SourceClient implements ObjectSource {
                                 + " " + TransferEndpoint.PATH + "/…" + path);
                     }
                 });
-    }
-
-    private static List<DataRecord> records(Buffer buffer) {
-        var array = buffer.toJsonArray();
-        return IntStream.range(0, array.size())
-                .mapToObj(i -> DataRecord.of(array.getJsonObject(i)))
-                .toList();
     }
 
     /** What a record refers to is no longer there: its owner deleted it after the record was read. */

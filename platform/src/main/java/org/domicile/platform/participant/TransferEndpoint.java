@@ -2,6 +2,7 @@ package org.domicile.platform.participant;
 
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -14,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.domicile.platform.account.AccountId;
@@ -39,6 +41,7 @@ public class TransferEndpoint {
     static final String PATH = "/transfer/v1";
     static final String GRANT = "Domicile-Grant";
     private static final int MAX_LIMIT = 2_000;
+    private static final int BATCH = 500;
     private static final Set<FenceOperation> OPENING = Set.of(FenceOperation.SHADOW, FenceOperation.FEED);
 
     private final PeerServer server;
@@ -79,8 +82,7 @@ public class TransferEndpoint {
         router.post(PATH + "/:account/records/:class")
                 .handler(body)
                 .handler(c -> answer(c, (s, m) -> recordsOf(s, m, c)));
-        router.get(PATH + "/:account/buckets/:class").handler(c -> answer(c, (s, m) -> buckets(s, m, c)));
-        router.post(PATH + "/:account/keys/:class").handler(body).handler(c -> answer(c, (s, m) -> keys(s, m, c)));
+        router.post(PATH + "/:account/changes").handler(body).handler(c -> answer(c, (s, m) -> changes(s, m, c)));
         router.get(PATH + "/:account/objects/:class").handler(this::object);
     }
 
@@ -182,20 +184,27 @@ public class TransferEndpoint {
                 .map(v -> new JsonArray(records.stream().map(DataRecord::toJson).toList()));
     }
 
-    private Uni<?> buckets(SqlConnection connection, Open move, RoutingContext context) {
-        return macs.buckets(connection, move.account(), recordClass(context).name())
-                .map(buckets -> {
-                    var json = new JsonObject();
-                    buckets.forEach((bucket, digest) -> json.put(bucket.toString(), JsonObject.mapFrom(digest)));
-                    return json;
-                });
+    /** Class → {@link Changes}, by the MACs as the seal left them. */
+    private Uni<?> changes(SqlConnection connection, Open move, RoutingContext context) {
+        var asked = context.body().asJsonObject();
+        return Multi.createFrom()
+                .iterable(asked.fieldNames())
+                .onItem()
+                .transformToUniAndConcatenate(
+                        name -> changes(connection, move, recordClass(name), Changes.Held.of(asked.getJsonObject(name)))
+                                .map(changes -> Map.entry(name, changes.toJson())))
+                .collect()
+                .in(JsonObject::new, (json, e) -> json.put(e.getKey(), e.getValue()));
     }
 
-    private Uni<?> keys(SqlConnection connection, Open move, RoutingContext context) {
-        var buckets = context.body().asJsonArray().stream()
-                .map(b -> ((Number) b).intValue())
-                .toList();
-        return macs.keys(connection, move.account(), recordClass(context).name(), buckets);
+    private Uni<Changes> changes(SqlConnection connection, Open move, RecordClass recordClass, Changes.Held held) {
+        var account = move.account();
+        var name = recordClass.name();
+        return recordClass.after(connection, account, held.after(), BATCH).flatMap(records -> macs.buckets(
+                        connection, account, name)
+                .map(held::differing)
+                .flatMap(buckets -> macs.keys(connection, account, name, buckets)
+                        .map(keys -> new Changes(records, buckets, keys))));
     }
 
     private void object(RoutingContext context) {
@@ -221,8 +230,12 @@ public class TransferEndpoint {
     }
 
     private RecordClass recordClass(RoutingContext context) {
+        return recordClass(context.pathParam("class"));
+    }
+
+    private RecordClass recordClass(String name) {
         return participant.classes().stream()
-                .filter(c -> c.name().equals(context.pathParam("class")))
+                .filter(c -> c.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such class of data."));
     }

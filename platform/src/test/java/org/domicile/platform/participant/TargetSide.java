@@ -86,8 +86,17 @@ final class TargetSide {
         var participant = new NoteParticipant(pool);
         var macs = new MacLedger(participant);
         var acks = new Acks(new Outbox(identity, Clock.systemUTC()), transfers, identity);
+        var shadow = new Shadow(pool, fences, transfers, macs, participant);
         this.copier = new Copier(
-                pool, fences, transfers, macs, acks, participant, new SourceClient.Factory(peers, identity), regions);
+                pool,
+                transfers,
+                macs,
+                acks,
+                participant,
+                new SourceClient.Factory(peers, identity),
+                regions,
+                shadow,
+                new Closer(pool, fences, transfers, macs, acks, participant, shadow));
         var inspector = new PurgeInspector(participant, () -> Duration.ofHours(2), Clock.systemUTC());
         this.runner = new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant, inspector);
         this.executor = new CommandExecutor(pool, fences, transfers, acks, runner);

@@ -1,0 +1,88 @@
+package org.domicile.platform.participant;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.List;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceRow;
+import org.domicile.platform.fence.FenceStore;
+
+/** Writes to an account's shadow: only while its row is the shadow of this move (rule 5), and the MACs with it. */
+@ApplicationScoped
+@IfBuildProperty(name = "domicile.participant", stringValue = "true")
+class Shadow {
+    private final Pool pool;
+    private final FenceStore fences;
+    private final TransferStore transfers;
+    private final MacLedger macs;
+    private final Participant participant;
+
+    @Inject
+    Shadow(Pool pool, FenceStore fences, TransferStore transfers, MacLedger macs, Participant participant) {
+        this.pool = pool;
+        this.fences = fences;
+        this.transfers = transfers;
+        this.macs = macs;
+        this.participant = participant;
+    }
+
+    /** @return the locked row; fails with {@link Over} if it is no longer the shadow of this move */
+    Uni<FenceRow> row(SqlConnection c, AccountId account, Transfer transfer) {
+        return fences.lock(c, account).invoke(row -> {
+            if (row.mode() != FenceMode.SHADOW || row.epoch() != transfer.shadowEpoch()) {
+                throw new Over();
+            }
+        });
+    }
+
+    /** Fetches what the records refer to, then writes them. @return bytes fetched */
+    Uni<Long> fetchAndStore(
+            AccountId account,
+            Transfer transfer,
+            RecordClass recordClass,
+            List<DataRecord> records,
+            long cursor,
+            SourceClient source) {
+        return recordClass
+                .fetch(account, records, source)
+                .call(bytes -> store(account, transfer, recordClass, records, cursor, bytes));
+    }
+
+    /** Writes records and the MACs of what was then read back. */
+    Uni<Void> store(
+            AccountId account,
+            Transfer transfer,
+            RecordClass recordClass,
+            List<DataRecord> records,
+            long cursor,
+            long bytes) {
+        return pool.withTransaction(c -> row(c, account, transfer).flatMap(row -> recordClass
+                .apply(c, account, records)
+                .flatMap(v -> recordClass.byKeys(
+                        c, account, records.stream().map(DataRecord::key).toList()))
+                .flatMap(there -> macs.put(c, account, transfer.macKey(), recordClass.name(), there))
+                .flatMap(v -> participant.applied(c, account, row.epoch()))
+                .flatMap(v -> transfers.copied(c, account, recordClass.name(), cursor, records.size(), bytes))));
+    }
+
+    /** Deletes what the source no longer has. */
+    Uni<Void> drop(AccountId account, Transfer transfer, RecordClass recordClass, Collection<String> keys) {
+        return pool.withTransaction(c -> row(c, account, transfer)
+                .flatMap(row -> recordClass.remove(c, account, keys))
+                .flatMap(v -> macs.drop(c, account, recordClass.name(), keys))
+                .flatMap(v -> participant.applied(c, account, transfer.shadowEpoch())));
+    }
+
+    /** The row is no longer the shadow that this work began with: a later command has come. */
+    static final class Over extends RuntimeException {
+        Over() {
+            super("the shadow is over", null, false, false);
+        }
+    }
+}
