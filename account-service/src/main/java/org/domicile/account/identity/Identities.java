@@ -46,10 +46,13 @@ public class Identities {
     }
 
     public Uni<Optional<IdentityUser>> find(AccountId account) {
-        return send(HttpMethod.GET, account, "", null)
-                .map(response -> response.statusCode() == NOT_FOUND
-                        ? Optional.empty()
-                        : Optional.of(response.bodyAsJsonObject().mapTo(IdentityUser.class)));
+        return send(HttpMethod.GET, account, "", null).map(Identities::user);
+    }
+
+    private static Optional<IdentityUser> user(HttpResponse<Buffer> response) {
+        return response.statusCode() == NOT_FOUND
+                ? Optional.empty()
+                : Optional.of(response.bodyAsJsonObject().mapTo(IdentityUser.class));
     }
 
     /** Makes the user exactly this, replacing one that is there; repeatable. */
@@ -57,9 +60,9 @@ public class Identities {
         return send(HttpMethod.PUT, account, "", JsonObject.mapFrom(user)).replaceWithVoid();
     }
 
-    /** Ends all sessions and refuses sign-in. A user that is not there cannot sign in either. */
-    public Uni<Void> disable(AccountId account) {
-        return send(HttpMethod.POST, account, "/disable", null).replaceWithVoid();
+    /** Ends all sessions and refuses sign-in. A user that is not there cannot sign in either. @return the user then */
+    public Uni<Optional<IdentityUser>> disable(AccountId account) {
+        return send(HttpMethod.POST, account, "/disable", null).map(Identities::user);
     }
 
     public Uni<Void> enable(AccountId account) {

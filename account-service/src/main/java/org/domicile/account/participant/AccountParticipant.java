@@ -72,11 +72,6 @@ public class AccountParticipant implements Participant {
     }
 
     @Override
-    public Uni<Void> frozen(AccountId account) {
-        return identities.disable(account);
-    }
-
-    @Override
     public Uni<Void> activated(AccountId account) {
         return identities.enable(account);
     }

@@ -37,9 +37,13 @@ final class CredentialRecords implements RecordClass {
 
     @Override
     public Uni<List<DataRecord>> after(SqlConnection connection, AccountId account, long version, int limit) {
-        return identities
-                .find(account)
-                .map(user -> user.map(CredentialRecords::record).map(List::of).orElse(List.of()));
+        return identities.find(account).map(CredentialRecords::records);
+    }
+
+    /** Disables the user, so that no password changes any more, and reads it in the same call. */
+    @Override
+    public Uni<List<DataRecord>> seal(SqlConnection connection, AccountId account) {
+        return identities.disable(account).map(CredentialRecords::records);
     }
 
     @Override
@@ -80,6 +84,10 @@ final class CredentialRecords implements RecordClass {
     @Override
     public Uni<Remains> remains(AccountId account) {
         return identities.find(account).map(user -> user.isPresent() ? new Remains(1, 0) : Remains.NOTHING);
+    }
+
+    private static List<DataRecord> records(Optional<IdentityUser> user) {
+        return user.map(CredentialRecords::record).map(List::of).orElse(List.of());
     }
 
     private static DataRecord record(IdentityUser user) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Multi;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
@@ -45,7 +46,7 @@ class AccountParticipantIT {
                 .put("/v1/me/consents/backup");
         Person.with(token).body(Map.of("name", "phone", "model", "M1")).post("/v1/me/devices");
 
-        participant.frozen(account).await().indefinitely();
+        seal(account);
         Person.trySignIn(person.email(), person.password()).then().statusCode(400);
         var left = read(account);
 
@@ -96,6 +97,18 @@ class AccountParticipantIT {
                 .iterator()
                 .next();
         assertFalse(row.getString("text").contains(person.email()));
+    }
+
+    private void seal(AccountId account) {
+        pool.withTransaction(c -> Multi.createFrom()
+                        .iterable(participant.classes())
+                        .filter(r -> !r.versioned())
+                        .onItem()
+                        .transformToUniAndConcatenate(r -> r.seal(c, account))
+                        .collect()
+                        .asList())
+                .await()
+                .indefinitely();
     }
 
     private Map<String, List<DataRecord>> read(AccountId account) {

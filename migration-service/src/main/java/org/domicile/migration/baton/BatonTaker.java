@@ -20,7 +20,6 @@ import org.domicile.migration.move.MoveCoordinator;
 import org.domicile.migration.move.MoveJournal;
 import org.domicile.migration.move.MoveRules;
 import org.domicile.migration.move.MoveState;
-import org.domicile.migration.move.MoveStep;
 import org.domicile.migration.move.MoveStore;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -99,7 +98,7 @@ public class BatonTaker {
                 .chain(() -> move.rollsBack()
                         ? rolledBack(connection, move)
                         : Uni.createFrom().voidItem())
-                .chain(() -> addSteps(connection, baton))
+                .chain(() -> moves.addSteps(connection, baton.accountId(), move.id(), baton.steps()))
                 .chain(() -> merge(connection, baton.acks()))
                 .chain(() -> acks.of(connection, move.account()))
                 .flatMap(known -> coordinator.advance(connection, home, known));
@@ -125,22 +124,10 @@ public class BatonTaker {
         return moves.update(connection, left).chain(() -> journal.entered(connection, left, epoch));
     }
 
-    private Uni<Void> addSteps(SqlConnection connection, Baton baton) {
-        var chain = Uni.createFrom().voidItem();
-        for (MoveStep step : baton.steps()) {
-            chain = chain.chain(() ->
-                    moves.addStep(connection, baton.accountId(), baton.move().id(), step));
-        }
-        return chain;
-    }
-
+    /** What the old home was told by its own participants; ours tell us themselves. */
     private Uni<Void> merge(SqlConnection connection, List<FenceAck> brought) {
-        var chain = Uni.createFrom().voidItem();
-        for (FenceAck ack : brought) {
-            if (!regions.isSelf(ack.region())) {
-                chain = chain.chain(() -> acks.put(connection, ack));
-            }
-        }
-        return chain;
+        return acks.put(
+                connection,
+                brought.stream().filter(ack -> !regions.isSelf(ack.region())).toList());
     }
 }

@@ -1,10 +1,14 @@
 package org.domicile.migration.command;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.domicile.migration.directory.KnownHome;
 import org.domicile.migration.peer.WireFormat;
 import org.domicile.platform.error.ErrorCode;
@@ -30,14 +34,30 @@ public class CommandRelay {
         this.wire = wire;
     }
 
-    /** @param payload the command, its signature verified as the caller's */
-    public Uni<Void> take(JsonObject payload, String jws, String caller) {
-        var command = wire.read(payload, FenceCommand.class);
+    /** @param signed JWS → the command in it, its signature verified as the caller's */
+    public Uni<Void> take(Map<String, JsonObject> signed, String caller) {
+        var commands = new LinkedHashMap<String, FenceCommand>();
+        signed.forEach((jws, payload) -> commands.put(jws, brought(wire.read(payload, FenceCommand.class), caller)));
+        return pool.withTransaction(connection -> Multi.createFrom()
+                .iterable(commands.entrySet())
+                .onItem()
+                .transformToUniAndConcatenate(
+                        e -> relay(connection, e.getValue(), e.getKey(), caller).replaceWith(e))
+                .collect()
+                .last()
+                .replaceWithVoid());
+    }
+
+    private FenceCommand brought(FenceCommand command, String caller) {
         if (!command.issuer().equals(caller) || !regions.isSelf(command.region())) {
             throw new ProblemException(ErrorCode.FORBIDDEN, "A command is brought by its issuer, to its region.");
         }
-        return pool.withTransaction(connection -> knownHome
+        return command;
+    }
+
+    private Uni<Void> relay(SqlConnection connection, FenceCommand command, String jws, String caller) {
+        return knownHome
                 .locked(connection, command.accountId(), caller, command.epoch())
-                .flatMap(row -> row.isEmpty() ? Uni.createFrom().voidItem() : office.relay(connection, command, jws)));
+                .flatMap(row -> row.isEmpty() ? Uni.createFrom().voidItem() : office.relay(connection, command, jws));
     }
 }

@@ -21,6 +21,9 @@ import org.domicile.platform.account.AccountId;
 /** Moves and the states that they have been in. */
 @ApplicationScoped
 public class MoveStore {
+    private static final String ADD_STEP = "insert into move_step (account_id, move_id, number, state, at, reason)"
+            + " select $1, $2, count(*), $3, $4, $5 from move_step where account_id = $1 and move_id = $2";
+
     private final Pool pool;
 
     @Inject
@@ -75,10 +78,19 @@ public class MoveStore {
 
     public Uni<Void> addStep(SqlClient connection, AccountId account, UUID move, MoveStep step) {
         return connection
-                .preparedQuery("insert into move_step (account_id, move_id, number, state, at, reason)"
-                        + " select $1, $2, count(*), $3, $4, $5 from move_step where account_id = $1 and move_id = $2")
+                .preparedQuery(ADD_STEP)
                 .execute(Tuple.of(account.value(), move, step.state().name(), at(step.at()), step.reason()))
                 .replaceWithVoid();
+    }
+
+    /** Adds steps that another region's journal holds; numbers go on from what is there. */
+    public Uni<Void> addSteps(SqlClient connection, AccountId account, UUID move, List<MoveStep> steps) {
+        var rows = steps.stream()
+                .map(step -> Tuple.of(account.value(), move, step.state().name(), at(step.at()), step.reason()))
+                .toList();
+        return rows.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : connection.preparedQuery(ADD_STEP).executeBatch(rows).replaceWithVoid();
     }
 
     public Uni<List<MoveStep>> steps(SqlClient connection, AccountId account, UUID move) {

@@ -9,6 +9,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -50,21 +51,21 @@ public class PeerRoutes {
     }
 
     void mount(@Observes StartupEvent event, PeerServer server) {
-        mount(server.router(), Delivery.COMMANDS, this::command);
-        mount(server.router(), Delivery.ACKS, this::ack);
-        mount(server.router(), Delivery.BATONS, this::baton);
+        mount(server.router(), Delivery.COMMANDS, this::commands);
+        mount(server.router(), Delivery.ACKS, (region, items) -> each(region, items, this::ack));
+        mount(server.router(), Delivery.BATONS, (region, items) -> each(region, items, this::baton));
     }
 
-    private void mount(Router router, String kind, BiFunction<String, Object, Uni<Void>> handler) {
+    private void mount(Router router, String kind, BiFunction<String, List<?>, Uni<Void>> handler) {
         router.post("/peer/v1/" + kind)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(context -> handle(context, handler));
     }
 
-    private void handle(RoutingContext context, BiFunction<String, Object, Uni<Void>> handler) {
+    private void handle(RoutingContext context, BiFunction<String, List<?>, Uni<Void>> handler) {
         Uni.createFrom()
-                .deferred(
-                        () -> each(caller(context), context.body().asJsonArray().getList(), handler))
+                .deferred(() -> handler.apply(
+                        caller(context), context.body().asJsonArray().getList()))
                 .onFailure(InvalidSignature.class)
                 .transform(f -> new ProblemException(ErrorCode.FORBIDDEN, f.getMessage()))
                 .onFailure(f -> f instanceof IllegalArgumentException || f instanceof ClassCastException)
@@ -89,8 +90,11 @@ public class PeerRoutes {
         return identity.region();
     }
 
-    private Uni<Void> command(String region, Object jws) {
-        return commands.take(verified(region, (String) jws), (String) jws, region);
+    /** All in one transaction: they leave for the participants together. */
+    private Uni<Void> commands(String region, List<?> items) {
+        var signed = new LinkedHashMap<String, JsonObject>();
+        items.forEach(jws -> signed.put((String) jws, verified(region, (String) jws)));
+        return commands.take(signed, region);
     }
 
     private Uni<Void> baton(String region, Object jws) {

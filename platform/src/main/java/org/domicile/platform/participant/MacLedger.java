@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
@@ -57,21 +58,41 @@ class MacLedger {
                 .replaceWithVoid();
     }
 
+    /** At the frozen source: the manifest, after what is kept outside the database has been sealed too. */
+    Uni<Manifest> seal(SqlConnection connection, AccountId account, byte[] key, long counter) {
+        return refreshAll(connection, account, key, c -> c.seal(connection, account))
+                .flatMap(refreshed -> manifest(connection, account, counter));
+    }
+
     /** Brings the MACs in line with the records: only what changed is read. Then digests every class. */
     Uni<Manifest> manifest(SqlConnection connection, AccountId account, byte[] key, long counter) {
-        return refreshAll(connection, account, key)
-                .flatMap(refreshed -> digests(connection, account))
-                .flatMap(classes -> participant
-                        .projections(connection, account)
-                        .map(projections -> new Manifest(counter, classes, projections)));
+        return refreshAll(connection, account, key).flatMap(refreshed -> manifest(connection, account, counter));
+    }
+
+    private Uni<Manifest> manifest(SqlConnection connection, AccountId account, long counter) {
+        return digests(connection, account).flatMap(classes -> participant
+                .projections(connection, account)
+                .map(projections -> new Manifest(counter, classes, projections)));
     }
 
     Uni<Void> refreshAll(SqlConnection connection, AccountId account, byte[] key) {
+        return refreshAll(connection, account, key, c -> c.after(connection, account, -1, BATCH));
+    }
+
+    private Uni<Void> refreshAll(
+            SqlConnection connection,
+            AccountId account,
+            byte[] key,
+            Function<RecordClass, Uni<List<DataRecord>>> unversioned) {
         return Multi.createFrom()
                 .iterable(participant.classes())
                 .onItem()
-                .transformToUniAndConcatenate(
-                        c -> refresh(connection, account, key, c).replaceWith(c.name()))
+                .transformToUniAndConcatenate(c -> (c.versioned()
+                                ? refreshChanged(connection, account, key, c)
+                                : unversioned
+                                        .apply(c)
+                                        .flatMap(records -> replace(connection, account, key, c, records)))
+                        .replaceWith(c.name()))
                 .collect()
                 .asList()
                 .replaceWithVoid();
@@ -142,24 +163,56 @@ class MacLedger {
                 .replaceWithVoid();
     }
 
-    Uni<Void> refresh(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
-        return recordClass.versioned()
-                ? refreshChanged(connection, account, key, recordClass)
-                : refreshAll(connection, account, key, recordClass);
-    }
-
-    /** A class without versions is small, and kept elsewhere: it is read once and whole. */
-    private Uni<Void> refreshAll(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
-        return recordClass.after(connection, account, -1, BATCH).flatMap(records -> known(
-                        connection, account, recordClass.name())
+    /** A class without versions is small, and kept elsewhere: it is read whole. */
+    private Uni<Void> replace(
+            SqlConnection connection,
+            AccountId account,
+            byte[] key,
+            RecordClass recordClass,
+            List<DataRecord> records) {
+        return known(connection, account, recordClass.name())
                 .flatMap(known -> {
                     records.forEach(r -> known.remove(r.key()));
                     return drop(connection, account, recordClass.name(), known.keySet());
                 })
-                .flatMap(v -> put(connection, account, key, recordClass.name(), records)));
+                .flatMap(v -> put(connection, account, key, recordClass.name(), records));
     }
 
+    /**
+     * Writes of an account commit in version order, so what changed is above the highest version digested; what is gone shows
+     * in the count, and only then everything is compared.
+     */
     private Uni<Void> refreshChanged(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
+        return putNewer(connection, account, key, recordClass)
+                .flatMap(v -> digested(connection, account, recordClass))
+                .flatMap(digested -> recordClass
+                        .count(connection, account)
+                        .flatMap(there -> there == digested.count()
+                                ? Uni.createFrom().voidItem()
+                                : compare(connection, account, key, recordClass)));
+    }
+
+    private Uni<Void> putNewer(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
+        return digested(connection, account, recordClass).flatMap(digested -> recordClass
+                .after(connection, account, digested.version(), BATCH)
+                .flatMap(records -> put(connection, account, key, recordClass.name(), records)
+                        .flatMap(v -> records.size() < BATCH
+                                ? Uni.createFrom().voidItem()
+                                : putNewer(connection, account, key, recordClass))));
+    }
+
+    private record Digested(long count, long version) {}
+
+    private static Uni<Digested> digested(SqlConnection connection, AccountId account, RecordClass recordClass) {
+        return connection
+                .preparedQuery("select count(*) as count, coalesce(max(version), -1) as version from transfer_mac"
+                        + " where account_id = $1 and class = $2")
+                .execute(Tuple.of(account.value(), recordClass.name()))
+                .map(rows -> rows.iterator().next())
+                .map(r -> new Digested(r.getLong("count"), r.getLong("version")));
+    }
+
+    private Uni<Void> compare(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
         return recordClass.versions(connection, account).flatMap(there -> known(connection, account, recordClass.name())
                 .flatMap(known -> {
                     var gone = known.keySet().stream()

@@ -22,11 +22,6 @@ public interface Participant {
         return Uni.createFrom().voidItem();
     }
 
-    /** After the writes in flight have drained, before FROZEN is acknowledged. Repeatable. */
-    default Uni<Void> frozen(AccountId account) {
-        return Uni.createFrom().voidItem();
-    }
-
     /** After the account's row is OWN, before that is acknowledged. Repeatable. */
     default Uni<Void> activated(AccountId account) {
         return Uni.createFrom().voidItem();

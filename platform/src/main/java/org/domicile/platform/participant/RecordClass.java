@@ -29,6 +29,19 @@ public interface RecordClass {
     /** Key → version of every record. */
     Uni<Map<String, Long>> versions(SqlConnection connection, AccountId account);
 
+    /** How many records there are. */
+    default Uni<Long> count(SqlConnection connection, AccountId account) {
+        return versions(connection, account).map(versions -> (long) versions.size());
+    }
+
+    /**
+     * At the frozen source, before its manifest is made: lets what is kept outside this database change no more, and reads it.
+     * Only for a class without versions. Repeatable.
+     */
+    default Uni<List<DataRecord>> seal(SqlConnection connection, AccountId account) {
+        return after(connection, account, -1, Integer.MAX_VALUE);
+    }
+
     Uni<List<DataRecord>> byKeys(SqlConnection connection, AccountId account, Collection<String> keys);
 
     /**

@@ -89,6 +89,14 @@ public class TableRecordClass implements RecordClass {
     }
 
     @Override
+    public Uni<Long> count(SqlConnection connection, AccountId account) {
+        return connection
+                .preparedQuery("select count(*) from " + table + " where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    @Override
     public Uni<List<DataRecord>> byKeys(SqlConnection connection, AccountId account, Collection<String> keys) {
         return connection
                 .preparedQuery("select " + key + " as key, t.version, " + data + " as data from " + table

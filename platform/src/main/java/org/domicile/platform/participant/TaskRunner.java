@@ -174,16 +174,12 @@ class TaskRunner {
     }
 
     private Uni<Void> seal(AccountId account, Transfer transfer) {
-        return participant
-                .frozen(account)
-                .flatMap(v -> pool.withTransaction(c -> inMode(c, account, FenceMode.FROZEN)
-                        .onItem()
-                        .ifNotNull()
-                        .transformToUni(row -> transfers
-                                .macKey(c, account, transfer.shadowEpoch())
-                                .flatMap(key -> macs.manifest(c, account, key, row.version()))
-                                .flatMap(manifest -> acks.sealed(c, account, row, manifest, null))
-                                .flatMap(done -> transfers.task(c, account, null)))));
+        return pool.withTransaction(
+                c -> inMode(c, account, FenceMode.FROZEN).onItem().ifNotNull().transformToUni(row -> transfers
+                        .macKey(c, account, transfer.shadowEpoch())
+                        .flatMap(key -> macs.seal(c, account, key, row.version()))
+                        .flatMap(manifest -> acks.sealed(c, account, row, manifest, null))
+                        .flatMap(done -> transfers.task(c, account, null))));
     }
 
     private Uni<Void> settle(AccountId account) {

@@ -42,10 +42,14 @@ public class UserTransferResource {
     @GET
     @Path("users/{id}")
     public Response export(@PathParam("id") String id) {
-        return guarded(id, () -> users.export(id)
+        return guarded(id, () -> exported(id));
+    }
+
+    private Response exported(String id) {
+        return users.export(id)
                 .map(user ->
                         Response.ok(user).header("Cache-Control", "no-store").build())
-                .orElseGet(UserTransferResource::unknown));
+                .orElseGet(UserTransferResource::unknown);
     }
 
     /** Makes the user exactly what the body says, replacing what an earlier attempt left; safe to repeat. */
@@ -79,11 +83,11 @@ public class UserTransferResource {
         });
     }
 
-    /** Ends every session and refuses sign-in until {@link #enable}. */
+    /** Ends every session and refuses sign-in until {@link #enable}; answers with the user, as {@link #export} does. */
     @POST
     @Path("users/{id}/disable")
     public Response disable(@PathParam("id") String id) {
-        return guarded(id, () -> users.disable(id) ? Response.noContent().build() : unknown());
+        return guarded(id, () -> users.disable(id) ? exported(id) : unknown());
     }
 
     @POST
