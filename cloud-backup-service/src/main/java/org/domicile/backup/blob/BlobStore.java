@@ -21,6 +21,7 @@ import org.domicile.platform.fence.FencedWrite;
 /** The SQL of LIVE and TRASHED blobs. Every change takes a {@link FencedWrite}. */
 @ApplicationScoped
 public class BlobStore {
+    static final int PURGE_BATCH = 1_000;
     private static final String COLUMNS = "blob_id, size, sha256, generation, damaged_at";
     private static final String AT = " where account_id = $1 and repository = $2 and type = $3 and state = '"
             + BlobTransition.DELETE.from() + "'";
@@ -118,13 +119,12 @@ public class BlobStore {
                         stream(rows).map(row -> new AccountId(row.getUUID(0))).toList());
     }
 
-    /** @return generations whose rows are gone, at most 1,000 */
+    /** @return generations whose rows are gone, at most {@value #PURGE_BATCH} */
     Uni<List<UUID>> purge(FencedWrite write, Instant before) {
         return write.connection()
                 .preparedQuery("delete from blobs where account_id = $1 and blob_id in (select blob_id from blobs"
                         + " where account_id = $1 and state = '" + BlobTransition.PURGE.from()
-                        + "' and trashed_at < $2 limit 1000)"
-                        + " returning generation")
+                        + "' and trashed_at < $2 limit " + PURGE_BATCH + ") returning generation")
                 .execute(Tuple.of(write.account().value(), before.atOffset(ZoneOffset.UTC)))
                 .map(BlobStore::generations);
     }

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /** Objects of the region's S3 store, at {@code accounts/<account>/<generation>}: written once, never overwritten. */
 @ApplicationScoped
 public class ObjectStore {
-    static final String ROOT = "accounts/";
+    public static final String ROOT = "accounts/";
+    /** The most that one request of the protocol deletes. */
+    private static final int DELETE_BATCH = 1_000;
+
     private static final Logger LOG = Logger.getLogger(ObjectStore.class);
 
     private final S3AsyncClient s3;
@@ -180,11 +182,16 @@ public class ObjectStore {
                 .transform(failure -> unavailable("delete", failure));
     }
 
-    /** Deletes up to 1,000 objects. */
-    public Uni<Void> delete(Collection<String> keys) {
+    /** Deletes objects, a batch at a time. */
+    public Uni<Void> delete(List<String> keys) {
         if (keys.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
+        var batch = keys.subList(0, Math.min(keys.size(), DELETE_BATCH));
+        return deleteBatch(batch).chain(() -> delete(keys.subList(batch.size(), keys.size())));
+    }
+
+    private Uni<Void> deleteBatch(List<String> keys) {
         List<ObjectIdentifier> objects = keys.stream()
                 .map(key -> ObjectIdentifier.builder().key(key).build())
                 .toList();

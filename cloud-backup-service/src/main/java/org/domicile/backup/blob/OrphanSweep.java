@@ -1,5 +1,6 @@
 package org.domicile.backup.blob;
 
+import io.quarkus.arc.All;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -9,9 +10,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.domicile.backup.BackupConfig;
 import org.domicile.backup.metrics.BackupMetrics;
@@ -28,9 +29,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public class OrphanSweep {
     private static final Logger LOG = Logger.getLogger(OrphanSweep.class);
 
-    private final UploadStore uploadStore;
-    private final Uploads uploads;
-    private final BlobStore blobs;
+    private final List<StoredKind> kinds;
     private final ObjectStore objects;
     private final BackupConfig config;
     private final BackupMetrics metrics;
@@ -38,16 +37,8 @@ public class OrphanSweep {
 
     @Inject
     public OrphanSweep(
-            UploadStore uploadStore,
-            Uploads uploads,
-            BlobStore blobs,
-            ObjectStore objects,
-            BackupConfig config,
-            BackupMetrics metrics,
-            Clock clock) {
-        this.uploadStore = uploadStore;
-        this.uploads = uploads;
-        this.blobs = blobs;
+            @All List<StoredKind> kinds, ObjectStore objects, BackupConfig config, BackupMetrics metrics, Clock clock) {
+        this.kinds = List.copyOf(kinds);
         this.objects = objects;
         this.config = config;
         this.metrics = metrics;
@@ -65,9 +56,8 @@ public class OrphanSweep {
     /** @return how many uploads and objects were deleted */
     public Uni<Long> sweep() {
         var now = clock.instant();
-        return endUploads(now.minus(config.pending()))
-                .call(() -> uploadStore.forgetBefore(now.minus(config.cleanup())))
-                .flatMap(ended -> deleteOrphans(now.minus(config.orphan())).map(deleted -> ended + deleted))
+        return ofEach(kind -> kind.endUploads(now).flatMap(ended -> deleteOrphans(kind, now.minus(config.orphan()))
+                        .map(deleted -> ended + deleted)))
                 .invoke(count -> {
                     metrics.orphans(count);
                     if (count > 0) {
@@ -76,87 +66,87 @@ public class OrphanSweep {
                 });
     }
 
-    private Uni<Long> endUploads(Instant before) {
-        return uploadStore.startedBefore(before).flatMap(late -> Multi.createFrom()
-                .iterable(late)
-                .onItem()
-                .transformToUniAndConcatenate(upload -> uploads.discard(upload).replaceWith(1L))
-                .collect()
-                .with(Collectors.counting()));
-    }
-
     /** Deletes the account's objects that no row names, whatever their age: only where no object can come before its row. */
     public Uni<Long> deleteUnnamed(AccountId account) {
-        return objects.list(ObjectStore.prefix(account))
+        return ofEach(kind -> sum(pages(kind.prefix(account))
                 .onItem()
-                .transformToUniAndConcatenate(
-                        page -> unnamedOf(account, page).call(objects::delete).map(deleted -> (long) deleted.size()))
-                .collect()
-                .with(Collectors.summingLong(Long::longValue));
+                .transformToUniAndConcatenate(page -> deleteUnnamed(kind, account, page))));
     }
 
     /** Asks the store, page by page, for the account's objects that no row names. */
     public Uni<Long> unnamed(AccountId account) {
-        return objects.list(ObjectStore.prefix(account))
-                .onItem()
-                .transformToUniAndConcatenate(page -> unnamedOf(account, page).map(left -> (long) left.size()))
-                .collect()
-                .with(Collectors.summingLong(Long::longValue));
+        return ofEach(kind -> sum(
+                pages(kind.prefix(account)).onItem().transformToUniAndConcatenate(page -> unnamed(kind, account, page)
+                        .map(left -> (long) left.size()))));
     }
 
-    private Uni<List<String>> unnamedOf(AccountId account, List<S3Object> page) {
-        return unnamed(
-                account,
-                page.stream()
-                        .flatMap(object -> Address.parse(object.key()).stream())
-                        .map(Address::generation)
-                        .toList());
+    private Uni<Long> deleteOrphans(StoredKind kind, Instant before) {
+        return sum(pages(kind.root()).onItem().transformToUniAndConcatenate(page -> deleteOrphans(kind, page, before)));
     }
 
-    private Uni<Long> deleteOrphans(Instant before) {
-        return objects.list(ObjectStore.ROOT)
-                .onItem()
-                .transformToUniAndConcatenate(page -> deleteOrphans(page, before))
-                .collect()
-                .with(Collectors.summingLong(Long::longValue));
-    }
-
-    private Uni<Long> deleteOrphans(List<S3Object> page, Instant before) {
-        Map<AccountId, List<Address>> old = page.stream()
-                .filter(object -> object.lastModified().isBefore(before))
-                .flatMap(object -> Address.parse(object.key()).stream())
+    private Uni<Long> deleteOrphans(StoredKind kind, List<Address> page, Instant before) {
+        var old = page.stream()
+                .filter(object -> object.at().isBefore(before))
                 .collect(Collectors.groupingBy(Address::account));
-        return Multi.createFrom()
+        return sum(Multi.createFrom()
                 .iterable(old.entrySet())
                 .onItem()
-                .transformToUniAndConcatenate(entry -> deleteUnnamed(
-                        entry.getKey(),
-                        entry.getValue().stream().map(Address::generation).toList()))
-                .collect()
-                .with(Collectors.summingLong(Long::longValue));
+                .transformToUniAndConcatenate(entry -> deleteUnnamed(kind, entry.getKey(), entry.getValue())));
     }
 
-    private Uni<Long> deleteUnnamed(AccountId account, List<UUID> generations) {
-        return unnamed(account, generations).call(objects::delete).map(deleted -> (long) deleted.size());
+    private Uni<Long> deleteUnnamed(StoredKind kind, AccountId account, List<Address> page) {
+        return unnamed(kind, account, page).call(objects::delete).map(deleted -> (long) deleted.size());
     }
 
-    private Uni<List<String>> unnamed(AccountId account, List<UUID> generations) {
-        return blobs.named(account, generations).map(named -> {
+    private static Uni<List<String>> unnamed(StoredKind kind, AccountId account, List<Address> page) {
+        var generations = page.stream()
+                .flatMap(object -> object.generation().stream())
+                .distinct()
+                .toList();
+        return kind.named(account, generations).map(named -> {
             var known = new HashSet<>(named);
-            return generations.stream()
-                    .filter(generation -> !known.contains(generation))
-                    .map(generation -> ObjectStore.key(account, generation))
+            return page.stream()
+                    .filter(object ->
+                            object.generation().filter(known::contains).isEmpty())
+                    .map(Address::key)
                     .toList();
         });
     }
 
-    /** What an object's key says. */
-    private record Address(AccountId account, UUID generation) {
-        static Optional<Address> parse(String key) {
+    private Multi<List<Address>> pages(String prefix) {
+        return objects.list(prefix).map(page -> page.stream()
+                .flatMap(object -> Address.parse(object).stream())
+                .toList());
+    }
+
+    private Uni<Long> ofEach(Function<StoredKind, Uni<Long>> work) {
+        return sum(Multi.createFrom().iterable(kinds).onItem().transformToUniAndConcatenate(work::apply));
+    }
+
+    private static Uni<Long> sum(Multi<Long> counts) {
+        return counts.collect().with(Collectors.summingLong(Long::longValue));
+    }
+
+    /**
+     * What an object's key says, and when it was stored.
+     *
+     * @param generation empty for a key that this service does not write: something that a store which was killed left of its own
+     */
+    private record Address(AccountId account, Optional<UUID> generation, String key, Instant at) {
+        static Optional<Address> parse(S3Object object) {
+            var names = object.key().split("/", -1);
             try {
-                var parts = key.split("/", -1);
-                return Optional.of(new Address(AccountId.parse(parts[1]), UUID.fromString(parts[2])));
+                return Optional.of(new Address(
+                        AccountId.parse(names[1]), generation(names[2]), object.key(), object.lastModified()));
             } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+                return Optional.empty();
+            }
+        }
+
+        private static Optional<UUID> generation(String name) {
+            try {
+                return Optional.of(UUID.fromString(name));
+            } catch (IllegalArgumentException e) {
                 return Optional.empty();
             }
         }

@@ -34,13 +34,16 @@ public class PurgeProof {
         this.metrics = metrics;
     }
 
-    /** @return how many of the objects the store still lists; an alarm has then been raised */
-    public Uni<Long> left(AccountId account, Collection<String> deleted) {
+    /**
+     * @param prefix below which all of them were
+     * @return how many of the objects the store still lists; an alarm has then been raised
+     */
+    public Uni<Long> left(AccountId account, String prefix, Collection<String> deleted) {
         if (deleted.isEmpty()) {
             return Uni.createFrom().item(0L);
         }
         var gone = new HashSet<>(deleted);
-        return objects.list(ObjectStore.prefix(account))
+        return objects.list(prefix)
                 .map(page ->
                         page.stream().map(S3Object::key).filter(gone::contains).count())
                 .collect()

@@ -1,5 +1,6 @@
 package org.domicile.backup.blob;
 
+import io.quarkus.arc.All;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -7,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.domicile.backup.BackupConfig;
 import org.domicile.platform.account.AccountId;
@@ -20,10 +22,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class TrashPurge {
     private static final Logger LOG = Logger.getLogger(TrashPurge.class);
-    private static final int BATCH = 1000;
 
     private final Fence fence;
-    private final BlobStore blobs;
+    private final List<StoredKind> kinds;
     private final ObjectStore objects;
     private final PurgeProof proof;
     private final BackupConfig config;
@@ -31,9 +32,14 @@ public class TrashPurge {
 
     @Inject
     public TrashPurge(
-            Fence fence, BlobStore blobs, ObjectStore objects, PurgeProof proof, BackupConfig config, Clock clock) {
+            Fence fence,
+            @All List<StoredKind> kinds,
+            ObjectStore objects,
+            PurgeProof proof,
+            BackupConfig config,
+            Clock clock) {
         this.fence = fence;
-        this.blobs = blobs;
+        this.kinds = List.copyOf(kinds);
         this.objects = objects;
         this.proof = proof;
         this.config = config;
@@ -48,29 +54,36 @@ public class TrashPurge {
         return purge().replaceWithVoid();
     }
 
-    /** @return how many blobs are gone */
+    /** @return how many blobs and files are gone */
     public Uni<Long> purge() {
         var before = clock.instant().minus(config.trash());
-        return blobs.accountsWithTrash(before).flatMap(accounts -> Multi.createFrom()
-                .iterable(accounts)
-                .onItem()
-                .transformToUniAndConcatenate(account -> purge(account, before)
-                        .onFailure()
-                        .invoke(failure -> LOG.warnf("trash kept for now account=%s reason=%s", account, failure))
-                        .onFailure()
-                        .recoverWithItem(0L))
-                .collect()
-                .with(Collectors.summingLong(Long::longValue)));
+        return sum(
+                Multi.createFrom().iterable(kinds).onItem().transformToUniAndConcatenate(kind -> kind.accountsWithTrash(
+                                before)
+                        .flatMap(accounts -> sum(Multi.createFrom()
+                                .iterable(accounts)
+                                .onItem()
+                                .transformToUniAndConcatenate(account -> purgeOrKeep(kind, account, before))))));
     }
 
-    private Uni<Long> purge(AccountId account, Instant before) {
-        return fence.write(account, write -> blobs.purge(write, before)).flatMap(gone -> {
-            var keys = gone.stream().map(g -> ObjectStore.key(account, g)).toList();
-            var deleted =
-                    objects.delete(keys).chain(() -> proof.left(account, keys)).replaceWith((long) keys.size());
-            return keys.size() < BATCH
-                    ? deleted
-                    : deleted.flatMap(count -> purge(account, before).map(more -> count + more));
-        });
+    private Uni<Long> purgeOrKeep(StoredKind kind, AccountId account, Instant before) {
+        return purge(kind, account, before)
+                .onFailure()
+                .invoke(failure -> LOG.warnf("trash kept for now account=%s reason=%s", account, failure))
+                .onFailure()
+                .recoverWithItem(0L);
+    }
+
+    private Uni<Long> purge(StoredKind kind, AccountId account, Instant before) {
+        return fence.write(account, write -> kind.purge(write, before))
+                .call(gone -> objects.delete(gone.keys()))
+                .call(gone -> proof.left(account, kind.prefix(account), gone.keys()))
+                .flatMap(gone -> gone.more()
+                        ? purge(kind, account, before).map(more -> gone.count() + more)
+                        : Uni.createFrom().item(gone.count()));
+    }
+
+    private static Uni<Long> sum(Multi<Long> counts) {
+        return counts.collect().with(Collectors.summingLong(Long::longValue));
     }
 }

@@ -20,15 +20,18 @@ import java.util.stream.Collectors;
 public class RetentionMetrics {
     private static final List<String> CLASSES = List.of("upload", "told", "trash", "withdrawn", "purge");
     private static final String OLDEST = """
-            select min(started_at) filter (where state = 'PENDING') as upload,
+            select least(min(started_at) filter (where state = 'PENDING'),
+                (select min(started_at) from webdav_uploads)) as upload,
               min(started_at) filter (where state = 'SETTLED') as told,
-              (select min(trashed_at) from blobs b join fence f using (account_id)
-                where b.state = 'TRASHED' and f.mode = 'OWN') as trash,
+              (select min(trashed_at) from (select account_id, trashed_at from blobs where state = 'TRASHED'
+                union all select account_id, trashed_at from webdav_resources where trashed_at is not null) t
+                join fence f using (account_id) where f.mode = 'OWN') as trash,
               (select min((features -> 'backup' ->> 'at')::timestamptz) from consent_projection c
                 join fence f using (account_id) where f.mode = 'OWN' and features -> 'backup' ->> 'granted' = 'false'
                 and exists (select from repositories r where r.account_id = c.account_id)) as withdrawn,
               (select min(started_at) from purges) as purge,
-              (select count(*) from blobs where damaged_at is not null and state = 'LIVE') as damaged
+              (select count(*) from blobs where damaged_at is not null and state = 'LIVE')
+                + (select count(*) from webdav_contents where damaged_at is not null and state = 'LIVE') as damaged
             from uploads
             """;
 

@@ -6,15 +6,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.domicile.backup.blob.ObjectStore;
 import org.domicile.platform.account.AccountId;
 
 /** Stores a body as the encrypted parts of a content, one after the other. */
 @ApplicationScoped
 public class ContentWriter {
-    private static final int BATCH = 1000;
-
     private final ObjectStore objects;
 
     @Inject
@@ -48,16 +45,6 @@ public class ContentWriter {
 
     /** Deletes the parts of a content; some that do not exist are no failure. */
     Uni<Void> delete(AccountId account, UUID generation, int parts) {
-        return delete(account, generation, 0, parts);
-    }
-
-    private Uni<Void> delete(AccountId account, UUID generation, int from, int parts) {
-        if (from >= parts) {
-            return Uni.createFrom().voidItem();
-        }
-        var keys = IntStream.range(from, Math.min(parts, from + BATCH))
-                .mapToObj(part -> PartLayout.key(account, generation, part))
-                .toList();
-        return objects.delete(keys).chain(() -> delete(account, generation, from + BATCH, parts));
+        return objects.delete(PartLayout.keys(account, generation, parts));
     }
 }

@@ -1,24 +1,20 @@
 package org.domicile.backup.webdav;
 
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import mutiny.zero.flow.adapters.AdaptersToReactiveStreams;
 import org.domicile.backup.blob.ObjectDownload;
+import org.domicile.backup.blob.ObjectRecords;
 import org.domicile.backup.blob.ObjectStore;
 import org.domicile.backup.key.DataKeys;
 import org.domicile.platform.account.AccountId;
@@ -27,23 +23,19 @@ import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
 import org.domicile.platform.participant.DataRecord;
 import org.domicile.platform.participant.ObjectSource;
-import org.domicile.platform.participant.TableRecordClass;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Contents, LIVE and TRASHED, as they move. A data key never leaves its region: the source decrypts, mutual TLS carries, the target
  * checks length and SHA-256 of the plaintext and encrypts under its own key and a generation of its own, before the record is
  * applied. So what the old region keeps of its keys opens nothing in the new one.
  */
-public final class DavContentRecords extends TableRecordClass {
+public final class DavContentRecords extends ObjectRecords {
     static final String FIELD = "webdav content";
-    private static final int PARALLEL = 4;
     private static final Duration STALL = Duration.ofSeconds(30);
 
     private final DataKeys keys;
     private final ContentReader reader;
     private final ContentWriter writer;
-    private final ObjectStore objects;
     private final SecureRandom random;
 
     public DavContentRecords(
@@ -53,11 +45,20 @@ public final class DavContentRecords extends TableRecordClass {
             ContentWriter writer,
             ObjectStore objects,
             SecureRandom random) {
-        super(pool, "webdav-contents", "webdav_contents", List.of("content_id"), List.of("generation"));
+        super(
+                pool,
+                objects,
+                new Shape(
+                        "webdav-contents",
+                        "webdav_contents",
+                        "content_id",
+                        PartLayout.ROOT,
+                        "webdav_uploads",
+                        "webdav_fetched",
+                        4));
         this.keys = keys;
         this.reader = reader;
         this.writer = writer;
-        this.objects = objects;
         this.random = random;
     }
 
@@ -72,48 +73,24 @@ public final class DavContentRecords extends TableRecordClass {
         var row = record.data().copy();
         return cipher(connection, account)
                 .invoke(cipher -> row.put("details", HexColumn.encrypt(cipher, FIELD, row.getString("details"))))
-                .chain(() -> generation(connection, account, UUID.fromString(row.getString("content_id"))))
-                .map(found -> row.put(
-                        "generation",
-                        found.orElseThrow(() -> new IllegalStateException("a record came before its object"))
-                                .toString()));
+                .chain(() -> generation(connection, account, record))
+                .map(generation -> row.put("generation", generation));
     }
 
     @Override
-    public Uni<Long> fetch(AccountId account, List<DataRecord> records, ObjectSource source) {
-        return pool().withTransaction(connection -> cipher(connection, account)).flatMap(cipher -> Multi.createFrom()
-                .iterable(records)
-                .onItem()
-                .transformToUni(content -> fetch(account, cipher, content, source))
-                .merge(PARALLEL)
-                .collect()
-                .with(Collectors.summingLong(Long::longValue)));
-    }
-
-    private Uni<Long> fetch(AccountId account, DavCipher cipher, DataRecord content, ObjectSource source) {
-        var id = UUID.fromString(content.data().getString("content_id"));
-        long size = content.data().getLong("size");
-        return generation(pool(), account, id)
-                .flatMap(known ->
-                        known.isPresent() ? Uni.createFrom().item(size) : copy(account, cipher, id, content, source));
-    }
-
-    private Uni<Long> copy(AccountId account, DavCipher cipher, UUID id, DataRecord content, ObjectSource source) {
+    protected Uni<UUID> copy(AccountId account, DataRecord content, ObjectSource source) {
         var generation = new UUID(random.nextLong(), random.nextLong());
         var sha256 = new JsonObject(content.data().getString("details")).getString("sha256");
         long size = content.data().getLong("size");
-        return source.open(name(), content.key())
-                .flatMap(object -> {
+        return pool().withTransaction(connection -> cipher(connection, account))
+                .flatMap(cipher -> source.open(name(), content.key()).flatMap(object -> {
                     var body = new EncryptedBody(
                             object, Vertx.currentContext(), OptionalLong.of(size), STALL, cipher, generation);
                     return writer.write(account, generation, body, part -> Uni.createFrom()
                                     .voidItem())
                             .invoke(() -> requireSame(sha256, body.digest()));
-                })
-                .chain(() -> pool().preparedQuery("insert into webdav_fetched (account_id, content_id, generation)"
-                                + " values ($1, $2, $3) on conflict do nothing")
-                        .execute(Tuple.of(account.value(), id, generation)))
-                .replaceWith(size);
+                }))
+                .replaceWith(generation);
     }
 
     private static void requireSame(String sha256, String arrived) {
@@ -161,53 +138,5 @@ public final class DavContentRecords extends TableRecordClass {
 
     private Uni<DavCipher> cipher(SqlConnection connection, AccountId account) {
         return keys.open(connection, account).map(DavCipher::new);
-    }
-
-    private static Uni<Optional<UUID>> generation(SqlClient client, AccountId account, UUID content) {
-        return client.preparedQuery("select generation from webdav_fetched where account_id = $1 and content_id = $2")
-                .execute(Tuple.of(account.value(), content))
-                .map(rows -> rows.size() == 0
-                        ? Optional.empty()
-                        : Optional.of(rows.iterator().next().getUUID(0)));
-    }
-
-    @Override
-    public Uni<Void> purge(AccountId account) {
-        return super.purge(account)
-                .chain(() -> deleteLocal("webdav_uploads", account))
-                .chain(() -> deleteLocal("webdav_fetched", account))
-                .chain(() -> deleteObjects(account));
-    }
-
-    private Uni<Void> deleteLocal(String table, AccountId account) {
-        return pool().preparedQuery("delete from " + table + " where account_id = $1")
-                .execute(Tuple.of(account.value()))
-                .replaceWithVoid();
-    }
-
-    private Uni<Void> deleteObjects(AccountId account) {
-        return objects.list(PartLayout.prefix(account))
-                .onItem()
-                .transformToUniAndConcatenate(
-                        page -> objects.delete(page.stream().map(S3Object::key).toList())
-                                .replaceWith(page))
-                .collect()
-                .last()
-                .replaceWithVoid();
-    }
-
-    @Override
-    public Uni<Remains> remains(AccountId account) {
-        return objects.list(PartLayout.prefix(account))
-                .collect()
-                .with(Collectors.summingLong(List::size))
-                .flatMap(left -> super.remains(account)
-                        .chain(contents -> uploads(account).map(open -> new Remains(contents.rows() + open, left))));
-    }
-
-    private Uni<Long> uploads(AccountId account) {
-        return pool().preparedQuery("select count(*) from webdav_uploads where account_id = $1")
-                .execute(Tuple.of(account.value()))
-                .map(rows -> rows.iterator().next().getLong(0));
     }
 }

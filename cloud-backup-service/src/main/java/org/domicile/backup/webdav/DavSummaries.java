@@ -19,7 +19,9 @@ public class DavSummaries {
               (select min(trashed_at) from webdav_resources where account_id = $1) as first_trashed,
               coalesce(sum(size) filter (where state = 'LIVE'), 0)::bigint as bytes,
               coalesce(sum(size) filter (where state = 'TRASHED'), 0)::bigint as trash_bytes,
-              max(stored_at) as last_stored
+              max(stored_at) as last_stored, max(verified_at) filter (where state = 'LIVE') as last_verified,
+              count(*) filter (where state = 'LIVE' and verified_at is not null and damaged_at is null) as verified,
+              count(*) filter (where state = 'LIVE' and damaged_at is not null) as damaged
             from webdav_contents where account_id = $1
             """;
 
@@ -40,6 +42,9 @@ public class DavSummaries {
                     row.getLong("files"),
                     row.getLong("bytes"),
                     instant(row.getOffsetDateTime("last_stored")),
+                    row.getLong("verified"),
+                    instant(row.getOffsetDateTime("last_verified")),
+                    row.getLong("damaged"),
                     row.getLong("trash_bytes"),
                     firstTrashed == null ? null : firstTrashed.plus(config.trash()),
                     DavAnswers.NOTICE.strip());

@@ -8,6 +8,13 @@ import java.util.List;
 
 /** Decrypts the segments of one part as they arrive, and cuts off what is outside of the wanted slice. */
 final class PartDecrypter {
+    /** The store gave bytes that are not what was stored. */
+    static final class Damaged extends IllegalStateException {
+        private Damaged(GeneralSecurityException cause) {
+            super("a part of the store is not what was stored", cause);
+        }
+    }
+
     private final StreamSegmentDecrypter stream;
     private final byte[] bound;
     private final PartLayout.Slice slice;
@@ -48,7 +55,7 @@ final class PartDecrypter {
                 segment = slice.firstSegment();
             }
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a part of the store is not what was stored", e);
+            throw new Damaged(e);
         }
         if (segment <= slice.lastSegment()) {
             waiting.clear().limit(slice.cipherLength(segment));

@@ -3,6 +3,7 @@ package org.domicile.backup.webdav;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.domicile.platform.account.AccountId;
 
 /**
@@ -86,11 +87,17 @@ final class PartLayout {
         return (int) ((size + PART - 1) / PART);
     }
 
-    static String prefix(AccountId account) {
-        return ROOT + account + "/";
+    static String key(AccountId account, UUID generation, int part) {
+        return ROOT + account + "/" + generation + "/" + part;
     }
 
-    static String key(AccountId account, UUID generation, int part) {
-        return prefix(account) + generation + "/" + part;
+    static List<String> keys(AccountId account, UUID generation, int parts) {
+        return IntStream.range(0, parts)
+                .mapToObj(part -> key(account, generation, part))
+                .toList();
+    }
+
+    static List<String> keys(AccountId account, Content content) {
+        return keys(account, content.generation(), parts(content.size()));
     }
 }

@@ -137,7 +137,7 @@ public class Uploading {
         }
     }
 
-    /** Gives the room back once the objects are gone; what fails here is left to {@link DavSweep}. */
+    /** Gives the room back once the objects are gone; what fails here is left to the sweep. */
     private Uni<Void> discard(AccountId account, UUID generation, int parts) {
         return writer.delete(account, generation, parts)
                 .chain(() -> release(account, generation))

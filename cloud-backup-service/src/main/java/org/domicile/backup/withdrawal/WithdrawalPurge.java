@@ -11,7 +11,6 @@ import java.util.function.Function;
 import org.domicile.backup.blob.OrphanSweep;
 import org.domicile.backup.blob.PurgeProof;
 import org.domicile.backup.direct.PresignedStore;
-import org.domicile.backup.webdav.DavSweep;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FencedWrite;
@@ -31,7 +30,6 @@ public class WithdrawalPurge {
     private final PurgeStore purges;
     private final PresignedStore presigned;
     private final OrphanSweep sweep;
-    private final DavSweep davSweep;
     private final PurgeProof proof;
     private final Clock clock;
 
@@ -42,7 +40,6 @@ public class WithdrawalPurge {
             PurgeStore purges,
             PresignedStore presigned,
             OrphanSweep sweep,
-            DavSweep davSweep,
             PurgeProof proof,
             Clock clock) {
         this.fence = fence;
@@ -50,7 +47,6 @@ public class WithdrawalPurge {
         this.purges = purges;
         this.presigned = presigned;
         this.sweep = sweep;
-        this.davSweep = davSweep;
         this.proof = proof;
         this.clock = clock;
     }
@@ -90,9 +86,7 @@ public class WithdrawalPurge {
         return presigned
                 .requireExpired(account, clock.instant())
                 .chain(() -> sweep.deleteUnnamed(account))
-                .chain(() -> davSweep.deleteUnnamed(account))
                 .chain(() -> sweep.unnamed(account))
-                .flatMap(left -> davSweep.unnamed(account).map(more -> left + more))
                 .flatMap(left -> left == 0 ? purges.end(account) : proof.alarm(account, left));
     }
 

@@ -76,6 +76,22 @@ class LeftoversIT extends BackupTest {
     }
 
     @Test
+    void what_a_killed_store_left_below_an_account_is_deleted_too() {
+        var account = consenting();
+        var content = random(5);
+        objects.put(
+                        ObjectStore.prefix(account.id()) + UUID.randomUUID() + "-" + UUID.randomUUID(),
+                        content,
+                        sha256(content))
+                .await()
+                .indefinitely();
+
+        sweep.sweep().await().indefinitely();
+
+        assertEquals(0, S3ProxyResource.count(account.id().toString()));
+    }
+
+    @Test
     void an_upload_past_its_clock_is_ended_and_a_younger_one_goes_on() {
         var account = consenting();
         var late = UUID.randomUUID();
@@ -253,7 +269,10 @@ class LeftoversIT extends BackupTest {
         putObject(account, generation);
         var before = metrics.counter("domicile.backup.purge.alarms").count();
 
-        var left = proof.left(account.id(), List.of(ObjectStore.key(account.id(), generation)))
+        var left = proof.left(
+                        account.id(),
+                        ObjectStore.prefix(account.id()),
+                        List.of(ObjectStore.key(account.id(), generation)))
                 .await()
                 .indefinitely();
 

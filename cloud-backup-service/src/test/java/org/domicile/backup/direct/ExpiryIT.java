@@ -6,7 +6,6 @@ import static org.domicile.backup.testing.ResticHttp.sha256;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -15,21 +14,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Map;
 import org.domicile.backup.testing.BackupTest;
+import org.domicile.backup.testing.EagerClocks;
 import org.junit.jupiter.api.Test;
 
 /** The store itself refuses a URL whose time is over. */
 @QuarkusTest
-@TestProfile(ExpiryIT.ShortLived.class)
+@TestProfile(EagerClocks.class)
 class ExpiryIT extends BackupTest {
-    public static final class ShortLived implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("domicile.backup.direct.lifetime", "2s");
-        }
-    }
-
     private final byte[] content = random(10_000);
     private final String path = "/direct/phone/data/" + sha256(content);
 

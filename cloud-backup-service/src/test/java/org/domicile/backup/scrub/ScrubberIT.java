@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -22,8 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.domicile.backup.testing.BackupTest;
+import org.domicile.backup.testing.EagerClocks;
 import org.domicile.backup.testing.S3ProxyResource;
 import org.domicile.backup.testing.TestAccount;
 import org.domicile.backup.withdrawal.WithdrawalPurge;
@@ -32,33 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is stored is read again, damage is reported, never served, and repaired by sending it again; a withdrawn backup ends on its day. */
 @QuarkusTest
-@TestProfile(ScrubberIT.ReadsAllAgain.class)
+@TestProfile(EagerClocks.class)
 class ScrubberIT extends BackupTest {
-    public static final class ReadsAllAgain implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "domicile.backup.scrub.again", "0s",
-                    "domicile.backup.scrub.sample", "100000",
-                    "domicile.backup.scrub.every", "24h",
-                    "domicile.backup.sweep", "24h",
-                    "domicile.markets.file", markets().toString());
-        }
-
-        private static Path markets() {
-            try {
-                return Files.writeString(Files.createTempFile(Path.of("target"), "markets", ".yaml"), """
-                        grace_days: {backup_after_withdrawal: 30}
-                        markets:
-                          XX: {law: a stricter one, grace_days: {backup_after_withdrawal: 10}}
-                          YY: {law: none}
-                        """);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
     @Inject
     Scrubber scrubber;
 
@@ -109,6 +83,31 @@ class ScrubberIT extends BackupTest {
         scrub();
 
         repositories(account).body("repositories[0].damagedBlobs", equalTo(1));
+    }
+
+    @Test
+    void webdav_files_are_read_again_too_and_one_that_rots_or_is_gone_is_reported() throws IOException {
+        var account = consenting();
+        dav(account).put("good", content);
+        scrub();
+        repositories(account)
+                .body("webdav.verifiedFiles", equalTo(1))
+                .body("webdav.lastVerified", notNullValue())
+                .body("webdav.damagedFiles", equalTo(0));
+
+        var object = object(account);
+        var bytes = Files.readAllBytes(object);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(object, bytes);
+        dav(account).put("empty", new byte[0]);
+        scrub();
+        repositories(account).body("webdav.damagedFiles", equalTo(1)).body("webdav.verifiedFiles", equalTo(1));
+
+        Files.delete(object);
+        dav(account).put("good", content);
+        Files.delete(object(account));
+        scrub();
+        repositories(account).body("webdav.damagedFiles", equalTo(1)).body("webdav.verifiedFiles", equalTo(1));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.domicile.backup.blob.OrphanSweep;
 import org.domicile.backup.participant.BackupParticipant;
 import org.domicile.backup.testing.BackupTest;
 import org.domicile.backup.testing.DavHttp;
@@ -36,7 +37,7 @@ class WebDavIT extends BackupTest {
     BackupParticipant participant;
 
     @Inject
-    DavSweep sweep;
+    OrphanSweep sweep;
 
     @Test
     void nothing_is_stored_before_consent() {
