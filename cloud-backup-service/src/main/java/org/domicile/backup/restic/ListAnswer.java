@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.domicile.backup.blob.BlobPage;
 
 /**
- * A list on its way to a client, a page at a time, each asked for when the one before has been taken. A list that cannot be finished
+ * A list on its way to a client, a page at a time, one ahead of what the client has taken. A list that cannot be finished
  * is broken off, so that nobody takes a part for the whole.
  */
 final class ListAnswer {
@@ -29,20 +29,20 @@ final class ListAnswer {
                 return UniHelper.toUni(response.end("[" + first.entries() + "]"));
             }
             response.setChunked(true);
-            return write("[" + first.entries())
-                    .flatMap(sent -> rest(first.last()))
-                    .onFailure()
-                    .invoke(this::breakOff);
+            return more("[" + first.entries(), first.last()).onFailure().invoke(this::breakOff);
         });
     }
 
-    private Uni<Void> rest(String last) {
-        return pages.apply(last).flatMap(page -> {
-            var text = page.entries().isEmpty() ? "" : "," + page.entries();
-            return page.more()
-                    ? write(text).flatMap(sent -> rest(page.last()))
-                    : UniHelper.toUni(response.end(text + "]"));
-        });
+    /** Sends a page while the one after it is read. */
+    private Uni<Void> more(String text, String last) {
+        return Uni.combine()
+                .all()
+                .unis(write(text), pages.apply(last))
+                .with((sent, next) -> next)
+                .flatMap(next -> {
+                    var entries = next.entries().isEmpty() ? "" : "," + next.entries();
+                    return next.more() ? more(entries, next.last()) : UniHelper.toUni(response.end(entries + "]"));
+                });
     }
 
     private Uni<Void> write(String text) {

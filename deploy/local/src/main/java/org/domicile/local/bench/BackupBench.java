@@ -30,6 +30,7 @@ import org.domicile.local.process.PidFiles;
 /** One run of {@code bench backup}. */
 final class BackupBench {
     private static final double GIB = 1 << 30;
+    private static final double MIB = 1 << 20;
     private static final int TRIES = 7;
     private static final int RAW_OBJECTS = 16;
     private static final Duration CONSENT = Duration.ofSeconds(15);
@@ -40,13 +41,16 @@ final class BackupBench {
     private final Home home;
     private final String regionId;
     private final StackDescription.Region region;
+    private final StackDescription.Region other;
     private final Plan plan;
     private final Screen screen;
 
-    BackupBench(Home home, StackDescription stack, String regionId, Plan plan, Screen screen) {
+    /** @param otherId a region where the account does not live */
+    BackupBench(Home home, StackDescription stack, String regionId, String otherId, Plan plan, Screen screen) {
         this.home = home;
         this.regionId = regionId;
         this.region = stack.regions().get(regionId);
+        this.other = stack.regions().get(otherId);
         this.plan = plan;
         this.screen = screen;
     }
@@ -77,6 +81,7 @@ final class BackupBench {
                     Map.of("ours", perGib(ours), "peer", perGib(theirs)),
                     uploads(person, meter),
                     list(person),
+                    relay(person),
                     raw(peer, work));
         } finally {
             Side.delete(work);
@@ -144,6 +149,28 @@ final class BackupBench {
         seeded.delete();
         send(person, "DELETE", "/restic/listing/");
         return new BackupResults.Listing(plan.blobs(), milliseconds);
+    }
+
+    /** The same transfers at the home region, and through the other region's relay. */
+    private Map<String, RclonePeer.Raw> relay(Person person) throws IOException, InterruptedException {
+        screen.line("Transfers at home, and relayed by another region.");
+        var rates = new LinkedHashMap<String, RclonePeer.Raw>();
+        for (var origin :
+                Map.of("home", region.backup(), "relayed", other.backup()).entrySet()) {
+            var repository = "/restic/" + origin.getKey() + "/";
+            send(person, "POST", repository + "?create=true");
+            var transfers = new ConcurrentUploads(
+                    http(person), URI.create(origin.getValue() + repository), basic(person.device()));
+            rates.put(
+                    origin.getKey(),
+                    new RclonePeer.Raw(rate(transfers.run(RAW_OBJECTS)), rate(transfers.fetch(RAW_OBJECTS))));
+            send(person, "DELETE", repository);
+        }
+        return rates;
+    }
+
+    private static double rate(double seconds) {
+        return RAW_OBJECTS * (ConcurrentUploads.SIZE / MIB) / seconds;
     }
 
     private RclonePeer.Raw raw(RclonePeer peer, Path work) throws IOException, InterruptedException {

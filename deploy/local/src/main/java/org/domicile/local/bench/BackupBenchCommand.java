@@ -88,7 +88,7 @@ public final class BackupBenchCommand implements Callable<Integer> {
     }
 
     private int run(Home home, StackDescription stack, BackupBench.Plan plan, Screen screen) throws Exception {
-        var results = new BackupBench(home, stack, REGION, plan, screen).run();
+        var results = new BackupBench(home, stack, REGION, OTHER, plan, screen).run();
         var text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
         var file = out != null ? out : home.file("bench/backup.json");
         Files.createDirectories(file.toAbsolutePath().getParent());

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param cpuSecondsPerGiB CPU of the server per GiB of the data, a whole round (backup, re-backup, restore, check)
  * @param uploads memory of the service with concurrent uploads of 16 MiB
  * @param list a list of many blobs, milliseconds, one number a try
+ * @param relay 16 transfers of 16 MiB at once, at the account's home and through another region's relay
  * @param raw the store itself, whole objects of 16 MiB, 8 at once
  */
 public record BackupResults(
@@ -23,6 +24,7 @@ public record BackupResults(
         Map<String, Double> cpuSecondsPerGiB,
         Uploads uploads,
         Listing list,
+        Map<String, RclonePeer.Raw> relay,
         RclonePeer.Raw raw) {
     /** One phase. */
     public record Phase(List<Double> ours, List<Double> peer, double ratio) {
@@ -43,6 +45,11 @@ public record BackupResults(
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
+    private static String line(String what, RclonePeer.Raw rate) {
+        return "%-24s PUT %.0f MiB/s, GET %.0f MiB/s%n"
+                .formatted(what, rate.putMebibytesPerSecond(), rate.getMebibytesPerSecond());
+    }
+
     /** For a person. */
     String table() {
         var table = new StringBuilder(
@@ -58,8 +65,8 @@ public record BackupResults(
                         uploads.restMiB(),
                         uploads.seconds()));
         table.append("%-24s %7.0f ms%n".formatted("list of " + list.blobs(), median(list.milliseconds())));
-        table.append("%-24s PUT %.0f MiB/s, GET %.0f MiB/s%n"
-                .formatted("the store itself", raw.putMebibytesPerSecond(), raw.getMebibytesPerSecond()));
+        relay.forEach((way, rate) -> table.append(line("transfers " + way, rate)));
+        table.append(line("the store itself", raw));
         return table.append("%d bytes; %d CPUs; load average %.1f before, %.1f after%n"
                         .formatted(sizeBytes, cpus, load.get(0), load.get(1)))
                 .toString();

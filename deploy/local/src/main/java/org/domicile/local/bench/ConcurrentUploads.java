@@ -41,6 +41,27 @@ final class ConcurrentUploads {
         return (System.nanoTime() - begin) / 1e9;
     }
 
+    /** Reads back what {@link #run} sent. @return seconds until the last one was whole */
+    double fetch(int count) {
+        var names = IntStream.range(0, count).mapToObj(ConcurrentUploads::name).toList();
+        var begin = System.nanoTime();
+        var read = names.stream().map(this::download).toList();
+        read.forEach(CompletableFuture::join);
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private CompletableFuture<Void> download(String name) {
+        var request = HttpRequest.newBuilder(repository.resolve("data/" + name))
+                .header("Authorization", authorization)
+                .build();
+        return http.sendAsync(request, BodyHandlers.ofByteArray()).thenAccept(answer -> {
+            if (answer.statusCode() != 200 || answer.body().length != SIZE) {
+                throw new LocalFailure(
+                        "A download was answered " + answer.statusCode() + " with " + answer.body().length + " bytes.");
+            }
+        });
+    }
+
     private CompletableFuture<Void> upload(int seed, String name) {
         var body = BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> new Made(seed)), SIZE);
         var request = HttpRequest.newBuilder(repository.resolve("data/" + name))
