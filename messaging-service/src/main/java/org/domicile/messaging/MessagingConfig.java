@@ -49,6 +49,37 @@ public interface MessagingConfig {
     @WithDefault("1s")
     Duration pingInterval();
 
+    /** Where other instances of this service reach this one's peer listener; without it, where it listens. */
+    Optional<URI> instanceAddress();
+
+    /** How often an instance says that it is alive. */
+    @WithDefault("5s")
+    Duration instanceSeenEvery();
+
+    /** An instance that was not seen for so long is taken for dead. */
+    @WithDefault("60s")
+    Duration instanceForgotten();
+
+    /** How long an acknowledgement may come after the message's time is over, for senders that want a receipt. */
+    @WithDefault("10s")
+    Duration receiptGrace();
+
+    /** How long a receipt waits for its sender. */
+    @WithDefault("1d")
+    Duration receiptRetention();
+
+    /** How long a request for receipts lasts at most. */
+    @WithDefault("60s")
+    Duration receiptWait();
+
+    /** How often an open request for receipts looks for new ones. */
+    @WithDefault("1s")
+    Duration receiptLook();
+
+    /** How many requests for receipts one instance keeps open. */
+    @WithDefault("1000")
+    int receiptStreams();
+
     /** How often expired messages are deleted. */
     @WithDefault("60s")
     Duration expiryEvery();
@@ -60,6 +91,10 @@ public interface MessagingConfig {
     /** How often accounts are looked for whose consent was withdrawn. */
     @WithDefault("60s")
     Duration withdrawalEvery();
+
+    /** How many numbers and addresses an account may look for in a day, found or not. */
+    @WithDefault("200")
+    int discoveriesPerDay();
 
     /** The key of the blind index of identifiers: 32 bytes in base64. Without it nobody can be found by number. */
     Optional<Path> indexKeyFile();

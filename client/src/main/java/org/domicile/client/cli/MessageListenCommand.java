@@ -1,12 +1,13 @@
 package org.domicile.client.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import org.domicile.client.http.ProblemException;
 import org.domicile.client.sdk.Account;
+import org.domicile.client.sdk.DeviceMessage;
 import org.domicile.client.sdk.InboxKeys;
 import org.domicile.client.sdk.Messenger;
 import org.domicile.client.sdk.PushSocket;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Option;
         footer = "%nExample: ./domicile message listen --count 1 --timeout 60")
 final class MessageListenCommand extends ClientCommand {
     private static final Duration SLICE = Duration.ofSeconds(1);
+    /** As many messages as a backlog may hold. */
+    private static final int REMEMBERED = 1_000;
+
     private static final int RECONNECTS = 10;
 
     @Option(names = "--count", description = "end after so many messages")
@@ -90,23 +94,55 @@ final class MessageListenCommand extends ClientCommand {
         while (!isDone(end)) {
             PushSocket.Notification notification = socket.next(SLICE);
             if (notification != null) {
-                show(notification, workplace.inboxKeys());
+                if (show(notification, workplace)) {
+                    received++;
+                }
                 socket.acknowledge(notification);
-                received++;
             }
         }
     }
 
-    private void show(PushSocket.Notification notification, InboxKeys keys) {
+    /** What was shown is kept before it is acknowledged. @return whether it was shown now, and not before */
+    private boolean show(PushSocket.Notification notification, Workplace workplace) throws IOException {
+        DeviceMessage.Signed signed;
         try {
-            JsonNode message = MAPPER.readTree(WebPushCipher.decrypt(notification.body(), keys));
-            if (json) {
-                print(message);
-            }
-            say(message.path("from").asText("unknown") + ": "
-                    + message.path("text").asText());
+            byte[] content = WebPushCipher.decrypt(notification.body(), workplace.inboxKeys());
+            signed = DeviceMessage.verify(content, workplace.device().id());
         } catch (IOException e) {
-            spec.commandLine().getErr().println("A message came that cannot be read: " + e.getMessage());
+            warn("A message came that cannot be shown: " + e.getMessage());
+            return true;
+        }
+        Profile owner = workplace.profile();
+        DeviceMessage message = signed.message();
+        if (!owner.shownMessages.add(message.device() + " " + message.id())) {
+            return false;
+        }
+        String known = owner.pinnedSenders.putIfAbsent(message.device(), signed.key());
+        boolean changed = known != null && !known.equals(signed.key());
+        if (changed) {
+            warn("The next message is signed with another key than the earlier ones of this device: ask "
+                    + message.from() + " whether they wrote it");
+        }
+        forgetOldest(owner);
+        workplace.save();
+        if (json) {
+            print(MAPPER.createObjectNode()
+                    .put("id", message.id())
+                    .put("from", message.from())
+                    .put("device", message.device())
+                    .put("sent", message.sent().toString())
+                    .put("text", message.text())
+                    .put("sender", known == null ? "new" : changed ? "changed" : "known"));
+        }
+        say(message.from() + ": " + message.text());
+        return true;
+    }
+
+    private static void forgetOldest(Profile owner) {
+        Iterator<String> oldest = owner.shownMessages.iterator();
+        while (owner.shownMessages.size() > REMEMBERED) {
+            oldest.next();
+            oldest.remove();
         }
     }
 

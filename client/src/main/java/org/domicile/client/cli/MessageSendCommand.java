@@ -1,10 +1,11 @@
 package org.domicile.client.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
+import org.domicile.client.sdk.DeviceMessage;
 import org.domicile.client.sdk.Identifier;
 import org.domicile.client.sdk.Messenger;
 import picocli.CommandLine.Command;
@@ -38,20 +39,23 @@ final class MessageSendCommand extends ClientCommand {
             throw new CommandException(
                     recipient + " cannot be found: they have no account, or have not switched discoverability on");
         }
-        ObjectNode content = MAPPER.createObjectNode()
-                .put("from", workplace.profile().identifier)
-                .put("sent", Instant.now().toString())
-                .put("text", text);
-        for (Messenger.Inbox inbox : inboxes) {
-            pin(workplace.profile(), inbox);
-            messenger.send(inbox, MAPPER.writeValueAsBytes(content), Duration.ofSeconds(ttl));
-        }
+        String id = UUID.randomUUID().toString();
+        Instant now = Instant.now();
+        List<Messenger.Inbox> sent =
+                messenger.sendAll(inboxes, inbox -> content(workplace, inbox, id, now), Duration.ofSeconds(ttl));
         workplace.save();
         if (json) {
-            print(MAPPER.createObjectNode().put("devices", inboxes.size()));
+            print(MAPPER.createObjectNode().put("id", id).put("devices", sent.size()));
         }
-        say("Accepted for " + Text.count(inboxes.size(), "device") + ".");
+        say("Accepted for " + Text.count(sent.size(), "device") + ".");
         return OK;
+    }
+
+    private byte[] content(Workplace workplace, Messenger.Inbox inbox, String id, Instant now) throws IOException {
+        Profile owner = workplace.profile();
+        pin(owner, inbox);
+        return new DeviceMessage(id, owner.identifier, workplace.device().id(), inbox.deviceId(), now, text)
+                .sign(workplace.senderKeys(), workplace.random());
     }
 
     private void pin(Profile owner, Messenger.Inbox inbox) {

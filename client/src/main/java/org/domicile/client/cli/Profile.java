@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What this computer knows of one account: everything secret, in a file that only its owner reads. The records are the file's
@@ -21,9 +23,14 @@ final class Profile {
     public DeviceKey device;
     public RepositoryKey repository;
     public InboxKey inbox;
+    public SenderKey sender;
     public TokenPair tokens;
     /** Inbox keys of others by device id, as first seen: a change is shown. */
     public Map<String, String> pinnedInboxes = new LinkedHashMap<>();
+    /** The keys that others' devices sign with, by device id, as first seen: a change is shown. */
+    public Map<String, String> pinnedSenders = new LinkedHashMap<>();
+    /** The newest messages that were shown: one that comes again is not shown again. */
+    public Set<String> shownMessages = new LinkedHashSet<>();
 
     /** The device's own credential. */
     record DeviceKey(String id, String secret) {
@@ -45,6 +52,13 @@ final class Profile {
         @Override
         public String toString() {
             return "InboxKey[" + channel + "]";
+        }
+    }
+
+    record SenderKey(String privateKey, String publicKey) {
+        @Override
+        public String toString() {
+            return "SenderKey[" + publicKey + "]";
         }
     }
 

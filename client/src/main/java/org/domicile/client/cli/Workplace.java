@@ -28,6 +28,7 @@ import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.InboxKeys;
 import org.domicile.client.sdk.RegionList;
 import org.domicile.client.sdk.Secret;
+import org.domicile.client.sdk.SenderKeys;
 import org.domicile.client.sdk.Session;
 import org.domicile.client.sdk.Stack;
 import org.domicile.client.sdk.Tokens;
@@ -259,6 +260,18 @@ final class Workplace {
             return keys;
         }
         return InboxKeys.restore(new Secret(kept.privateKey()), new InboxKeys.PublicInbox(kept.p256dh(), kept.auth()));
+    }
+
+    /** What this device signs its messages with; made at the first need. */
+    SenderKeys senderKeys() throws IOException {
+        Profile.SenderKey kept = profile().sender;
+        if (kept == null) {
+            SenderKeys keys = SenderKeys.generate(random);
+            profile.sender = new Profile.SenderKey(keys.exportPrivateKey().reveal(), keys.publicKey());
+            save();
+            return keys;
+        }
+        return SenderKeys.restore(new Secret(kept.privateKey()), kept.publicKey());
     }
 
     UUID inboxChannel() throws IOException {

@@ -21,6 +21,7 @@ public class ProblemException extends IOException {
     private final String homeRegion;
     private final String location;
     private final Duration retryAfter;
+    private final transient JsonNode body;
 
     private ProblemException(String message, int status, JsonNode body, Duration retryAfter) {
         super(message);
@@ -29,6 +30,7 @@ public class ProblemException extends IOException {
         this.homeRegion = body.path("homeRegion").asText(null);
         this.location = body.path("location").asText(null);
         this.retryAfter = retryAfter;
+        this.body = body;
     }
 
     /** @param retryAfter as the service asked, or null */
@@ -74,6 +76,11 @@ public class ProblemException extends IOException {
 
     public String type() {
         return type;
+    }
+
+    /** A further member of the problem (RFC 9457 section 3.2); a missing node if there is none. */
+    public JsonNode extension(String name) {
+        return body.path(name);
     }
 
     /** With 421: where the account lives. */

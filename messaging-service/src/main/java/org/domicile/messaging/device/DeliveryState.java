@@ -11,8 +11,8 @@ package org.domicile.messaging.device;
  *                    SET_ASIDE ─────ACK──────┘
  * </pre>
  *
- * A message of TTL 0 has no row: its ACK and its NACK lead to GONE at once. When the connection ends, what is not GONE is a
- * durable row again and waits for the next connection; a row that was being deleted may come once more, with the same version.
+ * A message of TTL 0 that nobody wants a receipt of has no row: its ACK and its NACK lead to GONE at once. When the connection ends, what is not GONE is a
+ * waiting row again and waits for the next connection; a row that was being deleted may come once more, with the same version.
  * Events that do not fit the state change nothing: a device may acknowledge twice, or what it never got.
  */
 public enum DeliveryState {
@@ -30,14 +30,14 @@ public enum DeliveryState {
         DELETED
     }
 
-    /** The state after the event. @param durable whether the message has a row that must be deleted */
-    public DeliveryState on(Event event, boolean durable) {
+    /** The state after the event. @param tracked whether the message has a row that must be deleted or a receipt to settle */
+    public DeliveryState on(Event event, boolean tracked) {
         return switch (this) {
             case WAITING -> event == Event.SEND ? IN_FLIGHT : this;
             case IN_FLIGHT ->
                 switch (event) {
-                    case ACK -> durable ? DELETING : GONE;
-                    case NACK -> durable ? SET_ASIDE : GONE;
+                    case ACK -> tracked ? DELETING : GONE;
+                    case NACK -> tracked ? SET_ASIDE : GONE;
                     case SEND, DELETED -> this;
                 };
             case SET_ASIDE -> event == Event.ACK ? DELETING : this;

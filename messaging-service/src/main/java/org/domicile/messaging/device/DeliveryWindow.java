@@ -31,9 +31,9 @@ final class DeliveryWindow {
         CURRENT
     }
 
-    private record Entry(DeliveryState state, boolean durable) {
+    private record Entry(DeliveryState state, boolean tracked) {
         Entry on(Event event) {
-            return new Entry(state.on(event, durable), durable);
+            return new Entry(state.on(event, tracked), tracked);
         }
     }
 
@@ -59,12 +59,17 @@ final class DeliveryWindow {
         if (feed == Feed.CURRENT && hasRoom()) {
             return send(message);
         }
+        missed();
+        return false;
+    }
+
+    /** Something waits that was not offered here: another instance has accepted it. */
+    void missed() {
         if (feed == Feed.READING) {
             offeredWhileReading = true;
         } else {
             feed = Feed.BEHIND;
         }
-        return false;
     }
 
     /** How many rows to read now; 0 when nothing waits, no place is free, or a read is under way. */
@@ -112,7 +117,7 @@ final class DeliveryWindow {
     }
 
     private boolean send(Message message) {
-        entries.put(message.id(), new Entry(DeliveryState.WAITING, message.durable()));
+        entries.put(message.id(), new Entry(DeliveryState.WAITING, message.tracked()));
         apply(message.id(), Event.SEND);
         return true;
     }

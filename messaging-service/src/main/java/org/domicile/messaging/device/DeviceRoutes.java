@@ -13,9 +13,6 @@ import org.domicile.messaging.relay.Homes;
 import org.domicile.messaging.relay.Relay;
 import org.domicile.messaging.relay.SocketRelay;
 import org.domicile.messaging.subscription.DeviceCredential;
-import org.domicile.platform.consent.ConsentGate;
-import org.domicile.platform.consent.Feature;
-import org.domicile.platform.device.Devices;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
@@ -34,8 +31,7 @@ public class DeviceRoutes {
 
     private final Homes homes;
     private final SocketRelay relay;
-    private final Devices devices;
-    private final ConsentGate gate;
+    private final Admission admission;
     private final DeviceSockets sockets;
     private final ServiceIdentity identity;
     private final PeerServer peerServer;
@@ -44,15 +40,13 @@ public class DeviceRoutes {
     public DeviceRoutes(
             Homes homes,
             SocketRelay relay,
-            Devices devices,
-            ConsentGate gate,
+            Admission admission,
             DeviceSockets sockets,
             ServiceIdentity identity,
             PeerServer peerServer) {
         this.homes = homes;
         this.relay = relay;
-        this.devices = devices;
-        this.gate = gate;
+        this.admission = admission;
         this.sockets = sockets;
         this.identity = identity;
         this.peerServer = peerServer;
@@ -94,15 +88,9 @@ public class DeviceRoutes {
     }
 
     private Uni<Void> open(RoutingContext context, DeviceCredential credential) {
-        var device = credential.device();
-        return devices.authenticate(device, credential.secret())
-                .chain(() -> gate.grantedSoon(device.accountId(), Feature.MESSAGING))
-                .invoke(granted -> {
-                    if (!granted) {
-                        throw ConsentGate.refusal(Feature.MESSAGING);
-                    }
-                    sockets.requirePlace();
-                })
+        return admission
+                .require(credential)
+                .invoke(sockets::requirePlace)
                 .chain(() -> Uni.createFrom()
                         .completionStage(() -> context.request().toWebSocket().toCompletionStage()))
                 .invoke((ServerWebSocket socket) -> sockets.open(credential, socket, Vertx.currentContext()))

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.device.FrameReader.BadFrame;
+import org.domicile.messaging.instance.WakeUps;
 import org.domicile.messaging.queue.Message;
 import org.domicile.messaging.queue.MessageQueue;
 import org.domicile.messaging.subscription.DeviceCredential;
@@ -45,6 +46,8 @@ final class DeviceSession {
     private final Connection connection;
     private final MessageQueue queue;
     private final Subscriptions subscriptions;
+    private final PresenceStore presences;
+    private final WakeUps wakeUps;
     private final MessagingConfig config;
     private final Clock clock;
     private final DeliveryWindow window;
@@ -52,6 +55,8 @@ final class DeviceSession {
     private final Instant opened;
     private State state = State.NEW;
     private boolean deleting;
+    private volatile Instant deliveredSince = Instant.MAX;
+    private volatile long number;
     private Instant heard;
     private Instant pinged = Instant.MIN;
 
@@ -60,6 +65,8 @@ final class DeviceSession {
             Connection connection,
             MessageQueue queue,
             Subscriptions subscriptions,
+            PresenceStore presences,
+            WakeUps wakeUps,
             MessagingConfig config,
             Clock clock) {
         this.credential = credential;
@@ -67,6 +74,8 @@ final class DeviceSession {
         this.connection = connection;
         this.queue = queue;
         this.subscriptions = subscriptions;
+        this.presences = presences;
+        this.wakeUps = wakeUps;
         this.config = config;
         this.clock = clock;
         this.window = new DeliveryWindow(config.window());
@@ -78,7 +87,50 @@ final class DeviceSession {
         return device;
     }
 
-    /** Hands over a message that was just accepted; from any thread. */
+    DeviceCredential credential() {
+        return credential;
+    }
+
+    /** The connection's number among all of the device; 0 until it is known to the other instances. */
+    long connection() {
+        return number;
+    }
+
+    /** How long the oldest message that was acknowledged here is stored still; 0 if there is none. */
+    double oldestDeliveredSeconds() {
+        var since = deliveredSince;
+        return since.equals(Instant.MAX)
+                ? 0
+                : Duration.between(since, clock.instant()).toMillis() / 1e3;
+    }
+
+    /** Sends a message of TTL 0, or does not; from any thread. */
+    Uni<Boolean> deliver(Message message) {
+        return Uni.createFrom()
+                .emitter(emitter -> connection.execute(() -> {
+                    var sent = state == State.LIVE && window.offer(message);
+                    if (sent) {
+                        connection.send(new ServerFrame.Notification(message));
+                    }
+                    emitter.complete(sent);
+                }));
+    }
+
+    /** Something waits in the database; or, with a number, the device has a newer connection elsewhere. From any thread. */
+    void wake(long newer) {
+        connection.execute(() -> {
+            if (newer > 0) {
+                if (number > 0 && number < newer) {
+                    close(CloseReason.REPLACED);
+                }
+                return;
+            }
+            window.missed();
+            read();
+        });
+    }
+
+    /** Hands over a durable message that was just accepted; from any thread. */
     void offer(Message message) {
         connection.execute(() -> {
             if (state == State.LIVE && window.offer(message)) {
@@ -156,11 +208,28 @@ final class DeviceSession {
             return now(() -> close(CloseReason.HELLO_TWICE));
         }
         state = State.GREETING;
-        return onLoop(subscriptions.userAgent(device))
+        return onLoop(enter())
                 .invoke(this::greet)
                 .onFailure()
                 .invoke(failure -> close(closing(failure)))
                 .replaceWithVoid();
+    }
+
+    /** Makes the connection known to all instances before anything is read. @return the device's uaid */
+    private Uni<UUID> enter() {
+        return presences.enter(device).flatMap(found -> {
+            var entered = found.orElseThrow(DeviceSession::notHere);
+            number = entered.connection();
+            var told = entered.replaces()
+                    ? wakeUps.connected(device, number)
+                    : Uni.createFrom().voidItem();
+            return told.chain(
+                    () -> entered.uaid().map(Uni.createFrom()::item).orElseGet(() -> subscriptions.userAgent(device)));
+        });
+    }
+
+    private static ProblemException notHere() {
+        return new ProblemException(ErrorCode.UNAVAILABLE, "The account is not known here yet: connect again.");
     }
 
     private void greet(UUID uaid) {
@@ -213,6 +282,9 @@ final class DeviceSession {
             return;
         }
         deleting = true;
+        if (deliveredSince.equals(Instant.MAX)) {
+            deliveredSince = clock.instant();
+        }
         var batch = Set.copyOf(toDelete);
         onLoop(queue.taken(device, batch))
                 .subscribe()
@@ -220,6 +292,7 @@ final class DeviceSession {
                         done -> {
                             deleting = false;
                             toDelete.removeAll(batch);
+                            deliveredSince = Instant.MAX;
                             window.deleted(batch);
                             delete();
                             read();
@@ -228,7 +301,8 @@ final class DeviceSession {
                             deleting = false;
                             if (closesBy(failure)) {
                                 close(closing(failure));
-                            } else if (state != State.CLOSED) {
+                            } else {
+                                // also when the connection has ended: what was taken must go
                                 connection.executeAfter(RETRY_MILLIS, this::delete);
                             }
                         });

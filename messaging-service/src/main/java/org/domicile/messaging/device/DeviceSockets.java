@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
 import org.domicile.messaging.MessagingConfig;
+import org.domicile.messaging.instance.WakeUps;
 import org.domicile.messaging.queue.MessageQueue;
 import org.domicile.messaging.subscription.DeviceCredential;
 import org.domicile.messaging.subscription.Subscriptions;
@@ -24,6 +25,8 @@ public class DeviceSockets {
     private final MessageQueue queue;
     private final Subscriptions subscriptions;
     private final Presence presence;
+    private final PresenceStore presences;
+    private final WakeUps wakeUps;
     private final MessagingConfig config;
     private final Clock clock;
     private final Vertx vertx;
@@ -33,12 +36,16 @@ public class DeviceSockets {
             MessageQueue queue,
             Subscriptions subscriptions,
             Presence presence,
+            PresenceStore presences,
+            WakeUps wakeUps,
             MessagingConfig config,
             Clock clock,
             Vertx vertx) {
         this.queue = queue;
         this.subscriptions = subscriptions;
         this.presence = presence;
+        this.presences = presences;
+        this.wakeUps = wakeUps;
         this.config = config;
         this.clock = clock;
         this.vertx = vertx;
@@ -56,7 +63,8 @@ public class DeviceSockets {
 
     void open(DeviceCredential credential, ServerWebSocket socket, Context context) {
         var connection = new WebSocketConnection(socket, context, vertx);
-        var session = new DeviceSession(credential, connection, queue, subscriptions, config, clock);
+        var session =
+                new DeviceSession(credential, connection, queue, subscriptions, presences, wakeUps, config, clock);
         socket.closeHandler(closed -> {
             session.onClosed();
             presence.leave(session);

@@ -1,16 +1,25 @@
 package org.domicile.messaging.device;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
+import org.domicile.messaging.device.PresenceStore.Ended;
+import org.domicile.messaging.instance.Instance;
+import org.domicile.messaging.instance.WakeUps;
 import org.domicile.messaging.queue.Message;
 import org.domicile.messaging.queue.OnlineDevices;
 import org.domicile.platform.account.AccountId;
@@ -18,26 +27,50 @@ import org.domicile.platform.consent.ConsentChanged;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.device.DevicesChanged;
+import org.jboss.logging.Logger;
 
-/** The connections of this process, one a device; it ends those that may no longer be. */
+/** The connections of this process, one a device; it ends those that may no longer be, here and, by an event, everywhere. */
 @ApplicationScoped
 public class Presence implements OnlineDevices {
+    private static final Logger LOG = Logger.getLogger(Presence.class);
+    private static final int BATCH = 1_000;
+
     private final ConcurrentMap<DeviceId, DeviceSession> sessions = new ConcurrentHashMap<>();
+    private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
+    private final PresenceStore store;
+    private final Admission admission;
+    private final WakeUps wakeUps;
 
     @Inject
-    public Presence(MeterRegistry metrics) {
+    public Presence(MeterRegistry metrics, PresenceStore store, Admission admission, WakeUps wakeUps) {
+        this.store = store;
+        this.admission = admission;
+        this.wakeUps = wakeUps;
         metrics.gaugeMapSize("domicile.messaging.connections", List.of(), sessions);
+        Gauge.builder("domicile.messaging.delivered.oldest", this, Presence::oldestDeliveredSeconds)
+                .baseUnit("seconds")
+                .description("Age of the oldest message that a device has acknowledged and that is stored still")
+                .register(metrics);
     }
 
-    Presence() {}
+    Presence() {
+        this.store = null;
+        this.admission = null;
+        this.wakeUps = null;
+    }
 
     @Override
-    public boolean offer(Message message) {
+    public void offer(Message message) {
         var session = sessions.get(message.device());
         if (session != null) {
             session.offer(message);
         }
-        return session != null;
+    }
+
+    @Override
+    public Uni<Boolean> deliver(Message message) {
+        var session = sessions.get(message.device());
+        return session == null ? Uni.createFrom().item(false) : session.deliver(message);
     }
 
     /** Makes the session the device's only one. */
@@ -50,28 +83,57 @@ public class Presence implements OnlineDevices {
 
     void leave(DeviceSession session) {
         sessions.remove(session.device(), session);
+        if (session.connection() > 0) {
+            ended.add(new Ended(session.device(), session.connection()));
+        }
     }
 
     int size() {
         return sessions.size();
     }
 
+    /** Another instance has accepted a message for the device, or, with a number, has a newer connection of it. */
+    void wake(DeviceId device, long connection) {
+        var session = sessions.get(device);
+        if (session != null) {
+            session.wake(connection);
+        }
+    }
+
+    /** Wake-ups may have been missed. */
+    void wakeAll() {
+        sessions.values().forEach(session -> session.wake(0));
+    }
+
+    /** Ends the account's connections that may no longer be; one of which that cannot be told must connect again. */
+    void lookAgain(AccountId account) {
+        sessions.values().stream().filter(of(account)).forEach(session -> admission
+                .refusal(session.credential())
+                .subscribe()
+                .with(refusal -> refusal.ifPresent(session::end), failure -> session.end(CloseReason.UNAVAILABLE)));
+    }
+
     /** The account is leaving this region: its devices reconnect, and are relayed. */
-    public void endAll(AccountId account) {
-        end(session -> session.device().accountId().equals(account), CloseReason.MOVED);
+    public Uni<Void> endAll(AccountId account) {
+        end(of(account), CloseReason.MOVED);
+        return wakeUps.changed(account);
     }
 
     void onConsent(@ObservesAsync ConsentChanged changed) {
         if (!changed.granted().contains(Feature.MESSAGING)) {
-            end(s -> s.device().accountId().equals(changed.account()), CloseReason.CONSENT_WITHDRAWN);
+            end(of(changed.account()), CloseReason.CONSENT_WITHDRAWN);
+            tell(changed.account());
         }
     }
 
     void onDevices(@ObservesAsync DevicesChanged changed) {
-        end(
-                s -> s.device().accountId().equals(changed.account())
-                        && !changed.devices().contains(s.device()),
-                CloseReason.REVOKED);
+        end(of(changed.account()).and(s -> !changed.devices().contains(s.device())), CloseReason.REVOKED);
+        tell(changed.account());
+    }
+
+    /** The others no longer know what is connected here: the devices connect again. */
+    void onForgotten(@ObservesAsync Instance.Forgotten event) {
+        end(s -> s.connection() > 0, CloseReason.STOPPING);
     }
 
     void onStop(@Observes ShutdownEvent event) {
@@ -83,7 +145,44 @@ public class Presence implements OnlineDevices {
         sessions.values().forEach(DeviceSession::sweep);
     }
 
+    @Scheduled(every = "1s", concurrentExecution = ConcurrentExecution.SKIP)
+    Uni<Void> forgetEnded() {
+        var batch = new ArrayList<Ended>();
+        while (batch.size() < BATCH && !ended.isEmpty()) {
+            batch.add(ended.poll());
+        }
+        return batch.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : store.leave(batch)
+                        .onFailure()
+                        .invoke(failure -> {
+                            LOG.warnf("ended connections not forgotten, will retry reason=%s", failure);
+                            ended.addAll(batch);
+                        })
+                        .onFailure()
+                        .recoverWithNull();
+    }
+
+    private double oldestDeliveredSeconds() {
+        return sessions.values().stream()
+                .mapToDouble(DeviceSession::oldestDeliveredSeconds)
+                .max()
+                .orElse(0);
+    }
+
+    private void tell(AccountId account) {
+        wakeUps.changed(account)
+                .subscribe()
+                .with(
+                        told -> {},
+                        failure -> LOG.warnf("other instances not told account=%s reason=%s", account, failure));
+    }
+
     private void end(Predicate<DeviceSession> which, CloseReason reason) {
         sessions.values().stream().filter(which).forEach(session -> session.end(reason));
+    }
+
+    private static Predicate<DeviceSession> of(AccountId account) {
+        return session -> session.device().accountId().equals(account);
     }
 }

@@ -24,12 +24,14 @@ public class InboxResource {
     private final SecurityIdentity identity;
     private final Inboxes inboxes;
     private final Lookups lookups;
+    private final DiscoveryBudget budget;
 
     @Inject
-    public InboxResource(SecurityIdentity identity, Inboxes inboxes, Lookups lookups) {
+    public InboxResource(SecurityIdentity identity, Inboxes inboxes, Lookups lookups, DiscoveryBudget budget) {
         this.identity = identity;
         this.inboxes = inboxes;
         this.lookups = lookups;
+        this.budget = budget;
     }
 
     @PUT
@@ -42,9 +44,11 @@ public class InboxResource {
     @POST
     @Path("/directory/lookup")
     public Uni<Directory> lookup(LookupQuery query) {
-        account();
+        var account = account();
         required(query).check();
-        return lookups.everywhere(query);
+        return query.accountId() != null
+                ? lookups.everywhere(query)
+                : budget.spend(account).chain(() -> lookups.everywhere(query));
     }
 
     private AccountId account() {

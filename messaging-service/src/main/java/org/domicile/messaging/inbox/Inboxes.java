@@ -1,10 +1,17 @@
 package org.domicile.messaging.inbox;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.subscription.Capability;
 import org.domicile.messaging.subscription.P256Key;
@@ -54,6 +61,38 @@ public class Inboxes {
                 .flatMap(index::of)
                 .map(hash -> store.indexed(hash).map(Directory::new))
                 .orElseGet(() -> Uni.createFrom().item(Directory.NOBODY));
+    }
+
+    /**
+     * Refuses what was encrypted to a list of devices, or keys, that is not the account's any more: STALE_DEVICES, with the current list.
+     *
+     * @param digest SHA-256, base64url, of the lines {@code deviceId p256dh} of the list, sorted, each with a line feed
+     */
+    public Uni<Void> requireCurrent(Subscription subscription, String digest) {
+        return store.of(subscription.account())
+                .invoke(current -> {
+                    var isInbox = current.stream().anyMatch(i -> i.deviceId().equals(subscription.device()));
+                    if (isInbox && !digest(current).equals(digest)) {
+                        throw new ProblemException(
+                                ErrorCode.STALE_DEVICES,
+                                "Encrypt the message for the devices in \"devices\" and send it to each that lacks it.",
+                                Map.of("devices", current));
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private static String digest(List<Inbox> devices) {
+        var lines = devices.stream()
+                .map(inbox -> inbox.deviceId() + " " + inbox.p256dh() + "\n")
+                .sorted()
+                .collect(Collectors.joining());
+        try {
+            var hash = MessageDigest.getInstance("SHA-256").digest(lines.getBytes(US_ASCII));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Uni<Subscription> subscription(FencedWrite write, Capability capability, Inbox inbox) {

@@ -6,8 +6,10 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.domicile.messaging.MessagingConfig;
+import org.domicile.messaging.inbox.Inboxes;
 import org.domicile.messaging.queue.Draft;
 import org.domicile.messaging.queue.MessageQueue;
 import org.domicile.messaging.subscription.Capability;
@@ -19,7 +21,11 @@ import org.domicile.platform.error.ProblemException;
 /** Takes a push message at the account's home: checks it whole, then hands it to the queue. */
 @ApplicationScoped
 public class PushEndpoint {
+    private static final String RECEIPTS = "/push/receipts/";
+    private static final String DEVICES = "Domicile-Devices";
+
     private final SubscriptionStore subscriptions;
+    private final Inboxes inboxes;
     private final MessageQueue queue;
     private final Vapid vapid;
     private final MessagingConfig config;
@@ -28,19 +34,25 @@ public class PushEndpoint {
     @Inject
     public PushEndpoint(
             SubscriptionStore subscriptions,
+            Inboxes inboxes,
             MessageQueue queue,
             Vapid vapid,
             MessagingConfig config,
             SecureRandom random) {
         this.subscriptions = subscriptions;
+        this.inboxes = inboxes;
         this.queue = queue;
         this.vapid = vapid;
         this.config = config;
         this.random = random;
     }
 
-    /** @param location URL at which the message can be cancelled; @param ttl what was granted */
-    public record Accepted(URI location, Duration ttl) {}
+    /**
+     * @param location URL at which the message can be cancelled
+     * @param ttl what was granted
+     * @param receipts where its receipt is fetched, if one was asked for
+     */
+    public record Accepted(URI location, Duration ttl, Optional<URI> receipts) {}
 
     /** Completes when the message is accepted for good: durable, or for TTL 0 handed over or dropped. */
     public Uni<Accepted> send(Capability capability, UnaryOperator<String> header, byte[] body) {
@@ -49,7 +61,8 @@ public class PushEndpoint {
         return subscriptions.find(capability).flatMap(found -> {
             var subscription = found.orElseThrow(PushEndpoint::unknown);
             vapid.check(request.vapid(), subscription.senderKey());
-            return accept(subscription, request, payload);
+            return current(subscription, header.apply(DEVICES))
+                    .chain(() -> accept(subscription, request, payload, receipts(capability, request)));
         });
     }
 
@@ -73,10 +86,44 @@ public class PushEndpoint {
         return new ProblemException(ErrorCode.NOT_FOUND, "There is nothing at this address: forget it.");
     }
 
-    private Uni<Accepted> accept(Subscription subscription, PushRequest request, Payload payload) {
+    /** A device that sends to all devices of a person says which it knows; other senders do not. */
+    private Uni<Void> current(Subscription subscription, String devices) {
+        return devices == null ? Uni.createFrom().voidItem() : inboxes.requireCurrent(subscription, devices);
+    }
+
+    private Uni<Accepted> accept(
+            Subscription subscription, PushRequest request, Payload payload, Optional<Capability> receipts) {
         var location = Capability.create(subscription.account(), random);
-        var draft = new Draft(subscription, location, request.ttl(), request.topic(), payload.bytes());
-        var url = config.pushOrigin().resolve("/push/message/" + location.text());
-        return queue.accept(draft).replaceWith(() -> new Accepted(url, request.ttl()));
+        var draft = new Draft(subscription, location, request.ttl(), request.topic(), payload.bytes(), receipts);
+        return queue.accept(draft)
+                .replaceWith(() -> new Accepted(
+                        url("/push/message/", location), request.ttl(), receipts.map(to -> url(RECEIPTS, to))));
+    }
+
+    /**
+     * One receipt subscription for each endpoint: what a sender sends to different people stays apart. The answer names it, whatever
+     * other one of this service the sender has proposed.
+     */
+    private Optional<Capability> receipts(Capability endpoint, PushRequest request) {
+        request.receipts().ifPresent(this::checkReceipts);
+        return request.wantsReceipt() || request.receipts().isPresent()
+                ? Optional.of(endpoint.receipts())
+                : Optional.empty();
+    }
+
+    private void checkReceipts(String proposed) {
+        var prefix = config.pushOrigin().resolve(RECEIPTS).toString();
+        var known = Optional.of(proposed)
+                .filter(text -> text.startsWith(prefix))
+                .flatMap(text -> Capability.parse(text.substring(prefix.length())));
+        if (known.isEmpty()) {
+            throw new ProblemException(
+                    ErrorCode.INVALID_REQUEST,
+                    "Correct the header Push-Receipt: the URL of a receipt subscription that this service has named.");
+        }
+    }
+
+    private URI url(String path, Capability capability) {
+        return config.pushOrigin().resolve(path + capability.text());
     }
 }

@@ -1,6 +1,7 @@
 package org.domicile.messaging.push;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -13,10 +14,20 @@ import org.domicile.platform.error.ProblemException;
  * @param ttl how long the message may wait, already shortened to the service's maximum; zero: deliver now or never
  * @param topic a waiting message of the same topic is replaced
  * @param vapid who sends, as claimed; not yet verified
+ * @param wantsReceipt whether the sender wants to know when the device has taken the message (section 5.1)
+ * @param receipts the receipt subscription that the sender has already
  */
-public record PushRequest(Duration ttl, Urgency urgency, Optional<String> topic, Optional<VapidHeader> vapid) {
+public record PushRequest(
+        Duration ttl,
+        Urgency urgency,
+        Optional<String> topic,
+        Optional<VapidHeader> vapid,
+        boolean wantsReceipt,
+        Optional<String> receipts) {
     private static final Pattern DIGITS = Pattern.compile("\\d+");
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9_-]{1,32}");
+    private static final Pattern RESPOND_ASYNC =
+            Pattern.compile("(?:^|[,;\\s])respond-async(?:$|[,;\\s])", Pattern.CASE_INSENSITIVE);
     private static final int LONGEST_TTL = 10;
 
     /** @param header value of a header field by its name, null when absent */
@@ -25,7 +36,11 @@ public record PushRequest(Duration ttl, Urgency urgency, Optional<String> topic,
                 ttl(header.apply("TTL"), maxTtl),
                 urgency(header.apply("Urgency")),
                 topic(header.apply("Topic")),
-                VapidHeader.parse(header.apply("Authorization")));
+                VapidHeader.parse(header.apply("Authorization")),
+                RESPOND_ASYNC
+                        .matcher(Objects.requireNonNullElse(header.apply("Prefer"), ""))
+                        .find(),
+                Optional.ofNullable(header.apply("Push-Receipt")));
     }
 
     public boolean volatileOnly() {

@@ -3,12 +3,14 @@ package org.domicile.messaging.push;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.function.Function;
+import org.domicile.messaging.push.PushEndpoint.Accepted;
 import org.domicile.messaging.relay.Homes;
 import org.domicile.messaging.relay.Relay;
 import org.domicile.messaging.subscription.Capability;
@@ -50,6 +52,7 @@ public class PushRoutes {
 
     void mount(@Observes Router router) {
         router.post(SEND).handler(context -> route(context, false, this::send));
+        router.get(SEND).handler(this::discover);
         router.delete(MESSAGE).handler(context -> route(context, false, this::cancel));
     }
 
@@ -90,15 +93,25 @@ public class PushRoutes {
         var request = arrival.context().request();
         return PushBody.read(request, endpoint.maxBody())
                 .flatMap(body -> endpoint.send(arrival.capability(), request::getHeader, body)
-                        .invoke(accepted -> arrival.context()
-                                .response()
-                                .setStatusCode(201)
-                                .putHeader("Location", accepted.location().toString())
-                                .putHeader("TTL", Long.toString(accepted.ttl().toSeconds()))
-                                .end())
+                        .invoke(accepted -> answer(arrival.context().response(), accepted))
                         .replaceWithVoid()
                         .onFailure(PushRoutes::hasLeft)
                         .recoverWithUni(left -> follow(arrival, left, Buffer.buffer(body))));
+    }
+
+    /** 201, or 202 with the receipt subscription where a receipt was asked for (RFC 8030 section 5.1). */
+    private static void answer(HttpServerResponse response, Accepted accepted) {
+        accepted.receipts()
+                .ifPresent(to -> response.putHeader("Link", "<" + to + ">; rel=\"urn:ietf:params:push:receipt\""));
+        response.setStatusCode(accepted.receipts().isPresent() ? 202 : 201)
+                .putHeader("Location", accepted.location().toString())
+                .putHeader("TTL", Long.toString(accepted.ttl().toSeconds()))
+                .end();
+    }
+
+    /** Tells an application that this is a push server, and of which kind (UnifiedPush, "discovery"); of no endpoint in particular. */
+    private void discover(RoutingContext context) {
+        context.response().putHeader("Content-Type", "application/json").end("{\"unifiedpush\":{\"version\":1}}");
     }
 
     private Uni<Void> cancel(Arrival arrival) {

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.subscription.P256Key;
@@ -26,7 +27,9 @@ import org.domicile.platform.error.ProblemException;
 public class Vapid {
     private static final Duration LONGEST = Duration.ofHours(24);
 
-    private final String audience;
+    /** The origin; then the same without its port, which is all that widely used libraries write. */
+    private final List<String> audiences;
+
     private final Clock clock;
 
     @Inject
@@ -35,12 +38,13 @@ public class Vapid {
     }
 
     Vapid(URI pushOrigin, Clock clock) {
-        this.audience = pushOrigin.toString().replaceAll("/$", "");
+        this.audiences = List.of(
+                pushOrigin.toString().replaceAll("/$", ""), pushOrigin.getScheme() + "://" + pushOrigin.getHost());
         this.clock = clock;
     }
 
     Vapid() {
-        this.audience = null;
+        this.audiences = List.of();
         this.clock = null;
     }
 
@@ -75,8 +79,8 @@ public class Vapid {
             throw refused("Correct the VAPID token: its signature does not fit the key.");
         }
         var claims = json(parts[1]);
-        if (!audience.equals(claims.getValue("aud"))) {
-            throw refused("Set the VAPID token's aud to " + audience + ".");
+        if (audiences.stream().noneMatch(audience -> audience.equals(claims.getValue("aud")))) {
+            throw refused("Set the VAPID token's aud to " + audiences.getFirst() + ".");
         }
         checkExpiry(claims.getValue("exp"));
     }

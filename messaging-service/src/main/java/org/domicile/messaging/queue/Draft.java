@@ -11,8 +11,15 @@ import org.domicile.messaging.subscription.Subscription;
  * @param location the secret of the message's own URL
  * @param ttl how long it may wait; zero: it is never stored
  * @param body ciphertext, empty for a wake-up
+ * @param receipts where the sender wants to be told what became of it; empty: nowhere
  */
-public record Draft(Subscription subscription, Capability location, Duration ttl, Optional<String> topic, byte[] body) {
+public record Draft(
+        Subscription subscription,
+        Capability location,
+        Duration ttl,
+        Optional<String> topic,
+        byte[] body,
+        Optional<Capability> receipts) {
     /** Redacted: no content and no secret. */
     @Override
     public String toString() {

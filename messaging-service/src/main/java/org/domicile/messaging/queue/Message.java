@@ -11,9 +11,22 @@ import org.domicile.platform.device.DeviceId;
  *
  * @param body ciphertext (aes128gcm); empty for a wake-up
  * @param durable false for a message of TTL 0, which exists in memory only
+ * @param receipt whether a message of TTL 0 has a receipt to settle; a durable one's is found with its row
  */
 public record Message(
-        UUID id, AccountId account, DeviceId device, UUID channel, byte[] body, Instant expires, boolean durable) {
+        UUID id,
+        AccountId account,
+        DeviceId device,
+        UUID channel,
+        byte[] body,
+        Instant expires,
+        boolean durable,
+        boolean receipt) {
+    /** Whether an acknowledgement changes anything in the database. */
+    public boolean tracked() {
+        return durable || receipt;
+    }
+
     /** Redacted: ids only. */
     @Override
     public String toString() {

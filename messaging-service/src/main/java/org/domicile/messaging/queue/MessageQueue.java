@@ -10,8 +10,14 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.domicile.messaging.MessagingConfig;
+import org.domicile.messaging.instance.Instance;
+import org.domicile.messaging.instance.Neighbours;
+import org.domicile.messaging.instance.WakeUps;
+import org.domicile.messaging.receipt.ReceiptStatus;
+import org.domicile.messaging.receipt.ReceiptStore;
 import org.domicile.messaging.subscription.Capability;
 import org.domicile.messaging.subscription.SubscriptionStore;
 import org.domicile.platform.consent.ConsentGate;
@@ -23,14 +29,16 @@ import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FencedWrite;
 
 /**
- * The queue between senders and devices. A durable message is committed before its sender is told, and only then offered to the
- * device's connection; a connection first makes itself known and then reads the rows. So in every order of the two, one
- * of them sees the other, and nothing accepted is missed.
+ * The queue between senders and devices. A durable message is committed before its sender is told. The transaction holds the account's
+ * fence row and reads which instance has the device's connection; a connection takes the same row to make itself known, and
+ * reads the waiting rows afterwards. So in every order of the two, one of them sees the other, and nothing accepted is missed.
  *
  * <pre>
- *   accept ─ TTL 0 ──▶ connected? ─ yes ─▶ sent, ack ends it        no ─▶ dropped (RFC 8030 section 5.2)
- *      └── TTL > 0 ──▶ row ─▶ offered or read ─▶ sent ─ ack ─▶ row deleted
- *                       └─ cancelled, replaced by its topic, expired ─▶ row deleted
+ *   accept ─ TTL 0 ──▶ connected, here or at a neighbour? ─ yes ─▶ sent, ack ends it     no ─▶ dropped (RFC 8030 section 5.2)
+ *      └── TTL > 0 ──▶ row ─┬─ connection here ──▶ sent from memory ────────────────┐
+ *                           ├─ connection elsewhere ──▶ wake-up (outbox, Kafka) ──▶ read there ─ sent ─ ack ─▶ row deleted
+ *                           ├─ no connection ──▶ read by the next ──────────────────┘
+ *                           └─ cancelled, replaced by its topic, expired ─▶ row deleted
  * </pre>
  */
 @ApplicationScoped
@@ -42,7 +50,11 @@ public class MessageQueue {
     private final ConsentGate gate;
     private final MessageStore store;
     private final SubscriptionStore subscriptions;
+    private final ReceiptStore receipts;
     private final OnlineDevices online;
+    private final Instance instance;
+    private final Neighbours neighbours;
+    private final WakeUps wakeUps;
     private final MessagingConfig config;
     private final Clock clock;
 
@@ -52,14 +64,22 @@ public class MessageQueue {
             ConsentGate gate,
             MessageStore store,
             SubscriptionStore subscriptions,
+            ReceiptStore receipts,
             OnlineDevices online,
+            Instance instance,
+            Neighbours neighbours,
+            WakeUps wakeUps,
             MessagingConfig config,
             Clock clock) {
         this.fence = fence;
         this.gate = gate;
         this.store = store;
         this.subscriptions = subscriptions;
+        this.receipts = receipts;
         this.online = online;
+        this.instance = instance;
+        this.neighbours = neighbours;
+        this.wakeUps = wakeUps;
         this.config = config;
         this.clock = clock;
     }
@@ -67,10 +87,7 @@ public class MessageQueue {
     /** Completes when the message is durable; one of TTL 0, when it was handed to the connection or dropped. */
     public Uni<Void> accept(Draft draft) {
         var message = message(draft);
-        var stored = message.durable()
-                ? fence.write(message.account(), Feature.MESSAGING, write -> store(write, draft, message))
-                : replaceBy(draft);
-        return stored.invoke(() -> online.offer(message));
+        return message.durable() ? acceptDurable(draft, message) : acceptVolatile(draft, message);
     }
 
     /** Cancels a message. @return whether it was still waiting */
@@ -78,9 +95,10 @@ public class MessageQueue {
         return fence.write(location.account(), write -> store.deleteLocation(write, location.sha256()));
     }
 
-    /** Deletes what the device has taken. */
+    /** Deletes what the device has taken, and settles the receipts. */
     public Uni<Void> taken(DeviceId device, Collection<UUID> ids) {
-        return fence.write(device.accountId(), write -> store.delete(write, device, ids));
+        return fence.write(device.accountId(), write -> store.delete(write, device, ids)
+                .chain(() -> receipts.settle(write, ids, ReceiptStatus.TAKEN)));
     }
 
     /** The oldest messages that wait for the device, in the order of their acceptance. */
@@ -88,32 +106,52 @@ public class MessageQueue {
         return store.page(device, without, limit, clock.instant());
     }
 
-    private Uni<Void> store(FencedWrite write, Draft draft, Message message) {
-        return subscriptions
-                .exists(write, draft.subscription())
-                .invoke(exists -> {
-                    if (!exists) {
-                        throw new ProblemException(ErrorCode.GONE, "The device has ended this subscription.");
+    private Uni<Void> acceptDurable(Draft draft, Message message) {
+        return fence.write(message.account(), Feature.MESSAGING, write -> store(write, draft, message))
+                .invoke(holder -> {
+                    if (isHere(holder)) {
+                        online.offer(message);
                     }
                 })
-                .chain(() -> replace(write, draft))
-                .chain(() -> store.isFull(write, draft.subscription(), config.backlog(), clock.instant()))
-                .invoke(MessageQueue::refuseFull)
-                .chain(() -> store.insert(write, message, draft));
+                .replaceWithVoid();
     }
 
-    /** A message of TTL 0 leaves no row, but its topic still replaces one. */
-    private Uni<Void> replaceBy(Draft draft) {
-        var account = draft.subscription().account();
-        return draft.topic().isPresent()
-                ? fence.write(account, Feature.MESSAGING, write -> replace(write, draft))
-                : gate.granted(account, Feature.MESSAGING)
-                        .invoke(granted -> {
-                            if (!granted) {
-                                throw ConsentGate.refusal(Feature.MESSAGING);
-                            }
-                        })
-                        .replaceWithVoid();
+    private Uni<Optional<UUID>> store(FencedWrite write, Draft draft, Message message) {
+        return subscriptions.holder(write, draft.subscription()).call(holder -> replace(write, draft)
+                .chain(() -> store.isFull(write, draft.subscription(), config.backlog(), clock.instant()))
+                .invoke(MessageQueue::refuseFull)
+                .chain(() -> store.insert(write, message, draft))
+                .chain(() -> expectReceipt(write, draft, message))
+                .chain(() -> isElsewhere(holder)
+                        ? wakeUps.waiting(write.connection(), message.device())
+                        : Uni.createFrom().voidItem()));
+    }
+
+    /** A message of TTL 0 leaves no row, but its topic still replaces one, and its receipt is kept. */
+    private Uni<Void> acceptVolatile(Draft draft, Message message) {
+        var writes = draft.topic().isPresent() || draft.receipts().isPresent();
+        var prepared = writes
+                ? fence.write(message.account(), Feature.MESSAGING, write -> replace(write, draft)
+                        .chain(() -> expectReceipt(write, draft, message)))
+                : requireConsent(message);
+        return prepared.chain(() -> online.deliver(message))
+                .flatMap(sent -> sent ? Uni.createFrom().item(true) : neighbours.deliver(message))
+                .call(sent -> sent || !message.receipt()
+                        ? Uni.createFrom().voidItem()
+                        : fence.write(
+                                message.account(),
+                                write -> receipts.settle(write, List.of(message.id()), ReceiptStatus.GIVEN_UP)))
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> requireConsent(Message message) {
+        return gate.granted(message.account(), Feature.MESSAGING)
+                .invoke(granted -> {
+                    if (!granted) {
+                        throw ConsentGate.refusal(Feature.MESSAGING);
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private Uni<Void> replace(FencedWrite write, Draft draft) {
@@ -122,8 +160,25 @@ public class MessageQueue {
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
+    private Uni<Void> expectReceipt(FencedWrite write, Draft draft, Message message) {
+        var until = message.expires().plus(config.receiptGrace());
+        return draft.receipts()
+                .map(to -> receipts.expect(
+                        write, message.id(), to, draft.location(), until, until.plus(config.receiptRetention())))
+                .orElseGet(() -> Uni.createFrom().voidItem());
+    }
+
+    private boolean isHere(Optional<UUID> holder) {
+        return holder.filter(instance.id()::equals).isPresent();
+    }
+
+    private boolean isElsewhere(Optional<UUID> holder) {
+        return holder.isPresent() && !isHere(holder);
+    }
+
     private Message message(Draft draft) {
         var subscription = draft.subscription();
+        var durable = !draft.ttl().isZero();
         return new Message(
                 IDS.generate(),
                 subscription.account(),
@@ -131,7 +186,8 @@ public class MessageQueue {
                 subscription.channel(),
                 draft.body(),
                 clock.instant().plus(draft.ttl()),
-                !draft.ttl().isZero());
+                durable,
+                !durable && draft.receipts().isPresent());
     }
 
     private static void refuseFull(boolean full) {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
+import org.domicile.messaging.receipt.ReceiptStore;
 import org.domicile.messaging.subscription.Subscription;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
@@ -61,9 +62,14 @@ public class MessageStore {
     /** Deletes the waiting message of the same topic (RFC 8030 section 5.4). */
     Uni<Void> deleteTopic(FencedWrite write, Subscription subscription, String topic) {
         return write.connection()
-                .preparedQuery("delete from message where account_id = $1 and device_id = $2 and channel_id = $3"
-                        + " and topic = $4")
-                .execute(key(subscription).addString(topic))
+                .preparedQuery("with ended as (delete from message where account_id = $1 and device_id = $3"
+                        + " and channel_id = $4 and topic = $5 returning message_id)" + ReceiptStore.GIVE_UP)
+                .execute(Tuple.of(
+                        write.account().value(),
+                        write.version(),
+                        subscription.device().value(),
+                        subscription.channel(),
+                        topic))
                 .replaceWithVoid();
     }
 
@@ -78,9 +84,12 @@ public class MessageStore {
     /** Deletes the message that a sender cancels. @return whether it was still waiting */
     Uni<Boolean> deleteLocation(FencedWrite write, byte[] locationSha256) {
         return write.connection()
-                .preparedQuery("delete from message where account_id = $1 and location_sha256 = $2")
+                .preparedQuery("with cancelled as (delete from message where account_id = $1 and location_sha256 = $2"
+                        + " returning message_id), unwanted as (delete from receipt r using cancelled"
+                        + " where r.account_id = $1 and r.message_id = cancelled.message_id)"
+                        + " select count(*) as count from cancelled")
                 .execute(Tuple.of(write.account().value(), Buffer.buffer(locationSha256)))
-                .map(rows -> rows.rowCount() == 1);
+                .map(rows -> rows.iterator().next().getLong("count") == 1);
     }
 
     Uni<Integer> deleteExpired(FencedWrite write, Instant now) {
@@ -127,6 +136,7 @@ public class MessageStore {
                 row.getUUID("channel_id"),
                 row.getBuffer("body").getBytes(),
                 row.get(OffsetDateTime.class, "expires").toInstant(),
-                true);
+                true,
+                false);
     }
 }

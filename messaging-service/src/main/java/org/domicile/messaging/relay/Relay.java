@@ -33,7 +33,16 @@ public class Relay {
 
     /** What a sender's request may bring along; all else is about the connection or nobody's business. */
     private static final List<String> REQUEST_HEADERS = List.of(
-            "Authorization", "Content-Encoding", "Content-Length", "Content-Type", "Prefer", "Topic", "TTL", "Urgency");
+            "Authorization",
+            "Content-Encoding",
+            "Content-Length",
+            "Content-Type",
+            "Domicile-Devices",
+            "Prefer",
+            "Push-Receipt",
+            "Topic",
+            "TTL",
+            "Urgency");
 
     private static final Set<String> DROPPED_ANSWER_HEADERS =
             Set.of("connection", "keep-alive", "transfer-encoding", "upgrade");

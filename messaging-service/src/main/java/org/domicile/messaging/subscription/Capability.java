@@ -1,12 +1,18 @@
 package org.domicile.messaging.subscription;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.domicile.platform.account.AccountId;
 
 /**
@@ -38,6 +44,22 @@ public final class Capability {
                 .array());
     }
 
+    /** From bytes that {@link #bytes} gave. */
+    public static Capability of(byte[] bytes) {
+        return new Capability(bytes.clone());
+    }
+
+    /** Where the receipts of messages to this endpoint are fetched: whoever can send can find it, nobody else. */
+    public Capability receipts() {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
+            return of(account(), Arrays.copyOf(mac.doFinal("push-receipts".getBytes(UTF_8)), RANDOM_BYTES));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The capability that the text spells; empty if it spells none. */
     public static Optional<Capability> parse(String text) {
         try {
@@ -62,6 +84,11 @@ public final class Capability {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The secret itself, to be stored where it must be told later. */
+    public byte[] bytes() {
+        return bytes.clone();
     }
 
     /** The secret itself, for an address that is about to be handed out. */

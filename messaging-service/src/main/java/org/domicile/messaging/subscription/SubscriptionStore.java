@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.FencedWrite;
 
 /** The rows of {@code subscription} and {@code user_agent}. */
@@ -40,12 +42,24 @@ public class SubscriptionStore {
                 });
     }
 
-    /** Whether the subscription is still there, in the transaction that stores for it. */
-    public Uni<Boolean> exists(FencedWrite write, Subscription subscription) {
+    /**
+     * The instance that holds the connection of the subscription's device, in the transaction that stores for it: a connection
+     * that begins later reads what that transaction has stored.
+     *
+     * @return fails with GONE if the subscription has ended meanwhile
+     */
+    public Uni<Optional<UUID>> holder(FencedWrite write, Subscription subscription) {
         return write.connection()
-                .preparedQuery("select from subscription where account_id = $1 and device_id = $2 and channel_id = $3")
+                .preparedQuery("select (select p.instance_id from presence p where p.account_id = $1"
+                        + " and p.device_id = $2) as holder"
+                        + " from subscription where account_id = $1 and device_id = $2 and channel_id = $3")
                 .execute(key(subscription))
-                .map(rows -> rows.size() == 1);
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw new ProblemException(ErrorCode.GONE, "The device has ended this subscription.");
+                    }
+                    return Optional.ofNullable(rows.iterator().next().getUUID("holder"));
+                });
     }
 
     public Uni<Integer> count(FencedWrite write, DeviceId device) {
@@ -60,17 +74,19 @@ public class SubscriptionStore {
     public Uni<Void> put(FencedWrite write, Subscription subscription, Capability capability) {
         return write.connection()
                 .preparedQuery("insert into subscription"
-                        + " (account_id, device_id, channel_id, capability_sha256, sender_key, version)"
-                        + " values ($1, $2, $3, $4, $5, $6) on conflict (account_id, device_id, channel_id) do update set"
+                        + " (account_id, device_id, channel_id, capability_sha256, sender_key, version, receipt_sha256)"
+                        + " values ($1, $2, $3, $4, $5, $6, $7)"
+                        + " on conflict (account_id, device_id, channel_id) do update set"
                         + " capability_sha256 = excluded.capability_sha256, sender_key = excluded.sender_key,"
-                        + " version = excluded.version")
+                        + " version = excluded.version, receipt_sha256 = excluded.receipt_sha256")
                 .execute(key(subscription)
                         .addBuffer(io.vertx.mutiny.core.buffer.Buffer.buffer(capability.sha256()))
                         .addValue(subscription
                                 .senderKey()
                                 .map(k -> Buffer.buffer(k.bytes()))
                                 .orElse(null))
-                        .addLong(write.version()))
+                        .addLong(write.version())
+                        .addValue(Buffer.buffer(capability.receipts().sha256())))
                 .replaceWithVoid();
     }
 
@@ -78,11 +94,13 @@ public class SubscriptionStore {
     public Uni<Boolean> delete(FencedWrite write, DeviceId device, UUID channel) {
         return write.connection()
                 .preparedQuery("with waiting as (delete from message"
-                        + " where account_id = $1 and device_id = $2 and channel_id = $3),"
+                        + " where account_id = $1 and device_id = $2 and channel_id = $3 returning message_id),"
+                        + " told as (update receipt r set status = 410, version = $4 from waiting"
+                        + " where r.account_id = $1 and r.message_id = waiting.message_id and r.status is null),"
                         + " published as (delete from inbox"
                         + " where account_id = $1 and device_id = $2 and channel_id = $3)"
                         + " delete from subscription where account_id = $1 and device_id = $2 and channel_id = $3")
-                .execute(Tuple.of(write.account().value(), device.value(), channel))
+                .execute(Tuple.of(write.account().value(), device.value(), channel, write.version()))
                 .map(rows -> rows.rowCount() == 1);
     }
 

@@ -70,7 +70,7 @@ public class Withdrawal {
     /** Unless the owner has switched it on again meanwhile. The user agents, by which it is found, go last. */
     private Uni<Void> deleteAll(FencedWrite write) {
         return Multi.createFrom()
-                .items("message", "inbox", "subscription", "user_agent")
+                .items("message", "receipt", "presence", "inbox", "subscription", "user_agent")
                 .onItem()
                 .transformToUniAndConcatenate(table -> write.connection()
                         .preparedQuery("delete from " + table + " where account_id = $1 and not exists (select"

@@ -52,8 +52,8 @@ class DeliveryWindowTest {
 
     @Test
     void a_message_of_ttl_zero_is_sent_at_once_or_never() {
-        var message =
-                new Message(UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, false);
+        var message = new Message(
+                UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, false, false);
         assertTrue(window.offer(message));
         assertFalse(window.ack(message.id()), "there is no row to delete");
         current();
@@ -158,6 +158,7 @@ class DeliveryWindowTest {
     }
 
     private static Message durable() {
-        return new Message(UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, true);
+        return new Message(
+                UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, true, false);
     }
 }

@@ -16,9 +16,15 @@ import io.restassured.response.ValidatableResponse;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Sender;
@@ -100,6 +106,38 @@ class InboxIT {
                 lookup(new JsonObject().put("accountId", device.account().toString()));
         assertEquals(unknown.extract().asString(), unwilling.extract().asString());
         lookup(new JsonObject().put("email", "nobody@example.org")).body("devices", hasSize(0));
+    }
+
+    @Test
+    void a_day_has_so_many_lookups_of_people_found_or_not() {
+        for (int i = 0; i < SmallLimits.DISCOVERIES; i++) {
+            lookup(new JsonObject().put("phone", "+6580000000" + i)).body("devices", hasSize(0));
+        }
+        lookupAnswer(new JsonObject().put("phone", "+65800000099"))
+                .statusCode(429)
+                .header("Retry-After", notNullValue())
+                .body("type", endsWith("too-many-requests"));
+        lookup(new JsonObject().put("accountId", device.account().toString()));
+        device = accounts.open();
+        lookup(new JsonObject().put("phone", "+65800000099")).body("devices", hasSize(0));
+    }
+
+    @Test
+    void a_sender_with_an_old_list_of_devices_gets_the_current_one_and_nothing_is_accepted() {
+        var endpoint = endpoint();
+        publish(inbox(endpoint)).statusCode(200);
+        var sender = new Sender(service);
+        var current = digest(device.id() + " " + key + "\n");
+        assertEquals(201, sendTo(sender, endpoint, current).statusCode());
+        var stale = sendTo(sender, endpoint, digest(""));
+        assertEquals(409, stale.statusCode());
+        var problem = new JsonObject(stale.body());
+        assertEquals("https://domicile.dev/errors/stale-devices", problem.getString("type"));
+        var listed = problem.getJsonArray("devices").getJsonObject(0);
+        assertEquals(device.id().value(), listed.getString("deviceId"));
+        assertEquals(endpoint, listed.getString("endpoint"));
+        assertEquals(key, listed.getString("p256dh"));
+        assertEquals(1, accounts.rows("message", device.account()));
     }
 
     @Test
@@ -185,6 +223,19 @@ class InboxIT {
         }
     }
 
+    private static HttpResponse<String> sendTo(Sender sender, String endpoint, String devices) {
+        return sender.post(endpoint, new byte[0], Map.of("TTL", "60", "Domicile-Devices", devices));
+    }
+
+    private static String digest(String lines) {
+        try {
+            var hash = MessageDigest.getInstance("SHA-256").digest(lines.getBytes(StandardCharsets.US_ASCII));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private String endpoint() {
         try (var client = AutopushClient.connect(service, device)) {
             return client.register();
@@ -213,12 +264,15 @@ class InboxIT {
     }
 
     private ValidatableResponse lookup(JsonObject query) {
+        return lookupAnswer(query).statusCode(200);
+    }
+
+    private ValidatableResponse lookupAnswer(JsonObject query) {
         return given().auth()
                 .oauth2(TestTokens.owner(device.account()))
                 .contentType("application/json")
                 .body(query.encode())
                 .post("/v1/directory/lookup")
-                .then()
-                .statusCode(200);
+                .then();
     }
 }

@@ -39,6 +39,12 @@ class VapidTest {
     }
 
     @Test
+    void an_audience_without_the_port_passes_because_stock_libraries_leave_it_out() {
+        assertDoesNotThrow(
+                () -> vapid.check(credential(claims().put("aud", "https://push.example")), Optional.empty()));
+    }
+
+    @Test
     void no_credential_passes_only_where_none_is_needed() {
         assertDoesNotThrow(() -> vapid.check(Optional.empty(), Optional.empty()));
         refused(ErrorCode.UNAUTHORIZED, Optional.empty(), Optional.of(key(SENDER)));
@@ -51,7 +57,8 @@ class VapidTest {
 
     @Test
     void a_bad_credential_is_refused_even_where_none_is_needed() {
-        refused(credential(claims().put("aud", "https://push.example")));
+        refused(credential(claims().put("aud", "https://other.example:8443")));
+        refused(credential(claims().put("aud", "http://push.example")));
         refused(credential(claims().put("aud", null)));
         refused(credential(claims().put("exp", NOW.getEpochSecond())));
         refused(credential(claims().put("exp", NOW.plus(Duration.ofHours(24)).getEpochSecond() + 1)));

@@ -21,6 +21,7 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "No representation fits the Accept header"),
     CONFLICT(409, "The request conflicts with the current state"),
+    STALE_DEVICES(409, "The recipient's devices have changed"),
     POLICY_OUTDATED(409, "The policy has changed"),
     NO_TRANSFER_BASIS(409, "No transfer basis covers this move"),
     GONE(410, "No longer here"),

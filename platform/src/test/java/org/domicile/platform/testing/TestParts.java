@@ -1,6 +1,7 @@
 package org.domicile.platform.testing;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.api.TerminationStyle;
 import io.kroxylicious.testing.kafka.common.KafkaClusterConfig;
 import io.kroxylicious.testing.kafka.common.KafkaClusterExecutionMode;
 import io.kroxylicious.testing.kafka.common.KafkaClusterFactory;
@@ -29,6 +30,7 @@ public final class TestParts {
             "erasure.list",
             "backup.events",
             "messaging.events",
+            "messaging.wakeups",
             "migration.jobs",
             "migration.events",
             "dead-letters");
@@ -77,6 +79,12 @@ public final class TestParts {
             createTopics();
         }
         return kafka.getBootstrapServers();
+    }
+
+    /** For fault tests: stops the shared broker and starts it again, with its data and at its address. */
+    public static synchronized void restartKafka() {
+        kafka.stopNodes(node -> true, TerminationStyle.GRACEFUL);
+        kafka.startNodes(node -> true);
     }
 
     /** A folder for certificates, keys and lists, deleted by the build's clean. */

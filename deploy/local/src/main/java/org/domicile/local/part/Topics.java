@@ -23,6 +23,9 @@ import org.apache.kafka.common.resource.ResourceType;
 final class Topics {
     static final String DIRECTORY = "residency.directory";
     static final String ERASURES = "erasure.list";
+    /** What instances of messaging-service tell each other; of no interest to who starts later. */
+    private static final String WAKE_UPS = "messaging.wakeups";
+
     /** As long as a backup of a database may come back. */
     private static final Duration ERASURES_REMEMBERED = Duration.ofDays(400);
 
@@ -47,6 +50,7 @@ final class Topics {
                 "dead-letters")) {
             topics.add(kept(name, Duration.ofDays(7)));
         }
+        topics.add(kept(WAKE_UPS, Duration.ofHours(1)));
         topics.add(kept("migration.jobs", Duration.ofDays(30)));
         topics.add(kept("migration.events", Duration.ofDays(30)));
         topics.add(compacted("consent.state"));
@@ -71,6 +75,8 @@ final class Topics {
             service(rights, service, service + ".events", "residency.acks");
             read(rights, service, directory, "account.events", "consent.state", "device.state", "residency.commands");
         }
+        rights.add(topic("messaging", WAKE_UPS, PatternType.LITERAL, WRITE));
+        read(rights, "messaging", List.of(WAKE_UPS));
         for (var service : List.of("account", "backup", "messaging", "migration")) {
             read(rights, service, erasures);
         }

@@ -1,0 +1,87 @@
+package org.domicile.messaging.instance;
+
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Clock;
+import java.util.UUID;
+import org.domicile.messaging.MessagingConfig;
+import org.domicile.platform.peer.PeerConfig;
+import org.domicile.platform.peer.PeerServer;
+import org.jboss.logging.Logger;
+
+/**
+ * This process among the service's instances. Any of them accepts any message; a device's connection is held by one. Which one is a
+ * row ({@code presence}); an instance that was not seen for {@code instance-forgotten} is taken for dead and its rows go.
+ */
+@ApplicationScoped
+public class Instance {
+    private static final Logger LOG = Logger.getLogger(Instance.class);
+
+    private final UUID id = UUID.randomUUID();
+    private final InstanceStore store;
+    private final MessagingConfig config;
+    private final PeerConfig peerConfig;
+    private final PeerServer peerServer;
+    private final Event<Forgotten> forgotten;
+    private final Clock clock;
+    private volatile boolean announced;
+
+    @Inject
+    public Instance(
+            InstanceStore store,
+            MessagingConfig config,
+            PeerConfig peerConfig,
+            PeerServer peerServer,
+            Event<Forgotten> forgotten,
+            Clock clock) {
+        this.store = store;
+        this.config = config;
+        this.peerConfig = peerConfig;
+        this.peerServer = peerServer;
+        this.forgotten = forgotten;
+        this.clock = clock;
+    }
+
+    Instance() {
+        this(null, null, null, null, null, null);
+    }
+
+    /** The others took this instance for dead, and no longer know what it holds. */
+    public record Forgotten() {}
+
+    /** Another one after every start. */
+    public UUID id() {
+        return id;
+    }
+
+    @Scheduled(
+            every = "${domicile.messaging.instance-seen-every:5s}",
+            delayed = "1s",
+            concurrentExecution = ConcurrentExecution.SKIP)
+    Uni<Void> beat() {
+        var now = clock.instant();
+        return Uni.createFrom()
+                .deferred(() -> store.seen(id, address(), now))
+                .invoke(fresh -> {
+                    if (fresh && announced) {
+                        forgotten.fireAsync(new Forgotten());
+                    }
+                    announced = true;
+                })
+                .chain(() -> store.forget(now.minus(config.instanceForgotten())))
+                .onFailure()
+                .invoke(failure -> LOG.warnf("instance not announced, will retry reason=%s", failure))
+                .onFailure()
+                .recoverWithNull();
+    }
+
+    private URI address() {
+        return config.instanceAddress()
+                .orElseGet(() -> URI.create("https://" + peerConfig.host() + ":" + peerServer.port()));
+    }
+}

@@ -1,0 +1,122 @@
+package org.domicile.messaging.receipt;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.domicile.messaging.subscription.Capability;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FencedWrite;
+
+/** The rows of {@code receipt}: which messages a sender wants to know the end of, and what became of them. No content. */
+@ApplicationScoped
+public class ReceiptStore {
+    /** The statement's end that gives up the receipts of the messages deleted by its {@code ended (message_id)}. */
+    public static final String GIVE_UP = " update receipt r set status = 410, version = $2 from ended"
+            + " where r.account_id = $1 and r.message_id = ended.message_id and r.status is null";
+
+    private final Pool pool;
+
+    @Inject
+    public ReceiptStore(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** @param expectedUntil the message has ended unacknowledged if no acknowledgement came by then */
+    public Uni<Void> expect(
+            FencedWrite write,
+            UUID message,
+            Capability receipts,
+            Capability location,
+            Instant expectedUntil,
+            Instant expires) {
+        return write.connection()
+                .preparedQuery("insert into receipt (account_id, message_id, receipt_sha256, location,"
+                        + " message_expires, expires, version) values ($1, $2, $3, $4, $5, $6, $7)")
+                .execute(Tuple.from(new Object[] {
+                    write.account().value(),
+                    message,
+                    Buffer.buffer(receipts.sha256()),
+                    Buffer.buffer(location.bytes()),
+                    expectedUntil.atOffset(ZoneOffset.UTC),
+                    expires.atOffset(ZoneOffset.UTC),
+                    write.version()
+                }))
+                .replaceWithVoid();
+    }
+
+    /** The device has taken the messages (204), or the service has given them up (410). */
+    public Uni<Void> settle(FencedWrite write, Collection<UUID> messages, ReceiptStatus status) {
+        return write.connection()
+                .preparedQuery("update receipt set status = $3, version = $4 where account_id = $1"
+                        + " and message_id = any($2) and status is null")
+                .execute(Tuple.of(
+                        write.account().value(), messages.toArray(UUID[]::new), (short) status.code(), write.version()))
+                .replaceWithVoid();
+    }
+
+    /** Whether receipts are fetched at this address. */
+    Uni<Boolean> exists(Capability receipts) {
+        return pool.preparedQuery("select exists (select from subscription where account_id = $1"
+                        + " and receipt_sha256 = $2) or exists (select from receipt where account_id = $1"
+                        + " and receipt_sha256 = $2) as known")
+                .execute(key(receipts))
+                .map(rows -> rows.iterator().next().getBoolean("known"));
+    }
+
+    /** The receipts that are ready, the oldest messages first. */
+    Uni<List<Receipt>> ready(Capability receipts, Instant now, int limit) {
+        return pool.preparedQuery("select message_id, location, coalesce(status, 410) as code from receipt"
+                        + " where account_id = $1 and receipt_sha256 = $2"
+                        + " and (status is not null or message_expires <= $3) order by message_id limit $4")
+                .execute(key(receipts)
+                        .addOffsetDateTime(now.atOffset(ZoneOffset.UTC))
+                        .addInteger(limit))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(ReceiptStore::receipt)
+                        .toList());
+    }
+
+    Uni<Void> delete(FencedWrite write, Collection<UUID> messages) {
+        return write.connection()
+                .preparedQuery("delete from receipt where account_id = $1 and message_id = any($2)")
+                .execute(Tuple.of(write.account().value(), messages.toArray(UUID[]::new)))
+                .replaceWithVoid();
+    }
+
+    public Uni<Integer> deleteExpired(FencedWrite write, Instant now) {
+        return write.connection()
+                .preparedQuery("delete from receipt where account_id = $1 and expires <= $2")
+                .execute(Tuple.of(write.account().value(), now.atOffset(ZoneOffset.UTC)))
+                .map(rows -> rows.rowCount());
+    }
+
+    public Uni<List<AccountId>> accountsWithExpired(Instant now, int limit) {
+        return pool.preparedQuery("select distinct account_id from"
+                        + " (select account_id from receipt where expires <= $1 order by expires limit $2) oldest")
+                .execute(Tuple.of(now.atOffset(ZoneOffset.UTC), limit))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new AccountId(row.getUUID("account_id")))
+                        .toList());
+    }
+
+    private static Tuple key(Capability receipts) {
+        return Tuple.of(receipts.account().value(), Buffer.buffer(receipts.sha256()));
+    }
+
+    private static Receipt receipt(Row row) {
+        return new Receipt(
+                row.getUUID("message_id"),
+                Capability.of(row.getBuffer("location").getBytes()).text(),
+                row.getInteger("code"));
+    }
+}

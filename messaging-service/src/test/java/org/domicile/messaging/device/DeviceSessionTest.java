@@ -1,0 +1,157 @@
+package org.domicile.messaging.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.mutiny.Uni;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.domicile.messaging.MessagingConfig;
+import org.domicile.messaging.queue.Message;
+import org.domicile.messaging.queue.MessageQueue;
+import org.domicile.messaging.subscription.DeviceCredential;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.device.DeviceId;
+import org.junit.jupiter.api.Test;
+
+/** What time does to a connection: half-open sockets, and clients that never say hello. */
+class DeviceSessionTest {
+    private static final MessagingConfig CONFIG = new SmallRyeConfigBuilder()
+            .withMapping(MessagingConfig.class)
+            .withConverter(Duration.class, 200, new DurationConverter())
+            .withDefaultValue("domicile.messaging.push-origin", "https://push.test")
+            .build()
+            .getConfigMapping(MessagingConfig.class);
+
+    private final TestClock clock = new TestClock();
+    private final TestConnection wire = new TestConnection();
+    private final DeviceSession session = new DeviceSession(
+            new DeviceCredential(DeviceId.create(AccountId.create(), new SecureRandom()), "secret"),
+            wire,
+            null,
+            null,
+            null,
+            null,
+            CONFIG,
+            clock);
+
+    @Test
+    void a_client_that_never_says_hello_is_closed() {
+        pass(CONFIG.helloTimeout());
+        assertEquals(List.of(), wire.log);
+        pass(Duration.ofSeconds(1));
+        assertEquals(List.of("HELLO_TIMEOUT"), wire.log);
+    }
+
+    @Test
+    void a_frame_that_is_no_hello_ends_it_before_anything_is_looked_up() {
+        session.onText("{\"messageType\":\"ack\",\"updates\":[]}").await().indefinitely();
+        assertEquals(List.of("NO_HELLO"), wire.log);
+        session.onText("{}").await().indefinitely();
+        assertEquals(List.of("NO_HELLO"), wire.log, "said once");
+    }
+
+    @Test
+    void a_half_open_socket_is_pinged_and_then_closed_and_a_pong_saves_it() {
+        var greeted = new DeviceSession(session.credential(), wire, new Idle(), null, new Known(), null, CONFIG, clock);
+        greeted.onText("{\"messageType\":\"hello\"}").await().indefinitely();
+        wire.log.clear();
+        pass(CONFIG.idle().plusSeconds(1), greeted);
+        assertEquals(List.of("ping"), wire.log);
+        greeted.onPong();
+        pass(CONFIG.idle().plusSeconds(1), greeted);
+        assertEquals(List.of("ping", "ping"), wire.log);
+        pass(CONFIG.idle().plusSeconds(1), greeted);
+        assertEquals(List.of("ping", "ping", "SILENT"), wire.log);
+    }
+
+    private void pass(Duration time) {
+        pass(time, session);
+    }
+
+    private void pass(Duration time, DeviceSession swept) {
+        clock.now = clock.now.plus(time);
+        swept.sweep();
+    }
+
+    /** A queue whose device has nothing waiting, and its presence. */
+    private static final class Idle extends MessageQueue {
+        Idle() {
+            super(null, null, null, null, null, null, null, null, null, null, null);
+        }
+
+        @Override
+        public Uni<List<Message>> waiting(DeviceId device, Collection<UUID> without, int limit) {
+            return Uni.createFrom().item(List.of());
+        }
+    }
+
+    private static final class Known extends PresenceStore {
+        Known() {
+            super(null, null);
+        }
+
+        @Override
+        Uni<Optional<Entered>> enter(DeviceId device) {
+            return Uni.createFrom().item(Optional.of(new Entered(1, false, Optional.of(UUID.randomUUID()))));
+        }
+    }
+
+    private static final class TestClock extends Clock {
+        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    private static final class TestConnection implements Connection {
+        private final List<String> log = new ArrayList<>();
+
+        @Override
+        public void send(ServerFrame frame) {
+            log.add(frame.getClass().getSimpleName());
+        }
+
+        @Override
+        public void ping() {
+            log.add("ping");
+        }
+
+        @Override
+        public void close(CloseReason reason) {
+            log.add(reason.name());
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void executeAfter(long millis, Runnable task) {
+            throw new AssertionError("nothing to try again");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package org.domicile.messaging.retention;
+
+import static io.restassured.RestAssured.get;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import org.domicile.messaging.testing.AutopushClient;
+import org.domicile.messaging.testing.Sender;
+import org.domicile.messaging.testing.SmallLimits;
+import org.domicile.messaging.testing.TestAccounts;
+import org.domicile.messaging.testing.TestAccounts.TestDevice;
+import org.domicile.platform.testing.PlatformResource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Delivered is gone: no column of any table holds anything of a message that its device has acknowledged. */
+@QuarkusTest
+@TestProfile(SmallLimits.class)
+@QuarkusTestResource(value = PlatformResource.class, initArgs = @ResourceArg(name = "service", value = "messaging"))
+class RetentionIT {
+    private static final Pattern OLDEST = Pattern.compile("domicile_messaging_delivered_oldest_seconds\\{?.*\\s(\\S+)");
+
+    @TestHTTPResource("/")
+    URI service;
+
+    @Inject
+    TestAccounts accounts;
+
+    @Inject
+    Pool pool;
+
+    private Sender sender;
+    private TestDevice device;
+
+    @BeforeEach
+    void account() {
+        sender = new Sender(service);
+        device = accounts.open();
+    }
+
+    @Test
+    void of_a_delivered_message_no_table_holds_anything() {
+        var body = body();
+        var headers = Map.of("TTL", "60", "Topic", "scanned", "Content-Encoding", "aes128gcm");
+        try (var client = AutopushClient.connect(service, device)) {
+            var accepted = sender.post(client.register(), body, headers);
+            var location = accepted.headers().firstValue("Location").orElseThrow();
+            var notification = client.notification();
+            var marks = Map.of(
+                    "body", HexFormat.of().formatHex(body, 21, 60),
+                    "id", notification.getString("version"),
+                    "location", location.substring(location.lastIndexOf('/') + 1));
+            assertEquals(1, found(marks.get("body")).size(), "the scan finds what is there");
+            client.ack(notification);
+            accounts.awaitRows("message", device.account(), 0);
+            marks.forEach((what, mark) -> assertEquals(Map.of(), found(mark), what));
+        }
+        assertEquals(0, oldestDelivered());
+    }
+
+    @Test
+    void what_is_in_no_hurry_to_leave_shows_in_the_metric() {
+        assertEquals(0, oldestDelivered());
+        try (var client = AutopushClient.connect(service, device)) {
+            sender.wake(client.register(), 60);
+            var notification = client.notification();
+            accounts.fence(device.account(), "FROZEN");
+            client.ack(notification);
+            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> oldestDelivered() > 0);
+            accounts.fence(device.account(), "OWN");
+            accounts.awaitRows("message", device.account(), 0);
+            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> oldestDelivered() == 0);
+        }
+    }
+
+    @Test
+    void what_was_taken_goes_even_if_its_connection_ends_first() {
+        try (var client = AutopushClient.connect(service, device)) {
+            sender.wake(client.register(), 60);
+            var notification = client.notification();
+            accounts.fence(device.account(), "FROZEN");
+            client.ack(notification);
+            client.expectNothing();
+            client.abort();
+        }
+        accounts.fence(device.account(), "OWN");
+        accounts.awaitRows("message", device.account(), 0);
+    }
+
+    @Test
+    void nothing_is_kept_longer_than_the_market_allows() {
+        var law = Thread.currentThread().getContextClassLoader().getResource("law/markets.yaml");
+        try (var in = law.openStream()) {
+            var text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            var days = Pattern.compile("retention_days:.*?messages: (\\d+)").matcher(text);
+            assertTrue(days.find());
+            var endpoint = endpoint();
+            var accepted = sender.wake(endpoint, Integer.MAX_VALUE);
+            var granted = Long.parseLong(accepted.headers().firstValue("TTL").orElseThrow());
+            assertTrue(granted <= Duration.ofDays(Long.parseLong(days.group(1))).toSeconds());
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private String endpoint() {
+        try (var client = AutopushClient.connect(service, device)) {
+            return client.register();
+        }
+    }
+
+    private static byte[] body() {
+        var random = new byte[100];
+        ThreadLocalRandom.current().nextBytes(random);
+        return ByteBuffer.wrap(random).putInt(16, 4096).put(20, (byte) 0).array();
+    }
+
+    private static double oldestDelivered() {
+        var metrics = get("/q/metrics").asString();
+        var gauge = OLDEST.matcher(metrics.lines()
+                .filter(line -> line.startsWith("domicile_messaging_delivered_oldest"))
+                .findFirst()
+                .orElseThrow());
+        assertTrue(gauge.matches(), metrics);
+        return Double.parseDouble(gauge.group(1));
+    }
+
+    /** Table → rows whose text, bytes in hexadecimal, contains the mark. */
+    private Map<String, Long> found(String mark) {
+        assertFalse(mark.isEmpty());
+        var tables = pool.query("select table_name from information_schema.tables"
+                        + " where table_schema = current_schema() and table_type = 'BASE TABLE'")
+                .executeAndAwait();
+        var found = new TreeMap<String, Long>();
+        tables.forEach(row -> {
+            var table = row.getString(0);
+            var count = pool.preparedQuery("select count(*) from \"" + table + "\" t where position($1 in t::text) > 0"
+                            + " or position($2 in t::text) > 0")
+                    .executeAndAwait(Tuple.of(mark, hex(mark)))
+                    .iterator()
+                    .next()
+                    .getLong(0);
+            if (count > 0) {
+                found.put(table, count);
+            }
+        });
+        return found;
+    }
+
+    /** A capability is stored as bytes, if at all. */
+    private static String hex(String mark) {
+        return mark.length() == 54
+                ? HexFormat.of().formatHex(Base64.getUrlDecoder().decode(mark))
+                : mark;
+    }
+}
