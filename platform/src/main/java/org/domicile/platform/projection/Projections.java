@@ -1,6 +1,9 @@
 package org.domicile.platform.projection;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.arc.properties.IfBuildProperty;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -10,7 +13,10 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SortedMap;
@@ -39,18 +45,32 @@ public class Projections {
     private final ConsentConfig config;
     private final Event<ConsentChanged> consentChanged;
     private final Event<DevicesChanged> devicesChanged;
+    private final Clock clock;
+    private final Timer lag;
 
     @Inject
     public Projections(
             Pool pool,
             ConsentConfig config,
             Event<ConsentChanged> consentChanged,
-            Event<DevicesChanged> devicesChanged) {
+            Event<DevicesChanged> devicesChanged,
+            Clock clock,
+            MeterRegistry metrics) {
         this.config = config;
         this.consents = new StateProjection(pool, CONSENTS, "features");
         this.devices = new StateProjection(pool, DEVICES, "devices");
         this.consentChanged = consentChanged;
         this.devicesChanged = devicesChanged;
+        this.clock = clock;
+        this.lag = Timer.builder("domicile.consent.lag")
+                .description("From an owner's decision until this service acts by it")
+                .publishPercentileHistogram()
+                .register(metrics);
+    }
+
+    /** The first look at the metrics comes before the first event. */
+    void start(@Observes StartupEvent event) {
+        lag.takeSnapshot();
     }
 
     @Incoming("consent-state")
@@ -58,6 +78,7 @@ public class Projections {
         return Consumption.of(record, event -> consents.apply(event.data())
                 .invoke(changed -> {
                     if (changed) {
+                        lag.record(Duration.between(event.time(), clock.instant()));
                         consentChanged.fireAsync(consentChanged(event.data()));
                     }
                 })

@@ -1,0 +1,85 @@
+package org.domicile.checks.docs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.domicile.checks.Sources;
+import org.domicile.checks.manifest.Overlay;
+import org.junit.jupiter.api.Test;
+
+class RunbooksTest {
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(#[^)]*)?\\)");
+    private final Sources sources = Sources.here();
+
+    @Test
+    void every_command_names_what_exists() {
+        assumeTrue(Overlay.canRender(), "kubectl with kustomize 5 or newer is not installed");
+        var runbooks = new Runbooks(sources, Overlay.ALL.getFirst().rendered());
+
+        var found = sources.files("docs/runbooks", ".md").stream()
+                .flatMap(f -> runbooks.violations(sources.relative(f), sources.read(sources.relative(f))).stream())
+                .toList();
+
+        assertEquals(List.of(), found);
+    }
+
+    @Test
+    void a_command_that_does_not_exist_is_found() {
+        assumeTrue(Overlay.canRender(), "kubectl with kustomize 5 or newer is not installed");
+        var runbooks = new Runbooks(sources, Overlay.ALL.getFirst().rendered());
+
+        var found = runbooks.violations("planted.md", """
+                ```sh
+                ./domicile explode
+                ./domicile wave stop ID
+                kubectl apply -k deploy/kubernetes/overlays/atlantis
+                kubectl -n domicile rollout restart deployment/acount
+                kubectl -n domicile get pods -l domicile.dev/tier=nothing
+                ```
+                """);
+
+        assertEquals(
+                List.of(
+                        "planted.md: there is no ./domicile explode.",
+                        "planted.md: there is no ./domicile wave stop.",
+                        "planted.md: there is no deploy/kubernetes/overlays/atlantis.",
+                        "planted.md: a region has no deployment called acount.",
+                        "planted.md: no pod has the label domicile.dev/tier=nothing."),
+                found);
+    }
+
+    @Test
+    void every_link_between_pages_leads_somewhere() {
+        var broken = new ArrayList<String>();
+        for (var page : sources.files("docs", ".md")) {
+            var link = LINK.matcher(sources.read(sources.relative(page)));
+            while (link.find()) {
+                if (!link.group(1).isEmpty() && !Files.exists(page.getParent().resolve(link.group(1)))) {
+                    broken.add(sources.relative(page) + " → " + link.group(1));
+                }
+            }
+        }
+
+        assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void the_runbooks_that_an_operator_needs_are_there() {
+        for (var name : List.of(
+                "start-a-region",
+                "add-a-region",
+                "rotate-keys-and-certificates",
+                "restore-from-backup",
+                "lose-a-zone",
+                "lose-a-region",
+                "upgrade",
+                "scale-out")) {
+            assertTrue(Files.exists(sources.path("docs/runbooks/" + name + ".md")), name);
+        }
+    }
+}

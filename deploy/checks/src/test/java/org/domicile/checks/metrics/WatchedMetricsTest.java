@@ -1,0 +1,117 @@
+package org.domicile.checks.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.domicile.checks.Sources;
+import org.junit.jupiter.api.Test;
+
+/** Dashboards, alerts, objectives and scalers look at metrics that services have: {@code deploy/alerts/metrics.txt}, taken from running ones. */
+class WatchedMetricsTest {
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private final Sources sources = Sources.here();
+
+    @Test
+    void every_metric_of_an_alert_a_dashboard_and_a_scaler_exists() throws JsonProcessingException {
+        var known = known();
+        var missing = new ArrayList<String>();
+        for (var folder : List.of("deploy/alerts", "deploy/dashboards", "deploy/kubernetes/base/services")) {
+            for (var ending : List.of(".yaml", ".json")) {
+                for (var file : sources.files(folder, ending)) {
+                    expressions(sources.relative(file)).forEach(e -> Expressions.metrics(e).stream()
+                            .filter(name -> !known.contains(name))
+                            .forEach(name -> missing.add(sources.relative(file) + ": " + name)));
+                }
+            }
+        }
+
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void every_promise_is_watched() throws JsonProcessingException {
+        var watched = new TreeSet<String>();
+        for (var file : sources.files("deploy/alerts", ".yaml")) {
+            expressions(sources.relative(file)).forEach(e -> watched.addAll(Expressions.metrics(e)));
+        }
+
+        assertTrue(
+                watched.containsAll(Set.of(
+                        "domicile_consent_lag_seconds_bucket",
+                        "domicile_backup_oldest_seconds",
+                        "domicile_erasure_deadline_seconds",
+                        "domicile_export_deadline_seconds",
+                        "domicile_moves_entered_total",
+                        "domicile_move_write_pause_seconds_bucket")),
+                watched.toString());
+    }
+
+    @Test
+    void every_alert_says_how_bad_it_is_and_has_a_page() throws JsonProcessingException {
+        var page = sources.read("docs/runbooks/alerts.md");
+        var wrong = new ArrayList<String>();
+        for (var file : sources.files("deploy/alerts", ".yaml")) {
+            for (var rule : rules(sources.relative(file))) {
+                var name = rule.path("alert").asText();
+                var anchor = "docs/runbooks/alerts.md#" + name.toLowerCase(Locale.ROOT);
+                if (!page.contains("\n## " + name + "\n")
+                        || !rule.path("annotations").path("runbook").asText().equals(anchor)
+                        || !Set.of("page", "ticket")
+                                .contains(rule.path("labels").path("severity").asText())) {
+                    wrong.add(name);
+                }
+            }
+        }
+
+        assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    void a_metric_is_told_from_functions_and_labels() {
+        assertEquals(
+                Set.of("http_server_requests_seconds_bucket", "up"),
+                Expressions.metrics(
+                        "histogram_quantile(0.9, sum by (le, job_name) (rate(http_server_requests_seconds_bucket{some_label=\"x\"}[5m]))) and up == 0"));
+    }
+
+    private Set<String> known() {
+        return sources.read("deploy/alerts/metrics.txt")
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("\\s+")[0])
+                .collect(Collectors.toSet());
+    }
+
+    private List<String> expressions(String file) throws JsonProcessingException {
+        var found = new ArrayList<String>();
+        for (var document : sources.read(file).split("(?m)^---$")) {
+            collect(YAML.readTree(document), found);
+        }
+        return found;
+    }
+
+    private static void collect(JsonNode node, List<String> found) {
+        for (var field : List.of("expr", "query")) {
+            if (node.path(field).isTextual() && !node.path(field).asText().startsWith("label_values")) {
+                found.add(node.path(field).asText());
+            }
+        }
+        node.forEach(child -> collect(child, found));
+    }
+
+    private List<JsonNode> rules(String file) throws JsonProcessingException {
+        var rules = new ArrayList<JsonNode>();
+        YAML.readTree(sources.read(file)).path("groups").forEach(g -> g.path("rules")
+                .forEach(rules::add));
+        return rules;
+    }
+}

@@ -1,0 +1,45 @@
+resource "aws_db_subnet_group" "databases" {
+  name       = var.region
+  subnet_ids = [for i in range(3) : aws_subnet.part["databases-${i}"].id]
+}
+
+resource "aws_db_parameter_group" "postgres" {
+  name   = "${var.region}-postgres18"
+  family = "postgres18"
+  parameter {
+    name  = "rds.force_ssl"
+    value = "1"
+  }
+  parameter {
+    name  = "ssl_min_protocol_version"
+    value = "TLSv1.3"
+  }
+}
+
+# One server a database; a commit waits for the standby in another zone. Backups end before the shortest erasure deadline.
+resource "aws_db_instance" "database" {
+  for_each                    = setunion(local.services, ["keycloak"])
+  identifier                  = "${var.region}-${each.key}"
+  engine                      = "postgres"
+  engine_version              = "18"
+  instance_class              = var.database_class
+  allocated_storage           = 200
+  max_allocated_storage       = 4000
+  storage_type                = "gp3"
+  storage_encrypted           = true
+  kms_key_id                  = aws_kms_key.region["databases"].arn
+  db_name                     = each.key
+  username                    = each.key
+  manage_master_user_password = true
+  multi_az                    = true
+  publicly_accessible         = false
+  db_subnet_group_name        = aws_db_subnet_group.databases.name
+  vpc_security_group_ids      = [aws_security_group.store["databases"].id]
+  parameter_group_name        = aws_db_parameter_group.postgres.name
+  backup_retention_period     = 14
+  delete_automated_backups    = true
+  copy_tags_to_snapshot       = true
+  deletion_protection         = true
+  skip_final_snapshot         = false
+  final_snapshot_identifier   = "${var.region}-${each.key}-last"
+}
