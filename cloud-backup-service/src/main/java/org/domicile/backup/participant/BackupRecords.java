@@ -36,7 +36,7 @@ final class BackupRecords extends ObjectRecords {
     private final Clock clock;
 
     BackupRecords(Pool pool, ObjectStore objects, PresignedStore presigned, SecureRandom random, Clock clock) {
-        super(pool, objects, new Shape("backups", "blobs", "blob_id", ObjectStore.ROOT, "uploads", "fetched", 8));
+        super(pool, objects, new Shape("backups", "blobs", "blob_id", ObjectStore.ROOT, "uploads", "fetched", 16));
         this.presigned = presigned;
         this.random = random;
         this.clock = clock;

@@ -41,6 +41,11 @@ final class CopyMeter {
         return Math.max(0, counter - version);
     }
 
+    /** How long the pass has taken so far, rests included. */
+    Duration took() {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
     /** Once a second. */
     boolean shouldTell() {
         var now = System.nanoTime();

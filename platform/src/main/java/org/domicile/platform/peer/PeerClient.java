@@ -18,6 +18,8 @@ import org.domicile.platform.region.Regions;
 public class PeerClient {
     private static final int CONNECTIONS = 64;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    /** A new connection to a far region costs three round trips of a write pause; balancers forget idle ones after about 350 s. */
+    private static final int KEEP_ALIVE_SECONDS = 300;
 
     private final Regions regions;
     private final HttpClient http;
@@ -32,7 +34,8 @@ public class PeerClient {
                 .setKeyCertOptions(PeerTls.identity(config))
                 .setTrustOptions(PeerTls.trust(config))
                 .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
-                .setKeepAlive(true);
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS);
         this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
         this.webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
                 .setSsl(true)
