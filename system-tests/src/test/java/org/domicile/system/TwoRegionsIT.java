@@ -40,42 +40,26 @@ import org.domicile.local.demo.Person;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.demo.SourceInspection;
 import org.domicile.local.home.Home;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Two whole regions, all parts real, started once. */
+/** What users do, across two whole regions. */
+@ExtendWith(StartedStack.class)
 class TwoRegionsIT {
-    private static final String CN = "cn-north";
-    private static final String SG = "ap-southeast";
+    private static final String CN = StartedStack.CN;
+    private static final String SG = StartedStack.SG;
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Screen SCREEN = new Screen(new PrintWriter(System.err, true), false);
 
-    private static Home home;
-    private static Stack stack;
-    private static StackDescription description;
-    private static org.domicile.client.sdk.Stack client;
+    private final Home home = StartedStack.home();
+    private final StackDescription description = StartedStack.description();
+    private final org.domicile.client.sdk.Stack client = StartedStack.client();
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() throws IOException {
-        home = Home.locate();
-        stack = new Stack(home, List.of(CN, SG), System.err::println);
-        description = stack.start();
-        client = org.domicile.client.sdk.Stack.read(home.folder());
-    }
-
-    @AfterAll
-    static void stop() {
-        if (stack != null) {
-            stack.stop();
-        }
-    }
 
     @Test
     void the_demo_holds_on_awkward_files() throws IOException {
@@ -273,20 +257,20 @@ class TwoRegionsIT {
         return bytes;
     }
 
-    private static Person consenting(String feature) throws IOException {
+    private Person consenting(String feature) throws IOException {
         var person = Person.signUp(client, "SG", "Ann", RANDOM);
         person.addDevice("phone");
         person.consent(feature);
         return person;
     }
 
-    private static void move(Person person) throws IOException, InterruptedException {
+    private void move(Person person) throws IOException, InterruptedException {
         var operator = DomicileClient.of(client);
         var moves = new Moves(operator.signIn(operator.regions().get(CN), client.operator()));
         MoveWatch.order(moves, SCREEN, person.account().toString(), SG).until(Set.of("ATTESTED"));
     }
 
-    private static String backupOf(String region) {
+    private String backupOf(String region) {
         return description.regions().get(region).backup();
     }
 
@@ -294,7 +278,7 @@ class TwoRegionsIT {
         assertEquals(0, ended.code(), ended.output());
     }
 
-    private static List<String> everyRecordOf(String region) throws IOException {
+    private List<String> everyRecordOf(String region) throws IOException {
         var config = new Properties();
         try (var file = new FileInputStream(description.regions().get(region).kafkaClient())) {
             config.load(file);

@@ -120,12 +120,15 @@ public final class Supervisor {
         return part;
     }
 
-    /** For fault tests: ends the part without asking it. */
+    /** For fault tests: ends the part and its children without asking them. */
     public void kill(String name) {
         var process = processes.remove(part(name).name());
         if (process != null) {
+            var children = process.descendants().toList();
             process.destroyForcibly();
+            children.forEach(ProcessHandle::destroyForcibly);
             process.onExit().join();
+            children.forEach(child -> child.onExit().join());
             pidFiles.forget(name);
         }
     }

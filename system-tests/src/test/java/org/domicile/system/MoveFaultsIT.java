@@ -1,0 +1,172 @@
+package org.domicile.system;
+
+import static org.domicile.system.StartedStack.CN;
+import static org.domicile.system.StartedStack.SG;
+import static org.domicile.system.StartedStack.client;
+import static org.domicile.system.StartedStack.description;
+import static org.domicile.system.StartedStack.home;
+import static org.domicile.system.StartedStack.stack;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.domicile.client.sdk.DomicileClient;
+import org.domicile.client.sdk.InboxKeys;
+import org.domicile.client.sdk.Moves;
+import org.domicile.local.demo.Person;
+import org.domicile.local.demo.SourceInspection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Accounts move while a process is killed, or the lines between the regions are slow and cut, and writers go on; then the history
+ * is checked. {@code -Ddomicile.faults.seed=N -Ddomicile.faults.moves=M} make it another run, or the same again.
+ */
+@ExtendWith(StartedStack.class)
+class MoveFaultsIT {
+    private static final long SEED = Long.getLong("domicile.faults.seed", 1);
+    private static final int MOVES = Integer.getInteger("domicile.faults.moves", 4);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Set<String> ARRIVED = Set.of("SOAK", "PURGING", "ATTESTED");
+    private static final Set<String> GIVEN_UP = Set.of("ABORTED", "QUARANTINED");
+    private static final int ORDERS = 5;
+    private static final int AFTERWARDS = 10;
+
+    private final SecureRandom random = new SecureRandom();
+
+    @AfterEach
+    void shortLines() {
+        stack().links().forEach(link -> {
+            link.mend();
+            link.roundTrip(Duration.ZERO);
+        });
+    }
+
+    @Test
+    void nothing_is_lost_whatever_dies_during_a_move() throws Exception {
+        var friend = Person.signUp(client(), "SG", "Friend", random);
+        friend.consent("messaging");
+        var moved = new ArrayList<Person>();
+        for (var fault : Fault.of(SEED, MOVES)) {
+            var person = Person.signUp(client(), "SG", "Mover", random);
+            person.addDevice("phone");
+            person.consent("backup");
+            person.consent("messaging");
+            moved.add(person);
+            assertEquals(List.of(), breaches(person, friend, fault), fault + " of seed " + SEED);
+        }
+        for (var person : moved) {
+            purged(person);
+        }
+    }
+
+    private List<String> breaches(Person person, Person friend, Fault fault) throws Exception {
+        fault.prepare(stack());
+        try (var history = new History(person, friend.messenger(), InboxKeys.generate(random));
+                var owners = new OwnerWatch(description(), person.account())) {
+            history.start();
+            owners.start();
+            var strike = CompletableFuture.runAsync(() -> strike(fault));
+            var end = moveAnyway(person, strike);
+            System.err.println(fault + ": " + end);
+            var written = history.acknowledged();
+            var patience = Instant.now().plus(PATIENCE);
+            while (history.acknowledged() < written + AFTERWARDS) {
+                assertTrue(Instant.now().isBefore(patience), "no write is acknowledged at the new home");
+                Thread.sleep(LOOK);
+            }
+            history.close();
+            var breaches = new ArrayList<>(owners.stop());
+            breaches.addAll(history.check());
+            return breaches;
+        }
+    }
+
+    private static void strike(Fault fault) {
+        try {
+            fault.strike(stack());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Orders the move, and again when it was given up for the fault's sake, until the account has arrived. */
+    private String moveAnyway(Person person, CompletableFuture<Void> strike)
+            throws InterruptedException, ExecutionException {
+        var told = new ArrayList<String>();
+        for (var order = 0; order < ORDERS; order++) {
+            var end = follow(person);
+            told.add(end);
+            strike.get();
+            if (ARRIVED.contains(end)) {
+                return String.join(", then ", told);
+            }
+        }
+        throw new AssertionError("given up " + ORDERS + " times: " + told);
+    }
+
+    /** The state in which a move ends; the operator asks until there is an answer. */
+    private static String follow(Person person) throws InterruptedException {
+        var end = Instant.now().plus(PATIENCE);
+        Moves moves = null;
+        String id = null;
+        var last = "";
+        while (Instant.now().isBefore(end)) {
+            try {
+                if (moves == null) {
+                    var operator = DomicileClient.of(client());
+                    moves = new Moves(operator.signIn(operator.regions().get(CN), client().operator()));
+                }
+                if (id == null) {
+                    id = moves.order(person.account().toString(), SG, false)
+                            .path("id")
+                            .asText();
+                }
+                var move = moves.get(id);
+                last = move.path("state").asText();
+                if (ARRIVED.contains(last)
+                        || GIVEN_UP.contains(last) && move.path("settled").asBoolean()) {
+                    return last;
+                }
+            } catch (IOException e) {
+                last = e.getMessage(); // a service is down for a while, or has not heard of the account yet
+            }
+            Thread.sleep(LOOK);
+        }
+        throw new AssertionError("the move is still " + last + " after " + PATIENCE);
+    }
+
+    /** A move that was ordered already, by a request whose answer was lost; else one ordered now. */
+    private static String underWay(Moves moves, Person person) throws IOException {
+        var account = person.account().toString();
+        for (var move : moves.of(account)) {
+            if (!move.path("settled").asBoolean()) {
+                return move.path("id").asText();
+            }
+        }
+        return moves.order(account, SG, false).path("id").asText();
+    }
+
+    private static void purged(Person person) throws Exception {
+        var end = Instant.now().plus(PATIENCE);
+        while (true) {
+            var left = SourceInspection.of(
+                    description().regions().get(CN), home().file(CN + "/s3/objects"), person.account());
+            if (left.rowsLeft() == 0 && left.objects() == 0) {
+                return;
+            }
+            assertTrue(Instant.now().isBefore(end), "left in " + CN + ": " + left.rows());
+            Thread.sleep(LOOK);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package org.domicile.system;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.domicile.local.StackDescription;
+
+/**
+ * Looks, all the time, whether both regions would take writes for an account. The new home is read first: if it is OWN there, the
+ * old one must have left OWN before, and reading OWN there afterwards is two writers at once.
+ */
+final class OwnerWatch implements AutoCloseable {
+    private static final List<String> SERVICES = List.of("account", "backup", "messaging");
+    private static final long PACE_MILLIS = 15;
+
+    private final StackDescription description;
+    private final UUID account;
+    private final Map<String, Connection> connections = new HashMap<>();
+    private final List<String> breaches = new ArrayList<>();
+    private final Thread thread = Thread.ofPlatform().name("owner-watch").unstarted(this::look);
+    private volatile boolean stopped;
+    private long looks;
+
+    OwnerWatch(StackDescription description, UUID account) {
+        this.description = description;
+        this.account = account;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the watch. @return the breaches seen */
+    List<String> stop() throws InterruptedException {
+        stopped = true;
+        thread.join();
+        if (looks == 0) {
+            breaches.add("no look succeeded");
+        }
+        return breaches;
+    }
+
+    private void look() {
+        while (!stopped) {
+            try {
+                for (var service : SERVICES) {
+                    if (owns(StartedStack.SG, service) && owns(StartedStack.CN, service)) {
+                        breaches.add("both regions own the account in " + service);
+                    }
+                    looks++;
+                }
+                Thread.sleep(PACE_MILLIS);
+            } catch (SQLException e) {
+                // a database is down for a while: its connections are opened anew
+                forget();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        forget();
+    }
+
+    private boolean owns(String region, String service) throws SQLException {
+        try (var statement =
+                connection(region, service).prepareStatement("select mode from fence where account_id = ?")) {
+            statement.setObject(1, account);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() && rows.getString(1).equals("OWN");
+            }
+        }
+    }
+
+    private Connection connection(String region, String service) throws SQLException {
+        var known = connections.get(region + service);
+        if (known == null) {
+            known = open(region, service);
+            connections.put(region + service, known);
+        }
+        return known;
+    }
+
+    private Connection open(String region, String service) throws SQLException {
+        // postgresql://user:password@host:port/name
+        var url = description.regions().get(region).postgres();
+        var rest = url.substring(url.indexOf("://") + 3);
+        var login = rest.substring(0, rest.lastIndexOf('@')).split(":", 2);
+        var server = rest.substring(rest.lastIndexOf('@') + 1).split("/", 2)[0];
+        return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + service, login[0], login[1]);
+    }
+
+    private void forget() {
+        for (var connection : connections.values()) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                continue; // it is gone
+            }
+        }
+        connections.clear();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        stop();
+    }
+}

@@ -1,0 +1,59 @@
+package org.domicile.system;
+
+import java.util.List;
+import org.domicile.local.Stack;
+import org.domicile.local.StackDescription;
+import org.domicile.local.home.Home;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/** Two whole regions, all parts real, started once for all system tests; the lines between them can be made long, or cut. */
+final class StartedStack implements BeforeAllCallback {
+    static final String CN = "cn-north";
+    static final String SG = "ap-southeast";
+
+    private static Running running;
+
+    /** Stopped when the last test has ended. */
+    private record Running(Home home, Stack stack, StackDescription description) implements AutoCloseable {
+        static Running start() {
+            var home = Home.locate();
+            var stack = new Stack(home, List.of(CN, SG), true, System.err::println);
+            return new Running(home, stack, stack.start());
+        }
+
+        @Override
+        public void close() {
+            stack.stop();
+        }
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        running = context.getRoot()
+                .getStore(Namespace.create(StartedStack.class))
+                .getOrComputeIfAbsent(Running.class, type -> Running.start(), Running.class);
+    }
+
+    static Home home() {
+        return running.home();
+    }
+
+    static Stack stack() {
+        return running.stack();
+    }
+
+    static StackDescription description() {
+        return running.description();
+    }
+
+    /** For the device SDK. */
+    static org.domicile.client.sdk.Stack client() {
+        try {
+            return org.domicile.client.sdk.Stack.read(running.home().folder());
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
