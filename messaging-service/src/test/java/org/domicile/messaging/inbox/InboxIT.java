@@ -214,7 +214,8 @@ class InboxIT {
     void after_the_grace_of_a_withdrawal_nothing_is_left() {
         var endpoint = endpoint();
         publish(inbox(endpoint)).statusCode(200);
-        new Sender(service).wake(endpoint, 60);
+        var woken = new Sender(service).wake(endpoint, 60);
+        assertEquals(201, woken.statusCode(), woken.body());
         accounts.consent(device.account());
         assertEquals(1, accounts.rows("message", device.account()), "the grace runs");
         accounts.consent(device.account(), Instant.now().minus(Duration.ofDays(2)), List.of());

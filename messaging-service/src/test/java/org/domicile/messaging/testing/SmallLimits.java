@@ -52,7 +52,8 @@ public class SmallLimits implements QuarkusTestProfile {
                 Map.entry("domicile.messaging.withdrawal-every", "200ms"),
                 Map.entry("domicile.messaging.hello-timeout", "1s"),
                 Map.entry("domicile.messaging.ping-interval", "200ms"),
-                Map.entry("domicile.fence.deadline", "300ms"));
+                // long enough for a busy machine, short enough to wait for where an account stays frozen
+                Map.entry("domicile.fence.deadline", "1s"));
     }
 
     private static synchronized int port() {
