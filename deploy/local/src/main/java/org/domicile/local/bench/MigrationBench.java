@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import org.domicile.client.sdk.InboxKeys;
 import org.domicile.client.sdk.Messenger;
 import org.domicile.client.sdk.Moves;
 import org.domicile.client.sdk.Stack;
-import org.domicile.local.StackDescription;
 import org.domicile.local.demo.MoveWatch;
 import org.domicile.local.demo.Person;
 import org.domicile.local.demo.Screen;
@@ -37,30 +35,25 @@ final class MigrationBench {
     private static final List<String> STEPS = List.of("SEALED", "VERIFIED", "CUT_OVER", "SOAK");
 
     /** @param warmUp moves that do not count: the services' code is compiled meanwhile */
-    record Plan(int accounts, List<Integer> roundTrips, int warmUp, int blobs) {}
+    record Plan(int accounts, List<Integer> roundTrips, int warmUp) {}
 
     /** Someone with a phone that takes messages. */
     private record Owner(Person person, Messenger.Inbox inbox) {}
 
-    private final Home home;
-    private final StackDescription description;
     private final List<Link> links;
     private final Plan plan;
     private final Screen screen;
     private final Stack stack;
     private final SecureRandom random = new SecureRandom();
 
-    MigrationBench(Home home, StackDescription description, List<Link> links, Plan plan, Screen screen)
-            throws IOException {
-        this.home = home;
-        this.description = description;
+    MigrationBench(Home home, List<Link> links, Plan plan, Screen screen) throws IOException {
         this.links = links;
         this.plan = plan;
         this.screen = screen;
         this.stack = Stack.read(home.folder());
     }
 
-    MigrationResults run() throws IOException, InterruptedException, SQLException {
+    MigrationResults run() throws IOException, InterruptedException {
         var load = load();
         var client = DomicileClient.of(stack);
         var operator = new Moves(client.signIn(client.regions().get(FROM), stack.operator()));
@@ -71,13 +64,7 @@ final class MigrationBench {
         for (var roundTrip : plan.roundTrips()) {
             pauses.add(measure(roundTrip, owners(plan.accounts()), operator, sender));
         }
-        var large = new ArrayList<MigrationResults.Pauses>();
-        if (plan.blobs() > 0) {
-            for (var roundTrip : plan.roundTrips()) {
-                large.add(measure(roundTrip, List.of(withBlobs(owner(0))), operator, sender));
-            }
-        }
-        return new MigrationResults(Runtime.getRuntime().availableProcessors(), List.of(load, load()), pauses, large);
+        return new MigrationResults(Runtime.getRuntime().availableProcessors(), List.of(load, load()), pauses);
     }
 
     private List<Owner> owners(int count) throws IOException, InterruptedException {
@@ -100,11 +87,6 @@ final class MigrationBench {
             var endpoint = socket.register(UUID.randomUUID());
             return new Owner(person, new Messenger.Inbox(person.device().id(), endpoint, keys.forSenders()));
         }
-    }
-
-    private Owner withBlobs(Owner owner) throws SQLException {
-        new SeededBlobs(description.regions().get(FROM), owner.person().account(), "phone").insert(plan.blobs());
-        return owner;
     }
 
     private MigrationResults.Pauses measure(int roundTrip, List<Owner> owners, Moves operator, Person sender)

@@ -45,12 +45,6 @@ public final class MigrationBenchCommand implements Callable<Integer> {
     private List<Integer> roundTrips;
 
     @Option(
-            names = "--blobs",
-            defaultValue = "100000",
-            description = "Blobs of the one large account that moves last; 0: none (default: ${DEFAULT-VALUE}).")
-    private int blobs;
-
-    @Option(
             names = "--warm-up",
             defaultValue = "10",
             description = "Moves before the first that counts (default: ${DEFAULT-VALUE}).")
@@ -71,9 +65,9 @@ public final class MigrationBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (accounts < 1 || warmUp < 0 || blobs < 0 || roundTrips.stream().anyMatch(ms -> ms < 0 || ms > 2_000)) {
+        if (accounts < 1 || warmUp < 0 || roundTrips.stream().anyMatch(ms -> ms < 0 || ms > 2_000)) {
             throw new LocalFailure(
-                    "Give --accounts of at least 1, --warm-up and --blobs of at least 0, and --rtt between 0 and 2000.");
+                    "Give --accounts of at least 1, --warm-up of at least 0, and --rtt between 0 and 2000.");
         }
         var home = Home.locate();
         if (Files.exists(home.stackFile())
@@ -86,8 +80,9 @@ public final class MigrationBenchCommand implements Callable<Integer> {
         try (var stack = new Stack(home, REGIONS, true, screen::line)) {
             var hook = new Thread(stack::stop);
             Runtime.getRuntime().addShutdownHook(hook);
-            var plan = new MigrationBench.Plan(accounts, roundTrips, warmUp, blobs);
-            return report(home, new MigrationBench(home, stack.start(), stack.links(), plan, screen).run(), screen);
+            var plan = new MigrationBench.Plan(accounts, roundTrips, warmUp);
+            stack.start();
+            return report(home, new MigrationBench(home, stack.links(), plan, screen).run(), screen);
         }
     }
 

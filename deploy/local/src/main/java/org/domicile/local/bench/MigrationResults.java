@@ -8,9 +8,8 @@ import java.util.Map;
  *
  * @param load the machine's load average before and after: others may have used it too
  * @param pauses one row for each round-trip time
- * @param large the account with many blobs, moved once for each round-trip time; empty without
  */
-public record MigrationResults(int cpus, List<Double> load, List<Pauses> pauses, List<Pauses> large) {
+public record MigrationResults(int cpus, List<Double> load, List<Pauses> pauses) {
     /**
      * Write pauses of moves at one round-trip time.
      *
@@ -51,7 +50,6 @@ public record MigrationResults(int cpus, List<Double> load, List<Pauses> pauses,
         var table = new StringBuilder("%n%-22s %8s %8s %8s %8s %8s  %s%n"
                 .formatted("write pause, ms", "moves", "median", "bar", "p99", "bar", "median of each step"));
         pauses.forEach(p -> table.append(row("round trip " + p.roundTrip() + " ms", p)));
-        large.forEach(p -> table.append(row("many blobs, " + p.roundTrip() + " ms", p)));
         return table.append("%d CPUs; load average %.1f before, %.1f after%n".formatted(cpus, load.get(0), load.get(1)))
                 .toString();
     }
