@@ -3,6 +3,7 @@ package org.domicile.platform.error;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.Json;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.ConstraintViolationException;
@@ -100,12 +101,18 @@ public final class Problems {
         if (request.isEnded()) {
             return;
         }
-        var timer = context.vertx()
-                .setTimer(DISCARD_MILLIS, id -> request.connection().close());
+        var timer = context.vertx().setTimer(DISCARD_MILLIS, id -> hangUp(request));
         request.handler(ignored -> {});
         request.endHandler(end -> context.vertx().cancelTimer(timer));
         request.exceptionHandler(gone -> context.vertx().cancelTimer(timer));
         request.resume();
+    }
+
+    /** The connection may serve the next request by now. */
+    private static void hangUp(HttpServerRequest request) {
+        if (!request.isEnded()) {
+            request.connection().close();
+        }
     }
 
     private static String path(JsonMappingException e) {

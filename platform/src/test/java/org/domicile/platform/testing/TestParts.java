@@ -35,6 +35,9 @@ public final class TestParts {
             "migration.events",
             "dead-letters");
 
+    /** Bytes of the test's own heap; Kafka's default of 128 MiB a broker fills it once several applications ran in one JVM. */
+    private static final String CLEANER_BUFFER = "2097152";
+
     private static EmbeddedPostgres postgres;
     private static KafkaCluster kafka;
     private static Path folder;
@@ -74,6 +77,7 @@ public final class TestParts {
                     .kraftMode(true)
                     .execMode(KafkaClusterExecutionMode.IN_VM)
                     .brokerConfig("auto.create.topics.enable", "false")
+                    .brokerConfig("log.cleaner.dedupe.buffer.size", CLEANER_BUFFER)
                     .build());
             kafka.start();
             createTopics();
