@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.domicile.local.LocalFailure;
 
 /** CPU time and memory of another process, as Linux tells them (proc(5)). */
-final class ProcessMeter {
+public final class ProcessMeter {
     private static final int USER_TIME = 11;
     private static final int SYSTEM_TIME = 12;
     /** USER_HZ: 100 on every Linux that Java runs on. */
@@ -14,7 +14,7 @@ final class ProcessMeter {
 
     private final Path folder;
 
-    ProcessMeter(long pid) {
+    public ProcessMeter(long pid) {
         this.folder = Path.of("/proc", Long.toString(pid));
         if (!Files.isReadable(folder.resolve("stat"))) {
             throw new LocalFailure("The process " + pid + " cannot be measured: this benchmark needs Linux.");
@@ -22,24 +22,24 @@ final class ProcessMeter {
     }
 
     /** Seconds of CPU, in user and kernel mode, since it began. */
-    double cpuSeconds() throws IOException {
+    public double cpuSeconds() throws IOException {
         var stat = Files.readString(folder.resolve("stat"));
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) / TICKS;
     }
 
     /** Forgets the peak of resident memory, so that it is that of what comes. */
-    void forgetPeak() throws IOException {
+    public void forgetPeak() throws IOException {
         Files.writeString(folder.resolve("clear_refs"), "5");
     }
 
     /** The peak of resident memory (VmHWM), MiB. */
-    double peakMebibytes() throws IOException {
+    public double peakMebibytes() throws IOException {
         return kilobytes("status", "VmHWM:") / 1024.0;
     }
 
     /** Resident memory now, MiB. */
-    double residentMebibytes() throws IOException {
+    public double residentMebibytes() throws IOException {
         return kilobytes("smaps_rollup", "Rss:") / 1024.0;
     }
 

@@ -1,0 +1,140 @@
+package org.domicile.local.bench.messaging;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import javax.net.ssl.SSLSocketFactory;
+import org.domicile.client.sdk.DomicileClient;
+import org.domicile.client.sdk.Stack;
+import org.domicile.local.StackDescription;
+import org.domicile.local.demo.Screen;
+import org.domicile.local.home.Home;
+
+/** One run of {@code bench messaging}. */
+final class MessagingBench {
+    /**
+     * @param idle connections behind a proxy that ends TLS, one measurement each
+     * @param idleTls connections with TLS in the service
+     * @param messages in each phase; @param devices that they go to
+     */
+    record Plan(int[] idle, int[] idleTls, int messages, int devices, int senders, int seconds, boolean peers) {}
+
+    private final Home home;
+    private final StackDescription stack;
+    private final String region;
+    private final Plan plan;
+    private final Screen screen;
+
+    MessagingBench(Home home, StackDescription stack, String region, Plan plan, Screen screen) {
+        this.home = home;
+        this.stack = stack;
+        this.region = region;
+        this.plan = plan;
+        this.screen = screen;
+    }
+
+    MessagingResults run() throws IOException, InterruptedException, SQLException {
+        var work = Files.createTempDirectory(Files.createDirectories(home.file("bench")), "messaging-")
+                .toAbsolutePath();
+        var before = load();
+        var wanted = IntStream.concat(
+                        IntStream.of(plan.devices()),
+                        IntStream.concat(IntStream.of(plan.idle()), IntStream.of(plan.idleTls())))
+                .max()
+                .orElseThrow();
+        screen.line("Making " + wanted + " devices.");
+        try (var seeded = new SeededDevices(stack.regions().get(region))) {
+            var devices = seeded.make(wanted);
+            var connections = connections(devices, work);
+            var systems = systems(devices, work);
+            delete(work);
+            return new MessagingResults(
+                    Runtime.getRuntime().availableProcessors(),
+                    new double[] {before, load()},
+                    connections,
+                    plan.devices(),
+                    plan.messages(),
+                    systems);
+        }
+    }
+
+    private List<Connections.Result> connections(List<SeededDevices.Device> devices, Path work)
+            throws IOException, InterruptedException {
+        var results = new ArrayList<Connections.Result>();
+        for (var count : plan.idle()) {
+            screen.line(count + " connections behind a proxy that ends TLS.");
+            try (var instance = OwnInstance.start(home, region, work.resolve("plain-" + count))) {
+                var transport = new PushTransport(devices, instance.plain(), null);
+                results.add(new Connections(instance, transport, count).run("behind a proxy", plan.senders()));
+            }
+        }
+        for (var count : plan.idleTls()) {
+            screen.line(count + " connections with TLS in the service.");
+            try (var instance = OwnInstance.start(home, region, work.resolve("tls-" + count))) {
+                var transport = new PushTransport(devices, instance.tls(), tls());
+                results.add(new Connections(instance, transport, count).run("TLS in the service", 0));
+            }
+        }
+        return results;
+    }
+
+    /** One after the other, each alone on the machine. */
+    private List<Load.Result> systems(List<SeededDevices.Device> devices, Path work)
+            throws IOException, InterruptedException, SQLException {
+        var results = new ArrayList<Load.Result>();
+        if (plan.messages() < 1) {
+            return results;
+        }
+        try (var instance = OwnInstance.start(home, region, work.resolve("own"))) {
+            results.add(measure(new PushTransport(devices, instance.plain(), null)));
+        }
+        if (plan.peers() && installed(XmppTransport.missing())) {
+            results.add(measure(new XmppTransport(
+                    stack.regions().get(region), work.resolve("ejabberd"), plan.devices(), plan.senders())));
+        }
+        if (plan.peers() && installed(MqttTransport.missing())) {
+            results.add(measure(new MqttTransport(work.resolve("mosquitto"), plan.devices())));
+        }
+        return results;
+    }
+
+    private boolean installed(Optional<String> missing) {
+        missing.ifPresent(screen::line);
+        return missing.isEmpty();
+    }
+
+    private Load.Result measure(Transport transport) throws IOException, InterruptedException {
+        try (transport) {
+            var load = new Load(transport, plan.devices(), plan.senders());
+            screen.line(transport.name() + ": warming up.");
+            load.run(plan.messages() / 4, 2);
+            screen.line(transport.name() + ": " + plan.messages() + " messages.");
+            return load.run(plan.messages(), plan.seconds());
+        }
+    }
+
+    /** The logs of a run that failed stay. */
+    private static void delete(Path folder) throws IOException {
+        try (var all = Files.walk(folder)) {
+            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private SSLSocketFactory tls() throws IOException {
+        var client = DomicileClient.of(Stack.read(home.folder()));
+        return client.http().client().sslContext().getSocketFactory();
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+}

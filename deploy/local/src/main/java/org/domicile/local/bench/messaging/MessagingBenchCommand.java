@@ -1,0 +1,152 @@
+package org.domicile.local.bench.messaging;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.domicile.client.cli.Terminal;
+import org.domicile.local.LocalFailure;
+import org.domicile.local.Stack;
+import org.domicile.local.StackDescription;
+import org.domicile.local.demo.Screen;
+import org.domicile.local.home.Home;
+import org.domicile.local.process.PidFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The messaging service beside ejabberd and Mosquitto. */
+@Command(
+        name = "messaging",
+        description = {
+            "Idle connections with the memory of each, a reconnect storm, one wake-up to all; then durable messages, stored and"
+                    + " forwarded, beside ejabberd with offline storage in the same PostgreSQL and Mosquitto with QoS 1 and"
+                    + " persistent sessions, as far as these are installed (apt-get install ejabberd erlang-p1-pgsql mosquitto).",
+            "",
+            "Example: ./domicile bench messaging --connections 10000,max"
+        },
+        mixinStandardHelpOptions = true)
+public final class MessagingBenchCommand implements Callable<Integer> {
+    private static final String REGION = "cn-north";
+    private static final String MOST = "max";
+    /** Files that a process needs for itself, beside its connections. */
+    private static final int OTHER_FILES = 1_000;
+
+    @Option(
+            names = "--connections",
+            split = ",",
+            defaultValue = "10000",
+            paramLabel = "N",
+            description =
+                    "Idle connections behind a proxy that ends TLS; several numbers are measured one after the other, max"
+                            + " is what the limit on open files allows (default: ${DEFAULT-VALUE}).")
+    private List<String> connections;
+
+    @Option(
+            names = "--tls-connections",
+            split = ",",
+            defaultValue = "4000",
+            paramLabel = "N",
+            description = "The same with TLS in the service (default: ${DEFAULT-VALUE}).")
+    private List<String> tlsConnections;
+
+    @Option(
+            names = "--messages",
+            defaultValue = "20000",
+            description = "Messages in each phase, 0 to measure none (default: ${DEFAULT-VALUE}).")
+    private int messages;
+
+    @Option(
+            names = "--devices",
+            defaultValue = "200",
+            description = "Devices that they go to (default: ${DEFAULT-VALUE}).")
+    private int devices;
+
+    @Option(names = "--senders", defaultValue = "32", description = "Concurrent senders (default: ${DEFAULT-VALUE}).")
+    private int senders;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "10",
+            description = "How long latency is measured at half the highest rate (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(names = "--no-peers", description = "Measure the messaging service alone.")
+    private boolean alone;
+
+    @Option(names = "--json", description = "Print the results as JSON instead of a table.")
+    private boolean json;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "Where the results are written as JSON (default: bench/messaging.json in the stack's folder).")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        var home = Home.locate();
+        var screen = new Screen(
+                json ? spec.commandLine().getErr() : spec.commandLine().getOut(), Terminal.isInteractive());
+        if (Files.exists(home.stackFile())
+                && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
+            return run(home, Stack.attach(home.stackFile()), screen);
+        }
+        screen.line("Starting the stack.");
+        try (var stack = new Stack(home, List.of(REGION), screen::line)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
+            return run(home, stack.start(), screen);
+        }
+    }
+
+    private int run(Home home, StackDescription stack, Screen screen) throws Exception {
+        for (var number : new int[] {devices, senders, seconds}) {
+            if (number < 1) {
+                throw new LocalFailure("Give --devices, --senders and --seconds as numbers of at least 1.");
+            }
+        }
+        var plan = new MessagingBench.Plan(
+                numbers(connections), numbers(tlsConnections), messages, devices, senders, seconds, !alone);
+        var results = new MessagingBench(home, stack, REGION, plan, screen).run();
+        var text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
+        var file = out != null ? out : home.file("bench/messaging.json");
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(file, text);
+        if (json) {
+            spec.commandLine().getOut().println(text);
+        } else {
+            screen.line(results.table());
+            screen.line("Written to " + file);
+        }
+        return 0;
+    }
+
+    static int[] numbers(List<String> given) {
+        return given.stream()
+                .mapToInt(text -> text.equals(MOST) ? mostConnections() : number(text))
+                .filter(count -> count > 0)
+                .toArray();
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new LocalFailure(
+                    "Give --connections and --tls-connections as numbers, 0 for none, or " + MOST + ".", e);
+        }
+    }
+
+    private static int mostConnections() {
+        var system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
+        return (int) Math.min(system.getMaxFileDescriptorCount() - OTHER_FILES, Integer.MAX_VALUE);
+    }
+}
