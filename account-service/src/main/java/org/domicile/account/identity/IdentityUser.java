@@ -1,6 +1,7 @@
 package org.domicile.account.identity;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ import java.util.List;
  * @param credentials in order of priority
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 public record IdentityUser(String id, Boolean enabled, String locale, List<Credential> credentials) {
     /**
      * @param secretData Keycloak's JSON; for a password hash and salt

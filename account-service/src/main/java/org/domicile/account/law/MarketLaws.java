@@ -1,5 +1,6 @@
 package org.domicile.account.law;
 
+import io.quarkus.runtime.annotations.RegisterResources;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The law of every market; a file that does not say what it must refuses to start. */
 @ApplicationScoped
+@RegisterResources(globs = "law/markets.yaml")
 public class MarketLaws {
     private static final String PACKAGED = "/law/markets.yaml";
 

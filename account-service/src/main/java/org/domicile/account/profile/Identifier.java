@@ -2,6 +2,8 @@ package org.domicile.account.profile;
 
 import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.runtime.annotations.RegisterResources;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,6 +13,8 @@ import java.util.regex.Pattern;
  * An e-mail address or phone number in the one form that is stored and looked up: e-mail in lower case and NFC, phone as E.164.
  * Its text never reaches a log.
  */
+@RegisterForReflection
+@RegisterResources(globs = "com/google/i18n/phonenumbers/data/PhoneNumberMetadataProto_*")
 public record Identifier(Kind kind, String value) {
     private static final int MAX_EMAIL = 254;
     private static final Pattern EMAIL = Pattern.compile(

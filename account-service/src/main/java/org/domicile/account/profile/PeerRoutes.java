@@ -3,6 +3,7 @@ package org.domicile.account.profile;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.github.bucket4j.Bucket;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.Json;
@@ -117,6 +118,7 @@ public class PeerRoutes {
 
     /** @param identifier as typed */
     @JsonIgnoreProperties
+    @RegisterForReflection
     record Question(String identifier) {
         @Override
         public String toString() {

@@ -1,6 +1,7 @@
 package org.domicile.account.profile;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param locale BCP 47 tag, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 public record Profile(String market, String email, String phone, String displayName, String locale, Instant openedAt) {
     public List<Identifier> identifiers() {
         return Stream.of(

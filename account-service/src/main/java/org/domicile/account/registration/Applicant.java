@@ -1,5 +1,6 @@
 package org.domicile.account.registration;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.domicile.account.identity.IdentityUser;
 import org.domicile.account.profile.Identifier;
 
@@ -10,6 +11,7 @@ import org.domicile.account.profile.Identifier;
  * @param locale language tag of the sign-up, or null
  * @param password hashed
  */
+@RegisterForReflection
 public record Applicant(Identifier identifier, String displayName, String locale, IdentityUser.Credential password) {
     @Override
     public String toString() {

@@ -1,6 +1,7 @@
 package org.domicile.backup.direct;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -13,5 +14,6 @@ import java.util.UUID;
  * @param expiresAt from when the store refuses it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 public record DirectUrl(
         UUID uploadId, String method, String url, Map<String, String> headers, long size, Instant expiresAt) {}

@@ -1,6 +1,7 @@
 package org.domicile.backup.repository;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
 /**
@@ -16,6 +17,7 @@ import java.time.Instant;
  * @param nextPurge when the first of what is in the trash will be gone for good
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 public record RepositorySummary(
         String name,
         String deviceId,

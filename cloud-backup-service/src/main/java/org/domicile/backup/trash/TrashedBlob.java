@@ -1,5 +1,6 @@
 package org.domicile.backup.trash;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -11,4 +12,5 @@ import java.util.UUID;
  * @param size bytes
  * @param purgeAt when it will be gone for good
  */
+@RegisterForReflection
 public record TrashedBlob(UUID id, String type, String name, long size, Instant trashedAt, Instant purgeAt) {}

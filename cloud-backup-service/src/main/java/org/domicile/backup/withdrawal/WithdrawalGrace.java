@@ -1,5 +1,6 @@
 package org.domicile.backup.withdrawal;
 
+import io.quarkus.runtime.annotations.RegisterResources;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * market may lower with a {@code grace_days} of its own. A policy that does not say it refuses to start.
  */
 @ApplicationScoped
+@RegisterResources(globs = "law/markets.yaml")
 public class WithdrawalGrace {
     private static final String PACKAGED = "/law/markets.yaml";
     private static final String SECTION = "grace_days";

@@ -71,6 +71,15 @@ public final class Stack implements AutoCloseable {
      * @param linked whether regions call each other over {@link #links()}, which can be made long, or cut
      */
     public Stack(Home home, List<String> regions, boolean linked, Consumer<String> progress) {
+        this(home, regions, linked, false, progress);
+    }
+
+    /**
+     * The same.
+     *
+     * @param executables whether the services run as native executables
+     */
+    public Stack(Home home, List<String> regions, boolean linked, boolean executables, Consumer<String> progress) {
         this.home = home;
         this.linked = linked;
         this.progress = progress;
@@ -87,7 +96,7 @@ public final class Stack implements AutoCloseable {
         var authority = new Authority(home.file("ca.pem"), home.file("keys/ca.key.pem"), Clock.systemUTC(), random);
         var starter = new Starter(home, pidFiles);
         var http = Trust.client(authority.certificate());
-        var built = new Built(home.sources());
+        var built = new Built(home.sources(), executables);
         this.setups = specs.stream()
                 .map(s -> new RegionSetup(s, specs, home, built, ports, secrets, authority, starter, http))
                 .toList();

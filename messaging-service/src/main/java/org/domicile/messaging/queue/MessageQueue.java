@@ -1,11 +1,8 @@
 package org.domicile.messaging.queue;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +17,7 @@ import org.domicile.messaging.receipt.ReceiptStatus;
 import org.domicile.messaging.receipt.ReceiptStore;
 import org.domicile.messaging.subscription.Capability;
 import org.domicile.messaging.subscription.SubscriptionStore;
+import org.domicile.platform.account.TimeOrderedId;
 import org.domicile.platform.consent.ConsentGate;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.device.DeviceId;
@@ -44,7 +42,6 @@ import org.domicile.platform.fence.FencedWrite;
 @ApplicationScoped
 public class MessageQueue {
     private static final int RETRY_WHEN_FULL = 60;
-    private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator(new SecureRandom());
 
     private final Fence fence;
     private final ConsentGate gate;
@@ -180,7 +177,7 @@ public class MessageQueue {
         var subscription = draft.subscription();
         var durable = !draft.ttl().isZero();
         return new Message(
-                IDS.generate(),
+                TimeOrderedId.next(),
                 subscription.account(),
                 subscription.device(),
                 subscription.channel(),

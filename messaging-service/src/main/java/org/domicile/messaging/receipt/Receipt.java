@@ -1,6 +1,7 @@
 package org.domicile.messaging.receipt;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.UUID;
 
 /**
@@ -9,6 +10,7 @@ import java.util.UUID;
  * @param location the last segment of the message's own URL
  * @param status 204 or 410, see {@link ReceiptStatus}
  */
+@RegisterForReflection
 public record Receipt(
         @JsonProperty(required = true) UUID id,
         @JsonProperty(required = true) String location,

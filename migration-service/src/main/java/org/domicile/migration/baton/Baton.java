@@ -1,6 +1,7 @@
 package org.domicile.migration.baton;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveStep;
@@ -18,6 +19,7 @@ import org.domicile.platform.fence.FenceAck;
  * @param acks what the participants said during it: the evidence for its receipt
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@RegisterForReflection
 public record Baton(
         AccountId accountId,
         String from,

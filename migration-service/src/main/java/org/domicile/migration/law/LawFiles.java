@@ -1,5 +1,6 @@
 package org.domicile.migration.law;
 
+import io.quarkus.runtime.annotations.RegisterResources;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -23,6 +24,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Reads markets and placement; a file that does not say what it must refuses to start and names the file. */
 @ApplicationScoped
+@RegisterResources(globs = "law/markets.yaml")
 public class LawFiles {
     private static final String PACKAGED = "/law/markets.yaml";
 

@@ -1,5 +1,6 @@
 package org.domicile.migration.law;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.LocalDate;
 import java.util.List;
 
@@ -11,6 +12,7 @@ import java.util.List;
  * @param notCovered classes for which none is held that still has room
  * @param exhausted bases that are held, but under which the year's number of people is reached
  */
+@RegisterForReflection
 public record Verdict(
         boolean regionAllowed,
         List<String> allowedRegions,

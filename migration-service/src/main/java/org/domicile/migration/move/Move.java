@@ -1,5 +1,6 @@
 package org.domicile.migration.move;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
 import org.domicile.platform.account.AccountId;
@@ -19,6 +20,7 @@ import org.domicile.platform.account.AccountId;
  * @param fed a transfer basis covers the way back, so the old home is fed while the account soaks
  * @param rollbackOf the move that this one undoes, else null
  */
+@RegisterForReflection
 public record Move(
         UUID id,
         AccountId account,

@@ -1,7 +1,5 @@
 package org.domicile.migration.move;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,13 +15,13 @@ import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.law.Heads;
 import org.domicile.migration.move.MovePlans.Plan;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.account.TimeOrderedId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 
 /** Begins and aborts moves: checks who is home, what the law allows, and that no other move is under way. */
 @ApplicationScoped
 public class MovePlanner {
-    private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
     private final Clock clock;
     private final MovePlans plans;
@@ -100,7 +98,7 @@ public class MovePlanner {
                 return Uni.createFrom().item(List.of());
             }
             var move = Move.planned(
-                    IDS.generate(), plan.accountId(), plan.from(), plan.to(), requestedBy, clock.instant());
+                    TimeOrderedId.next(), plan.accountId(), plan.from(), plan.to(), requestedBy, clock.instant());
             begun.set(move);
             return moves.insert(connection, move)
                     .chain(() -> heads.count(connection, plan.market(), plan.accountId(), plan.to()))

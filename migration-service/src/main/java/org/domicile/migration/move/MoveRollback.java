@@ -1,7 +1,5 @@
 package org.domicile.migration.move;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,13 +11,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.directory.DirectoryRow;
 import org.domicile.migration.directory.DirectoryStore;
+import org.domicile.platform.account.TimeOrderedId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 
 /** What an operator may do with a move while its account soaks at the new home: begin the way back, hold, release. */
 @ApplicationScoped
 public class MoveRollback {
-    private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
     private final Clock clock;
     private final DirectoryStore directory;
@@ -81,7 +79,7 @@ public class MoveRollback {
 
     private Uni<List<Move>> begin(
             SqlConnection connection, DirectoryRow row, Move move, String requestedBy, AtomicReference<Move> begun) {
-        var rollback = move.rollback(IDS.generate(), requestedBy, clock.instant());
+        var rollback = move.rollback(TimeOrderedId.next(), requestedBy, clock.instant());
         var waiting = move.to(MoveState.ROLLING_BACK, null, null);
         var taken = row.forMove(rollback.id());
         begun.set(rollback);

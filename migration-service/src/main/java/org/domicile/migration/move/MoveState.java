@@ -1,5 +1,6 @@
 package org.domicile.migration.move;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -28,6 +29,7 @@ import java.util.Set;
  * <p>ERASING ends a move out of every state that is not over and not HELD, at the region that holds the baton: the account is being
  * erased.
  */
+@RegisterForReflection
 public enum MoveState {
     PLANNED,
     /** Every participant at the source must have confirmed that it owns the account. */

@@ -2,8 +2,6 @@ package org.domicile.migration.receipt;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -25,13 +23,13 @@ import org.domicile.migration.move.MoveState;
 import org.domicile.migration.move.MoveStep;
 import org.domicile.migration.move.MoveStore;
 import org.domicile.migration.move.Step;
+import org.domicile.platform.account.TimeOrderedId;
 import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.region.ServiceIdentity;
 
 /** Issues a receipt when the target owns the account, and another when the region that was left is empty. */
 @ApplicationScoped
 public class ReceiptIssuer {
-    private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
     private static final int SALT_BYTES = 32;
 
     private final ServiceIdentity identity;
@@ -81,7 +79,7 @@ public class ReceiptIssuer {
     private Uni<Void> issue(SqlConnection connection, Move move, String kind, JsonObject body) {
         var salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
-        var id = IDS.generate();
+        var id = TimeOrderedId.next();
         var payload = new JsonObject()
                 .put("id", id.toString())
                 .put("kind", kind)

@@ -1,6 +1,7 @@
 package org.domicile.migration.wave;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;
 import org.domicile.migration.law.Verdict;
@@ -18,6 +19,7 @@ import org.domicile.platform.error.ProblemException;
  * @param elapsedHours with the window
  * @param allowed a basis is held for every class of data of every market; a threshold that is reached on the way does not count
  */
+@RegisterForReflection
 public record WaveForecast(
         long accounts,
         long notHere,

@@ -1,7 +1,5 @@
 package org.domicile.migration.wave;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -20,12 +18,12 @@ import java.util.UUID;
 import org.domicile.migration.wave.WaveSpec.Limits;
 import org.domicile.migration.wave.WaveSpec.Selector;
 import org.domicile.migration.wave.WaveSpec.Window;
+import org.domicile.platform.account.TimeOrderedId;
 
 /** Waves of accounts that live here. */
 @Path("/v1/waves")
 @Produces(MediaType.APPLICATION_JSON)
 public class WaveResource {
-    private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
     private static final int PAGE = 1_000;
 
     private final Waves waves;
@@ -69,7 +67,7 @@ public class WaveResource {
             return forecaster.forecast(wanted.spec().checked()).map(forecast -> Response.ok(forecast)
                     .build());
         }
-        return waves.create(wanted.id() == null ? IDS.generate() : wanted.id(), wanted.spec(), "operator")
+        return waves.create(wanted.id() == null ? TimeOrderedId.next() : wanted.id(), wanted.spec(), "operator")
                 .flatMap(views::view)
                 .map(view -> Response.accepted(view)
                         .location(URI.create("/v1/waves/" + view.id()))

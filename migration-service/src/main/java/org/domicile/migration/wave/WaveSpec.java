@@ -1,6 +1,7 @@
 package org.domicile.migration.wave;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -19,6 +20,7 @@ import org.domicile.platform.error.ProblemException;
  * @param errorBudget failed moves that are tolerated; one more halts the wave
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 public record WaveSpec(
         String name,
         Selector selector,

@@ -2,19 +2,17 @@ package org.domicile.platform.account;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.UUID;
 
 /**
  * An account's id: a UUIDv7 (RFC 9562), made once and kept in every region; it is the Keycloak user id and the token's
  * {@code sub}. Pseudonymous: the one thing about a person that may appear in Kafka and in logs.
  */
+@RegisterForReflection
 public record AccountId(UUID value) implements Comparable<AccountId> {
-    private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
-
     public static AccountId create() {
-        return new AccountId(GENERATOR.generate());
+        return new AccountId(TimeOrderedId.next());
     }
 
     /** @throws IllegalArgumentException if the text is not a UUID in its canonical form */

@@ -2,11 +2,13 @@ package org.domicile.platform.consent;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
 /** What an owner can switch on. Off until a consent row says otherwise. */
+@RegisterForReflection
 public enum Feature {
     BACKUP,
     MESSAGING,

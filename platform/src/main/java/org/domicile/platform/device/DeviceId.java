@@ -2,6 +2,7 @@ package org.domicile.platform.device;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import org.domicile.platform.account.AccountId;
  * A device's id: base64url, without padding, of the account's 16 bytes followed by 8 random bytes, so that any region can
  * route a device's request by the residency directory alone.
  */
+@RegisterForReflection
 public record DeviceId(String value) {
     private static final int LENGTH = 24;
 

@@ -1,9 +1,11 @@
 package org.domicile.platform.error;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 
 /** Problem details (RFC 9457), sent as {@code application/problem+json}. */
+@RegisterForReflection
 public record Problem(
         String type,
         String title,

@@ -1,6 +1,7 @@
 package org.domicile.platform.event;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.domicile.platform.account.AccountId;
  * @param subject the account
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@RegisterForReflection
 public record CloudEvent(
         String specversion,
         String id,

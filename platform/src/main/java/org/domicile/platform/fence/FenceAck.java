@@ -2,6 +2,7 @@ package org.domicile.platform.fence;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.SortedMap;
 import org.domicile.platform.account.AccountId;
@@ -20,6 +21,7 @@ import org.domicile.platform.account.AccountId;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
+@RegisterForReflection
 public record FenceAck(
         AccountId accountId,
         String service,

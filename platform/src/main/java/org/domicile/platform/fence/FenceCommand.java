@@ -2,6 +2,7 @@ package org.domicile.platform.fence;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 import org.domicile.platform.account.AccountId;
 
@@ -21,6 +22,7 @@ import org.domicile.platform.account.AccountId;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
+@RegisterForReflection
 public record FenceCommand(
         FenceOperation operation,
         AccountId accountId,

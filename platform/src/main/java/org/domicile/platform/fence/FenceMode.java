@@ -1,5 +1,7 @@
 package org.domicile.platform.fence;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /**
  * What a service may do with an account's data in this region (migration.md rule 2; {@code mode} in AccountMove.tla).
  *
@@ -9,6 +11,7 @@ package org.domicile.platform.fence;
  *   FROZEN --activate--> OWN (abort)      SHADOW, CLOSED --purge--> NONE (abort)
  * </pre>
  */
+@RegisterForReflection
 public enum FenceMode {
     /** No data and no writes: never here, or purged (the row that stays is a tombstone). */
     NONE,

@@ -2,9 +2,11 @@ package org.domicile.platform.fence;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Locale;
 
 /** What a migration-service may order a participant to do; {@code op} in AccountMove.tla. */
+@RegisterForReflection
 public enum FenceOperation {
     /** Become an empty shadow and copy from the home. */
     SHADOW(FenceMode.SHADOW),

@@ -1,5 +1,6 @@
 package org.domicile.platform.fence;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.SortedMap;
 
 /**
@@ -10,6 +11,7 @@ import java.util.SortedMap;
  * @param projections projected topic ({@code consent}, {@code device}) → the ledger version it stands at; at the source's
  *     account-service what was published, at the others what was applied
  */
+@RegisterForReflection
 public record Manifest(long counter, SortedMap<String, ClassDigest> classes, SortedMap<String, Long> projections) {
     /** Whether every class of data has the same records with the same content. */
     public boolean sameContentAs(Manifest other) {

@@ -1,6 +1,7 @@
 package org.domicile.platform.fence;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param bytesPerSecond of objects; null = not limited
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RegisterForReflection
 public record Pace(Long recordsPerSecond, Long bytesPerSecond) {
     private static final double NANOS = 1_000_000_000;
 

@@ -19,7 +19,7 @@ import org.domicile.local.process.StackLock;
 record Detached(Home home, PrintWriter out) {
     private static final long LOOK_MILLIS = 100;
 
-    int up(List<String> regions, boolean serversOnly) throws InterruptedException {
+    int up(List<String> regions, boolean serversOnly, boolean executables) throws InterruptedException {
         home.prepare();
         try (var lock = StackLock.take(home.file("lock")).orElseThrow(() -> Stack.alreadyRunning(home))) {
             home.forgetStack();
@@ -47,6 +47,9 @@ record Detached(Home home, PrintWriter out) {
                     String.join(",", regions)));
             if (serversOnly) {
                 command.add("--servers-only");
+            }
+            if (executables) {
+                command.add("--native");
             }
             var process = new ProcessBuilder(command)
                     .redirectInput(new File("/dev/null"))

@@ -37,6 +37,11 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--servers-only", description = "Without the four services, for running one of them from an IDE.")
     private boolean serversOnly;
 
+    @Option(
+            names = "--native",
+            description = "Run the services as native executables, as mvn package -Dnative makes them.")
+    private boolean executables;
+
     @Option(names = "--detach", description = "Return when the stack is ready; it runs on until down.")
     private boolean detach;
 
@@ -48,10 +53,10 @@ public final class UpCommand implements Callable<Integer> {
         var home = Home.locate();
         var out = spec.commandLine().getOut();
         if (detach) {
-            return new Detached(home, out).up(regions, serversOnly);
+            return new Detached(home, out).up(regions, serversOnly, executables);
         }
         var begin = Instant.now();
-        var stack = new Stack(home, regions, line -> print(out, line));
+        var stack = new Stack(home, regions, false, executables, line -> print(out, line));
         var ended = new CountDownLatch(1);
         var asked = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -6,9 +6,21 @@ import java.nio.file.Path;
 import java.util.List;
 import org.domicile.local.LocalFailure;
 
-/** What the build left: the servers it resolved and the jars of the services. */
-public record Built(Path sources) {
+/**
+ * What the build left: the servers it resolved and the services.
+ *
+ * @param executables whether the services run as native executables
+ */
+public record Built(Path sources, boolean executables) {
     private static final String BUILD = "run ./domicile build";
+    private static final String BUILD_NATIVE =
+            "run mvn package -Dnative -DskipTests with Mandrel or GraalVM 25, or add "
+                    + "-Dquarkus.native.container-build=true to compile in a container; or start without --native";
+
+    /** With services on the JVM. */
+    public Built(Path sources) {
+        this(sources, false);
+    }
 
     /** @param name {@code kafka}, {@code s3proxy}, {@code keycloak} or {@code postgres} */
     public String classpath(String name) {
@@ -36,6 +48,15 @@ public record Built(Path sources) {
         return present(sources.resolve(module).resolve("target/quarkus-app/quarkus-run.jar"), module);
     }
 
+    /** The native executable of a service. */
+    public Path executable(String module) {
+        var file = sources.resolve(module).resolve("target/domicile-" + module + "-0.1.0-SNAPSHOT-runner");
+        if (!Files.isExecutable(file)) {
+            throw new LocalFailure("The native executable " + file + " is missing: " + BUILD_NATIVE + ".");
+        }
+        return file;
+    }
+
     /** Our extension of Keycloak. */
     public Path keycloakProvider() {
         return present(
@@ -48,7 +69,7 @@ public record Built(Path sources) {
 
     /** All of these exist; told before anything starts. */
     public void check(List<String> modules) {
-        modules.forEach(this::service);
+        modules.forEach(executables ? this::executable : this::service);
         keycloakProvider();
         realm();
         List.of("kafka", "s3proxy", "keycloak", "postgres").forEach(this::classpath);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.domicile.local.home.Built;
 import org.domicile.local.process.Launch;
 
 /** One of the four services in one region, with its configuration written to a file. */
@@ -51,17 +52,26 @@ public final class ServicePart implements Part {
 
     @Override
     public Launch prepare() {
-        var jar = setup.built().service(service.module());
         var folder = setup.folder(service.id());
         var configuration = PropertiesFile.write(folder.resolve("application.properties"), settings());
-        var command = Jvm.command(
-                service.heapMegabytes(),
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dquarkus.config.locations=" + configuration,
-                "-jar",
-                jar.toString());
-        return new Launch(command, Map.of(), folder);
+        return new Launch(command(setup.built(), service, configuration), Map.of(), folder);
+    }
+
+    static List<String> command(Built built, Service service, Path configuration) {
+        var locations = "-Dquarkus.config.locations=" + configuration;
+        return built.executables()
+                ? List.of(
+                        built.executable(service.module()).toString(),
+                        "-Xmx" + service.heapMegabytes() + "m",
+                        "-Djava.net.preferIPv4Stack=true",
+                        locations)
+                : Jvm.command(
+                        service.heapMegabytes(),
+                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                        "--enable-native-access=ALL-UNNAMED",
+                        locations,
+                        "-jar",
+                        built.service(service.module()).toString());
     }
 
     @Override
