@@ -64,10 +64,23 @@ public class Erasures {
 
     /** Repeatable: an erasure that is under way stays the one it is. */
     public Uni<Erasure> request(AccountId account) {
-        return fence.write(
-                account, write -> store.find(write.connection(), account).flatMap(known -> known.filter(Erasure::isOpen)
-                        .map(open -> Uni.createFrom().item(open))
-                        .orElseGet(() -> begin(write))));
+        return fence.write(account, this::request);
+    }
+
+    /** The same, as part of a write. */
+    public Uni<Erasure> request(FencedWrite write) {
+        return store.find(write.connection(), write.account()).flatMap(known -> known.filter(Erasure::isOpen)
+                .map(open -> Uni.createFrom().item(open))
+                .orElseGet(() -> begin(write)));
+    }
+
+    /** Takes this erasure back if it still can be; else does nothing. */
+    public Uni<Void> takeBack(FencedWrite write, UUID id) {
+        return store.find(write.connection(), write.account())
+                .flatMap(known -> known.filter(e -> e.id().equals(id) && e.state() == ErasureState.SCHEDULED)
+                        .map(e -> store.put(write, e.to(ErasureState.CANCELLED))
+                                .flatMap(v -> log(write, LegalLog.ERASURE_CANCELLED)))
+                        .orElse(Uni.createFrom().voidItem()));
     }
 
     /** @return fails with CONFLICT (409) if there is nothing that can be taken back */

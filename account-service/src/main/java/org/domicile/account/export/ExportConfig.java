@@ -16,7 +16,7 @@ public interface ExportConfig {
     @WithDefault("7d")
     Duration validity();
 
-    /** How often what is ordered, and what has expired, is looked for. */
+    /** How often what is ordered is looked for. */
     @WithDefault("5s")
     Duration look();
 }

@@ -117,12 +117,6 @@ public class ExportStore {
                         : Optional.of(rows.iterator().next().getBuffer("sealed").getBytes()));
     }
 
-    Uni<Void> expire(Instant now) {
-        return pool.preparedQuery("delete from export where state = 'READY' and expires_at <= $1")
-                .execute(Tuple.of(at(now)))
-                .replaceWithVoid();
-    }
-
     /** The earliest deadline of an archive that is not ready, or null. */
     Uni<Instant> nearestDeadline() {
         return pool.query("select min(deadline) as deadline from export where state = 'ORDERED'")

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * Makes what is ordered, deletes what has expired, and measures how close the nearest deadline of the law is:
+ * Makes what is ordered, and measures how close the nearest deadline of the law is:
  * {@code domicile_export_deadline_seconds}. Runs on a worker thread, one archive at a time in each instance.
  */
 @ApplicationScoped
@@ -40,7 +40,6 @@ public class ExportTimer {
         for (var job = claim(); job.isPresent(); job = claim()) {
             make(job.get());
         }
-        store.expire(clock.instant()).await().atMost(DATABASE);
         var deadline = store.nearestDeadline().await().atMost(DATABASE);
         nearest.set(
                 deadline == null

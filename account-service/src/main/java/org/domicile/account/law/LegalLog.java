@@ -1,8 +1,6 @@
 package org.domicile.account.law;
 
-import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,13 +19,11 @@ public class LegalLog {
     public static final String ERASURE_REQUESTED = "erasure-requested";
     public static final String ERASURE_CANCELLED = "erasure-cancelled";
 
-    private final Pool pool;
     private final MarketLaws laws;
     private final Clock clock;
 
     @Inject
-    public LegalLog(Pool pool, MarketLaws laws, Clock clock) {
-        this.pool = pool;
+    public LegalLog(MarketLaws laws, Clock clock) {
         this.laws = laws;
         this.clock = clock;
     }
@@ -45,13 +41,6 @@ public class LegalLog {
                         event,
                         now.atOffset(ZoneOffset.UTC),
                         now.plus(retention.get()).atOffset(ZoneOffset.UTC)))
-                .replaceWithVoid();
-    }
-
-    @Scheduled(every = "1h", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    Uni<Void> purge() {
-        return pool.preparedQuery("delete from legal_log where expires_at <= $1")
-                .execute(Tuple.of(clock.instant().atOffset(ZoneOffset.UTC)))
                 .replaceWithVoid();
     }
 }

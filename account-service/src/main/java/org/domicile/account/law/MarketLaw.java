@@ -13,6 +13,7 @@ import org.domicile.platform.consent.Feature;
  * @param erasureDeadline within which an erasure must be complete, from the request on
  * @param erasureGrace between the request and the erasure; zero where the law gives no notice period
  * @param logRetention how long the law wants logs kept, past an erasure too; empty where it wants none
+ * @param inactivity after which an account that nobody uses is erased
  * @param withdrawalGraces feature → time between a withdrawal and the purge
  */
 public record MarketLaw(
@@ -22,6 +23,7 @@ public record MarketLaw(
         Duration erasureDeadline,
         Duration erasureGrace,
         Optional<Duration> logRetention,
+        Duration inactivity,
         Map<Feature, Duration> withdrawalGraces) {
     /** How long what is stored stays after its owner switched the feature off; zero where nothing is stated. */
     public Duration graceAfterWithdrawal(Feature feature) {

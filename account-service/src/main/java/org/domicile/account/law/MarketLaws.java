@@ -8,10 +8,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.domicile.platform.consent.Feature;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -21,10 +28,14 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 @ApplicationScoped
 @RegisterResources(globs = "law/markets.yaml")
 public class MarketLaws {
+    private static final long DAYS_OF_A_YEAR = 365;
+    private static final Pattern MARKET = Pattern.compile("[A-Z]{2}");
     private static final String PACKAGED = "/law/markets.yaml";
 
     private final Map<String, MarketLaw> laws = new HashMap<>();
     private Map<Feature, Duration> graces = Map.of();
+    private List<Duration> inactivityNotices = List.of();
+    private Duration inactivity = Duration.ofDays(395);
     private final Duration accessDeadline;
     private final Duration erasureDeadline;
 
@@ -50,14 +61,63 @@ public class MarketLaws {
     public MarketLaw of(String market) {
         return laws.getOrDefault(
                 market,
-                new MarketLaw(market, "", accessDeadline, erasureDeadline, Duration.ZERO, Optional.empty(), graces));
+                new MarketLaw(
+                        market,
+                        "",
+                        accessDeadline,
+                        erasureDeadline,
+                        Duration.ZERO,
+                        Optional.empty(),
+                        inactivity,
+                        graces));
+    }
+
+    /** After which an account that nobody uses is erased, in markets that say nothing else. */
+    public Duration inactivity() {
+        return inactivity;
+    }
+
+    /** The same in markets that say it. */
+    public Map<String, Duration> inactivityByMarket() {
+        return laws.values().stream()
+                .filter(law -> !law.inactivity().equals(inactivity))
+                .collect(Collectors.toMap(MarketLaw::id, MarketLaw::inactivity, (a, b) -> a, TreeMap::new));
+    }
+
+    public Duration shortestInactivity() {
+        return Collections.min(inactivities());
+    }
+
+    public Duration longestInactivity() {
+        return Collections.max(inactivities());
+    }
+
+    /** How long before the erasure of an inactive account its owner is told, longest first. */
+    public List<Duration> inactivityNotices() {
+        return inactivityNotices;
+    }
+
+    /** The longest that any market wants logs kept. */
+    public Duration longestLogRetention() {
+        return laws.values().stream()
+                .flatMap(law -> law.logRetention().stream())
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
+
+    private List<Duration> inactivities() {
+        return Stream.concat(Stream.of(inactivity), laws.values().stream().map(MarketLaw::inactivity))
+                .toList();
     }
 
     private void read(InputStream in) {
         Map<String, Object> root = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
         graces = graces(section(root, "grace_days"));
+        number(section(root, "grace_days"), "inactivity").ifPresent(days -> inactivity = Duration.ofDays(days));
+        inactivityNotices = notices(root);
         @SuppressWarnings("unchecked")
         var markets = (Map<String, Map<String, Object>>) root.get("markets");
+        markets.keySet().forEach(MarketLaws::requireMarket);
         markets.forEach((id, policy) -> laws.put(
                 id,
                 new MarketLaw(
@@ -69,6 +129,9 @@ public class MarketLaws {
                                 .map(Duration::ofHours)
                                 .orElse(Duration.ZERO),
                         number(policy, "log_retention_days").map(Duration::ofDays),
+                        number(policy, "inactivity_erasure_years")
+                                .map(years -> Duration.ofDays(years * DAYS_OF_A_YEAR))
+                                .orElse(inactivity),
                         graces)));
     }
 
@@ -77,6 +140,21 @@ public class MarketLaws {
         number(days, "backup_after_withdrawal").ifPresent(n -> graces.put(Feature.BACKUP, Duration.ofDays(n)));
         number(days, "messages_after_withdrawal").ifPresent(n -> graces.put(Feature.MESSAGING, Duration.ofDays(n)));
         return graces;
+    }
+
+    private static void requireMarket(String id) {
+        if (!MARKET.matcher(id).matches()) {
+            throw new IllegalArgumentException("a market is two capital letters, not " + id);
+        }
+    }
+
+    private static List<Duration> notices(Map<String, Object> root) {
+        @SuppressWarnings("unchecked")
+        var days = (List<Integer>) root.getOrDefault("inactivity_notices_days", List.of());
+        return days.stream()
+                .map(Duration::ofDays)
+                .sorted(Comparator.reverseOrder())
+                .toList();
     }
 
     @SuppressWarnings("unchecked") // the file's maps have names for keys

@@ -62,6 +62,8 @@ public class AccountParticipant implements Participant {
                         List.of("device_id"),
                         Map.of("name", "device.name", "model", "device.model")),
                 new TableRecordClass(pool, "erasures", "erasure", List.of(), List.of("said_at")),
+                new TableRecordClass(pool, "activity", "activity", List.of(), List.of()),
+                new TableRecordClass(pool, "notices", "notice", List.of("id"), List.of()),
                 new ExportRecords(pool),
                 new CredentialRecords(identities));
     }

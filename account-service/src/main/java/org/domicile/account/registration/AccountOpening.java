@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.domicile.account.activity.ActivityStore;
 import org.domicile.account.consent.ConsentState;
 import org.domicile.account.device.DeviceState;
 import org.domicile.account.identity.Identities;
@@ -45,6 +46,7 @@ public class AccountOpening {
     private final Fence fence;
     private final ConsentState consents;
     private final DeviceState devices;
+    private final ActivityStore activity;
     private final LegalLog legalLog;
     private final Outbox outbox;
     private final ServiceIdentity identity;
@@ -60,6 +62,7 @@ public class AccountOpening {
             Fence fence,
             ConsentState consents,
             DeviceState devices,
+            ActivityStore activity,
             LegalLog legalLog,
             Outbox outbox,
             ServiceIdentity identity,
@@ -72,6 +75,7 @@ public class AccountOpening {
         this.fence = fence;
         this.consents = consents;
         this.devices = devices;
+        this.activity = activity;
         this.legalLog = legalLog;
         this.outbox = outbox;
         this.identity = identity;
@@ -102,6 +106,7 @@ public class AccountOpening {
         return pool.withTransaction(c -> fence.open(c, account)
                         .flatMap(made -> made
                                 ? profiles.add(c, account, profile)
+                                        .flatMap(v -> activity.begin(c, account, profile.openedAt()))
                                         .flatMap(v -> legalLog.add(c, account, market, LegalLog.ACCOUNT_OPENED))
                                         .flatMap(v -> publish(c, account, market))
                                 : Uni.createFrom().voidItem()))

@@ -26,8 +26,4 @@ public interface CodesConfig {
     /** How long a finished registration answers a repeated confirmation, and an unfinished one is kept. */
     @WithDefault("1h")
     Duration retention();
-
-    /** How often registrations past their time are looked for. */
-    @WithDefault("60s")
-    Duration purgeEvery();
 }

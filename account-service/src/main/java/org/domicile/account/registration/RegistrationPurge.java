@@ -1,56 +1,42 @@
 package org.domicile.account.registration;
 
-import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Clock;
+import java.time.Instant;
 import org.domicile.account.identity.Identities;
 import org.domicile.account.profile.ProfileStore;
 import org.domicile.platform.account.AccountId;
-import org.jboss.logging.Logger;
 
 /** Deletes registrations past their time, and the Keycloak user of one that broke off before its account was open. */
 @ApplicationScoped
 public class RegistrationPurge {
-    private static final Logger LOG = Logger.getLogger(RegistrationPurge.class);
     private static final int BATCH = 200;
 
     private final RegistrationStore store;
     private final ProfileStore profiles;
     private final Identities identities;
     private final CodesConfig config;
-    private final Clock clock;
 
     @Inject
     public RegistrationPurge(
-            RegistrationStore store, ProfileStore profiles, Identities identities, CodesConfig config, Clock clock) {
+            RegistrationStore store, ProfileStore profiles, Identities identities, CodesConfig config) {
         this.store = store;
         this.profiles = profiles;
         this.identities = identities;
         this.config = config;
-        this.clock = clock;
     }
 
-    @Scheduled(every = "${domicile.codes.purge-every:60s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    Uni<Void> scheduled() {
-        return purge().onFailure()
-                .invoke(f -> LOG.warnf("registrations not purged reason=%s", f.toString()))
-                .onFailure()
-                .recoverWithNull()
-                .replaceWithVoid();
-    }
-
-    /** @return how many were deleted */
-    Uni<Integer> purge() {
-        return store.expired(clock.instant().minus(config.retention()), BATCH).flatMap(expired -> Multi.createFrom()
+    /** @return how many were deleted, of a batch */
+    public Uni<Long> purge(Instant now) {
+        return store.expired(now.minus(config.retention()), BATCH).flatMap(expired -> Multi.createFrom()
                 .iterable(expired)
                 .onItem()
                 .transformToUniAndConcatenate(this::purge)
                 .collect()
                 .asList()
-                .map(done -> done.size()));
+                .map(done -> (long) done.size()));
     }
 
     private Uni<Boolean> purge(Registration registration) {

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.domicile.account.activity.Activities;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -22,13 +23,15 @@ public class CurrentAccount {
     private final SecurityIdentity identity;
     private final Residencies residencies;
     private final Fence fence;
+    private final Activities activities;
     private long epoch = -1;
 
     @Inject
-    public CurrentAccount(SecurityIdentity identity, Residencies residencies, Fence fence) {
+    public CurrentAccount(SecurityIdentity identity, Residencies residencies, Fence fence, Activities activities) {
         this.identity = identity;
         this.residencies = residencies;
         this.fence = fence;
+        this.activities = activities;
     }
 
     /**
@@ -46,6 +49,7 @@ public class CurrentAccount {
             return fence.row(account).map(row -> {
                 epoch = row.epoch();
                 requireReadable(row);
+                activities.seen(account);
                 return account;
             });
         });

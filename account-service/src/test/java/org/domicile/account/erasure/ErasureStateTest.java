@@ -41,6 +41,7 @@ class ErasureStateTest {
                 Duration.ofDays(45),
                 Duration.ofHours(hours),
                 Optional.empty(),
+                Duration.ofDays(1_095),
                 java.util.Map.of());
 
         var erasure = Erasure.requested(UUID.randomUUID(), law, NOW);

@@ -66,7 +66,9 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
         config.put("domicile.keycloak.url", keycloak.url());
         config.put("domicile.keycloak.client-secret", KeycloakProcess.SECRET);
         config.put("domicile.codes.directory", codes().toString());
-        config.put("domicile.codes.purge-every", "1s");
+        config.put("domicile.retention.every", "1s");
+        config.put("domicile.notices.look", "1s");
+        config.put("domicile.activity.write", "1s");
         config.put("domicile.erasure.look", "1s");
         config.put("domicile.export.look", "1s");
         config.put("domicile.export.services", "account");

@@ -11,12 +11,13 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "account",
-        description = "Open, sign in to, show, export or erase an account.",
+        description = "Open, sign in to, show, export, keep or erase an account.",
         subcommands = {
             AccountCreateCommand.class,
             AccountSignInCommand.class,
             AccountCommand.Show.class,
             AccountCommand.Export.class,
+            AccountCommand.Keep.class,
             AccountCommand.Erase.class
         })
 final class AccountCommand extends CommandGroup {
@@ -70,6 +71,21 @@ final class AccountCommand extends CommandGroup {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("Waiting for the archive was interrupted");
             }
+        }
+    }
+
+    @Command(
+            name = "keep",
+            description = "Say that the account is used: an account that nobody uses is erased after notices.",
+            footer = "%nExample: ./domicile account keep")
+    static final class Keep extends ClientCommand {
+        @Override
+        int run() throws IOException {
+            Workplace workplace = workplace();
+            JsonNode activity = workplace.account().keep();
+            workplace.save();
+            print(activity);
+            return OK;
         }
     }
 

@@ -20,6 +20,7 @@ public final class ClientCommands {
                 MessageCommand.class,
                 MoveCommand.class,
                 WaveCommand.class,
-                ReceiptCommand.class);
+                ReceiptCommand.class,
+                RetentionCommand.class);
     }
 }

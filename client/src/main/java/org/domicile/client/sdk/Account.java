@@ -28,6 +28,16 @@ public final class Account {
         return session.delete(Service.ACCOUNT, ME);
     }
 
+    /** Says that the account is used; answers with until when it is kept if nobody says so again. */
+    public JsonNode keep() throws IOException {
+        return session.post(Service.ACCOUNT, ME + "/activity", Json.object());
+    }
+
+    /** What the owner was told about data that is going to be deleted, newest first. */
+    public JsonNode notices() throws IOException {
+        return session.get(Service.ACCOUNT, ME + "/notices").path("notices");
+    }
+
     /** Orders an archive of everything; answers with the job, whose {@code status} is asked until it is READY. */
     public JsonNode export() throws IOException {
         return session.post(Service.ACCOUNT, ME + "/export", Json.object());

@@ -25,10 +25,12 @@ public class Devices {
     private static final int LOOKS = 10;
 
     private final Pool pool;
+    private final DeviceUse use;
 
     @Inject
-    public Devices(Pool pool) {
+    public Devices(Pool pool, DeviceUse use) {
         this.pool = pool;
+        this.use = use;
     }
 
     /**
@@ -38,9 +40,11 @@ public class Devices {
      * @return fails with UNAUTHORIZED (401) for an unknown or revoked device and for a wrong secret alike
      */
     public Uni<Device> authenticate(DeviceId id, String secret) {
-        return known(id, LOOKS).map(found -> found.filter(device -> matches(device, secret))
-                .map(device -> new Device(id, id.accountId(), device.getBoolean("appendOnly", false)))
-                .orElseThrow(Devices::refused));
+        return known(id, LOOKS)
+                .map(found -> found.filter(device -> matches(device, secret))
+                        .map(device -> new Device(id, id.accountId(), device.getBoolean("appendOnly", false)))
+                        .orElseThrow(Devices::refused))
+                .invoke(device -> use.seen(device.account()));
     }
 
     private Uni<Optional<JsonObject>> known(DeviceId id, int looks) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.device.DeviceUse;
 import org.domicile.platform.projection.Projections;
 
 /** What a service brings to a move: its classes of data, and what it must do at each turn. One bean per service. */
@@ -39,7 +40,7 @@ public interface Participant {
 
     /** In the last transaction of a purge, after all classes: what belongs to no class, such as the account's keys. */
     default Uni<Void> purged(SqlConnection connection, AccountId account) {
-        return Projections.purge(connection, account);
+        return Projections.purge(connection, account).flatMap(v -> DeviceUse.purge(connection, account));
     }
 
     /**

@@ -7,11 +7,11 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for a condition, never for a time. */
 public final class Wait {
-    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private Wait() {}
 
-    /** @throws AssertionError if the condition does not come true within 20 s */
+    /** @throws AssertionError if the condition does not come true within a minute */
     public static void until(String what, BooleanSupplier condition) {
         var end = Instant.now().plus(LONGEST);
         while (!condition.getAsBoolean()) {

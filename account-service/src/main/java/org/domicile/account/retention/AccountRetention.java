@@ -1,0 +1,107 @@
+package org.domicile.account.retention;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.domicile.account.activity.ActivityStore;
+import org.domicile.account.activity.InactivityWatch;
+import org.domicile.account.export.ExportConfig;
+import org.domicile.account.law.MarketLaws;
+import org.domicile.account.notice.Notices;
+import org.domicile.account.registration.CodesConfig;
+import org.domicile.account.registration.RegistrationPurge;
+import org.domicile.platform.erasure.ErasureConfig;
+import org.domicile.platform.retention.RetentionClass;
+import org.domicile.platform.retention.RetentionClass.Term;
+import org.domicile.platform.retention.RetentionStore;
+import org.domicile.platform.retention.RetentionTable;
+
+/** All that account-service stores, and until when. */
+@ApplicationScoped
+public class AccountRetention implements RetentionTable {
+    private static final String DELETE = "RetentionJob";
+
+    private final List<RetentionClass> classes;
+
+    @Inject
+    public AccountRetention(
+            RetentionStore store,
+            RegistrationPurge registrations,
+            Notices notices,
+            InactivityWatch inactivity,
+            ActivityStore activity,
+            CodesConfig codes,
+            ExportConfig exports,
+            ErasureConfig erasures,
+            MarketLaws laws) {
+        var keptCodes = codes.validity().plus(codes.retention());
+        var afterExpiry = "expires_at + interval '" + codes.retention().toSeconds() + " seconds'";
+        var remembered = "at + interval '" + erasures.remembered().toSeconds() + " seconds'";
+        var keptNotices = "due_at + interval '" + Notices.KEPT.toSeconds() + " seconds'";
+        this.classes = List.of(
+                RetentionClass.ofTheAccount("profile", "Market, e-mail, phone, name, locale; encrypted", "account"),
+                RetentionClass.ofTheAccount("account-keys", "The account's data key, wrapped", "account_key"),
+                RetentionClass.ofTheAccount("identifiers", "The blind index of e-mail and phone", "identifier"),
+                RetentionClass.ofTheAccount("devices", "Names (encrypted) and hashes of secrets", "device"),
+                RetentionClass.ofTheAccount("consents", "The ledger of decisions", "consent"),
+                RetentionClass.ofTheAccount("erasures", "The owner's wish to be erased", "erasure"),
+                RetentionClass.ending(
+                        "inactive-accounts",
+                        "Accounts that nobody uses, with all they have",
+                        "activity t join account a using (account_id) join fence f using (account_id)"
+                                + " where f.mode = 'OWN' and t.erasure_id is null",
+                        new Term(
+                                laws.longestInactivity(),
+                                "t.at",
+                                activity.due("t", "a.market"),
+                                "InactivityWatch",
+                                inactivity::look)),
+                RetentionClass.ending(
+                        "registrations",
+                        "Sign-ups that wait for their code, sealed",
+                        "registration",
+                        new Term(keptCodes, "created_at", afterExpiry, "RegistrationPurge", registrations::purge)),
+                RetentionClass.ending(
+                        "exports",
+                        "Owners' archives, sealed",
+                        "export where state = 'READY'",
+                        new Term(
+                                exports.validity(),
+                                "expires_at - interval '" + exports.validity().toSeconds() + " seconds'",
+                                "expires_at",
+                                DELETE,
+                                now -> store.delete("export", "case state when 'READY' then expires_at end", now))),
+                RetentionClass.ending(
+                        "notices",
+                        "What owners were told of deletions to come, from its day on",
+                        "notice",
+                        new Term(Notices.KEPT, "due_at", keptNotices, "Notices", notices::purge)),
+                RetentionClass.ending(
+                        "legal-logs",
+                        "Ids, kinds and times of events, where a market's law wants them",
+                        "legal_log",
+                        new Term(
+                                laws.longestLogRetention(),
+                                "at",
+                                "expires_at",
+                                DELETE,
+                                now -> store.delete("legal_log", "expires_at", now))),
+                RetentionClass.ending(
+                                "erasure-list",
+                                "Hashes of the ids of erased accounts",
+                                "erased where settled",
+                                new Term(
+                                        erasures.remembered(),
+                                        "at",
+                                        remembered,
+                                        "ErasureExecutor",
+                                        now -> Uni.createFrom().item(0L)))
+                        .withItem("encode(account_hash, 'hex')"));
+    }
+
+    @Override
+    public List<RetentionClass> classes() {
+        return classes;
+    }
+}

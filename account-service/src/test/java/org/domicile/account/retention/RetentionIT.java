@@ -1,0 +1,172 @@
+package org.domicile.account.retention;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.domicile.account.testing.AccountParts;
+import org.domicile.account.testing.Person;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.retention.RetentionClass;
+import org.domicile.platform.testing.Wait;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(AccountParts.class)
+class RetentionIT {
+    /** Of no class of data: what moves, fences and queues need, and what goes with the registration or export that it belongs to. */
+    private static final Set<String> OF_THE_PLATFORM = Set.of(
+            "fence",
+            "fence_intent",
+            "transfer",
+            "transfer_mac",
+            "outbox",
+            "residency",
+            "residency_unproven",
+            "consent_projection",
+            "device_projection",
+            "device_use",
+            "erasure_position",
+            "database_identity",
+            "export_chunk",
+            "flyway_schema_history");
+
+    @Inject
+    AccountRetention retention;
+
+    @Inject
+    Pool pool;
+
+    @Test
+    void every_table_is_in_a_class_of_data_that_has_an_end() {
+        var forgotten = new TreeSet<String>();
+        pool.query("select table_name from information_schema.tables where table_schema = current_schema()"
+                        + " and table_type = 'BASE TABLE'")
+                .executeAndAwait()
+                .forEach(row -> forgotten.add(row.getString("table_name")));
+        forgotten.removeAll(OF_THE_PLATFORM);
+        forgotten.removeIf(table -> retention.classes().stream()
+                .anyMatch(c ->
+                        Pattern.compile("\\b" + table + "\\b").matcher(c.rows()).find()));
+
+        assertEquals(Set.of(), forgotten);
+    }
+
+    @Test
+    void the_docs_have_the_same_table() throws IOException {
+        var page = Files.readString(Path.of("..", "docs", "retention.md"));
+
+        assertEquals(
+                retention.classes().stream().map(RetentionClass::row).toList(),
+                page.lines().filter(line -> line.startsWith("| `")).toList());
+    }
+
+    @Test
+    void what_is_over_goes_without_being_asked_for() {
+        var account = Person.signedUp("IN", "Ada").account();
+        assertEquals(1, count("select count(*) from legal_log where account_id = $1", account));
+        pool.preparedQuery(
+                        "insert into notice (account_id, id, version, kind, at, due_at) values ($1,"
+                                + " gen_random_uuid(), 1, 'INACTIVITY', now() - interval '160 days', now() - interval '91 days')")
+                .executeAndAwait(Tuple.of(account.value()));
+        pool.preparedQuery("update legal_log set expires_at = now() where account_id = $1")
+                .executeAndAwait(Tuple.of(account.value()));
+
+        Wait.until(
+                "purged",
+                () -> count(
+                                "select (select count(*) from legal_log where account_id = $1)"
+                                        + " + (select count(*) from notice where account_id = $1)",
+                                account)
+                        == 0);
+    }
+
+    @Test
+    void a_dry_run_lists_what_would_go_and_nothing_goes() {
+        var registration =
+                Person.register(Map.of("market", "SG", "email", Person.newEmail(), "password", Person.PASSWORD));
+        var account = pool.query("select account_id from registration where id = '" + registration + "'")
+                .executeAndAwait()
+                .iterator()
+                .next()
+                .getUUID(0)
+                .toString();
+        var tomorrow = Instant.now().plus(Duration.ofDays(1));
+
+        Person.with(AccountParts.operatorToken())
+                .get("/v1/retention?at=" + tomorrow)
+                .then()
+                .statusCode(200)
+                .body("service", equalTo("account"))
+                .body(
+                        "classes.class",
+                        equalTo(retention.classes().stream()
+                                .map(RetentionClass::name)
+                                .toList()))
+                .body("classes.find { it.class == 'registrations' }.going.id", hasItem(account));
+
+        var soon = Instant.now().plus(Duration.ofMinutes(30));
+        var going = Person.with(AccountParts.operatorToken())
+                .get("/v1/retention?at=" + soon)
+                .then()
+                .statusCode(200)
+                .extract()
+                .<java.util.List<String>>path("classes.find { it.class == 'registrations' }.going.id");
+        assertTrue(!going.contains(account), "not due yet");
+        assertEquals(1, count("select count(*) from registration where account_id = $1", AccountId.parse(account)));
+    }
+
+    @Test
+    void a_dry_run_is_for_operators_and_says_what_is_wrong_with_a_question() {
+        Person.signedUp().asked().get("/v1/retention").then().statusCode(403);
+        Person.with(AccountParts.operatorToken())
+                .get("/v1/retention?at=tomorrow")
+                .then()
+                .statusCode(400)
+                .body("type", equalTo("https://domicile.dev/errors/invalid-request"));
+    }
+
+    @Test
+    void age_limit_and_what_is_overdue_are_metrics() {
+        Person.signedUp("IN", "Ada");
+
+        Wait.until("measured", () -> metric("oldest_item_age_seconds", "legal-logs") > 0);
+        assertEquals(365 * 86_400, metric("limit_seconds", "legal-logs"));
+        assertTrue(metric("overdue_seconds", "registrations") >= 0);
+    }
+
+    private static double metric(String name, String recordClass) {
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("domicile_retention_" + name + "{class=\"" + recordClass + "\""))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .mapToDouble(Double::parseDouble)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private long count(String sql, AccountId account) {
+        return pool.preparedQuery(sql)
+                .executeAndAwait(Tuple.of(account.value()))
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+}
