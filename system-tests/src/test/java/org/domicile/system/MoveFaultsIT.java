@@ -128,9 +128,7 @@ class MoveFaultsIT {
                     moves = new Moves(operator.signIn(operator.regions().get(CN), client().operator()));
                 }
                 if (id == null) {
-                    id = moves.order(person.account().toString(), SG, false)
-                            .path("id")
-                            .asText();
+                    id = underWay(moves, person);
                 }
                 var move = moves.get(id);
                 last = move.path("state").asText();

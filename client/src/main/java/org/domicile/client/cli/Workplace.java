@@ -26,6 +26,7 @@ import org.domicile.client.sdk.Account;
 import org.domicile.client.sdk.Credential;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.InboxKeys;
+import org.domicile.client.sdk.Receipts;
 import org.domicile.client.sdk.RegionList;
 import org.domicile.client.sdk.Secret;
 import org.domicile.client.sdk.SenderKeys;
@@ -150,6 +151,10 @@ final class Workplace {
 
     Account account() throws IOException {
         return new Account(session());
+    }
+
+    Receipts receipts() throws IOException {
+        return new Receipts(session());
     }
 
     /** This computer's device credential; makes one at the first need. */

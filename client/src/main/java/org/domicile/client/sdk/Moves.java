@@ -45,9 +45,4 @@ public final class Moves {
     public JsonNode release(String moveId) throws IOException {
         return session.post(Service.MIGRATION, "/v1/moves/" + moveId + "/release", Json.object());
     }
-
-    /** @return the receipt's compact JWS, for {@link SignedReceipt#verify} */
-    public String receipt(String receiptId) throws IOException {
-        return session.text(Service.MIGRATION, "/v1/receipts/" + receiptId);
-    }
 }

@@ -37,13 +37,18 @@ public record SignedReceipt(String keyId, JsonNode payload) {
         }
     }
 
-    private static PublicKey key(Region region) throws GeneralSecurityException, IOException {
+    /** @throws IOException if the list does not tell the region's key, or something else in its place */
+    static PublicKey key(Region region) throws IOException {
         if (region.signingKey() == null) {
             throw new IOException(
                     "The signing key of " + region.id() + " is not known: give the region list that has it");
         }
-        byte[] encoded = Base64.getDecoder().decode(region.signingKey());
-        return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+        try {
+            byte[] encoded = Base64.getDecoder().decode(region.signingKey());
+            return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new IOException("The region list has no Ed25519 key for " + region.id(), e);
+        }
     }
 
     private static byte[] decode(String part) {

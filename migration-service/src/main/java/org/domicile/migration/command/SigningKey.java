@@ -29,6 +29,11 @@ public class SigningKey {
         return SignedDocument.sign(payload, region, key);
     }
 
+    /** For signatures of other forms than JWS. */
+    public PrivateKey secret() {
+        return key;
+    }
+
     void check(@Observes StartupEvent event, Regions regions) {
         try {
             regions.verify(sign(new JsonObject()));

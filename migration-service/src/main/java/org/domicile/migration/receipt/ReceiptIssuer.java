@@ -1,20 +1,12 @@
 package org.domicile.migration.receipt;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.util.Base64;
 import java.util.List;
 import org.domicile.migration.ack.Acks;
-import org.domicile.migration.command.SigningKey;
 import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveEvidence;
 import org.domicile.migration.move.MoveMetrics;
@@ -23,42 +15,25 @@ import org.domicile.migration.move.MoveState;
 import org.domicile.migration.move.MoveStep;
 import org.domicile.migration.move.MoveStore;
 import org.domicile.migration.move.Step;
-import org.domicile.platform.account.TimeOrderedId;
 import org.domicile.platform.fence.FenceAck;
-import org.domicile.platform.region.ServiceIdentity;
 
 /** Issues a receipt when the target owns the account, and another when the region that was left is empty. */
 @ApplicationScoped
 public class ReceiptIssuer {
-    private static final int SALT_BYTES = 32;
-
-    private final ServiceIdentity identity;
     private final MoveRules rules;
     private final MoveStore moves;
     private final ReceiptStore store;
-    private final SigningKey key;
+    private final ReceiptSigner signer;
     private final MoveMetrics metrics;
-    private final Clock clock;
-    private final SecureRandom random;
 
     @Inject
     public ReceiptIssuer(
-            ServiceIdentity identity,
-            MoveRules rules,
-            MoveStore moves,
-            ReceiptStore store,
-            SigningKey key,
-            MoveMetrics metrics,
-            Clock clock,
-            SecureRandom random) {
-        this.identity = identity;
+            MoveRules rules, MoveStore moves, ReceiptStore store, ReceiptSigner signer, MoveMetrics metrics) {
         this.rules = rules;
         this.moves = moves;
         this.store = store;
-        this.key = key;
+        this.signer = signer;
         this.metrics = metrics;
-        this.clock = clock;
-        this.random = random;
     }
 
     /** Issues what the step is a reason for, in the step's own transaction. */
@@ -77,20 +52,12 @@ public class ReceiptIssuer {
     }
 
     private Uni<Void> issue(SqlConnection connection, Move move, String kind, JsonObject body) {
-        var salt = new byte[SALT_BYTES];
-        random.nextBytes(salt);
-        var id = TimeOrderedId.next();
-        var payload = new JsonObject()
-                .put("id", id.toString())
-                .put("kind", kind)
-                .put("issuer", identity.region())
-                .put("issuedAt", clock.instant().toString())
+        var statement = new JsonObject()
                 .put("moveId", move.id().toString())
-                .put("account", commitment(salt, move.account().toString()))
                 .put("from", move.source())
                 .put("to", move.target())
                 .mergeIn(body);
-        return store.add(connection, new Receipt(id, move.account(), move.id(), kind, salt, key.sign(payload)));
+        return store.add(connection, signer.ofMove(move.account(), move.id(), kind, statement));
     }
 
     private JsonObject moved(MoveEvidence evidence, List<MoveStep> steps) {
@@ -148,15 +115,5 @@ public class ReceiptIssuer {
                 .put("tables", left.evidence().tables())
                 .put("found", found)
                 .put("compactedBy", compacted);
-    }
-
-    static String commitment(byte[] salt, String account) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(salt);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest(account.getBytes(US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -3,16 +3,20 @@ package org.domicile.migration.receipt;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 
@@ -26,32 +30,46 @@ public class ReceiptStore {
         this.pool = pool;
     }
 
+    /** Adds it, unless its subject has a receipt. */
     public Uni<Void> add(SqlConnection connection, Receipt receipt) {
         return connection
-                .preparedQuery("insert into receipt (account_id, id, move_id, kind, salt, jws)"
-                        + " values ($1, $2, $3, $4, $5, $6)")
-                .execute(Tuple.of(
-                        receipt.account().value(),
-                        receipt.id(),
-                        receipt.move(),
-                        receipt.kind(),
-                        Buffer.buffer(receipt.salt()).getDelegate(),
-                        receipt.jws()))
+                .preparedQuery("insert into receipt (account_id, id, move_id, kind, subject, salt, jws)"
+                        + " values ($1, $2, $3, $4, $5, $6, $7) on conflict (account_id, subject) do nothing")
+                .execute(Tuple.tuple()
+                        .addValue(receipt.account().value())
+                        .addValue(receipt.id())
+                        .addValue(receipt.move().orElse(null))
+                        .addValue(receipt.kind())
+                        .addValue(receipt.subject().orElse(null))
+                        .addValue(Buffer.buffer(receipt.salt()).getDelegate())
+                        .addValue(receipt.jws()))
                 .replaceWithVoid();
     }
 
     public Uni<Optional<Receipt>> find(UUID id) {
         return pool.preparedQuery("select * from receipt where id = $1")
                 .execute(Tuple.of(id))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(row -> new Receipt(
-                                id,
-                                new AccountId(row.getUUID("account_id")),
-                                row.getUUID("move_id"),
-                                row.getString("kind"),
-                                row.getBuffer("salt").getBytes(),
-                                row.getString("jws")))
-                        .findFirst());
+                .map(rows -> receipts(rows).findFirst());
+    }
+
+    /** An account's, the newest first. */
+    public Uni<List<Receipt>> of(AccountId account, int limit) {
+        return pool.preparedQuery("select * from receipt where account_id = $1 order by id desc limit $2")
+                .execute(Tuple.of(account.value(), limit))
+                .map(rows -> receipts(rows).toList());
+    }
+
+    private static Stream<Receipt> receipts(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> new Receipt(
+                        row.getUUID("id"),
+                        new AccountId(row.getUUID("account_id")),
+                        Optional.ofNullable(row.getUUID("move_id")),
+                        row.getString("kind"),
+                        Optional.ofNullable(row.getString("subject")),
+                        row.getBuffer("salt").getBytes(),
+                        row.getString("jws"),
+                        Optional.ofNullable(row.getLong("leaf_index"))));
     }
 
     /** The receipts of a move, the oldest first (ids are ordered by time), with their salts as base64url. */

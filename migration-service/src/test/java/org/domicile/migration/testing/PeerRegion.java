@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /** ap-southeast, as cn-north's migration-service sees it: a listener that remembers, and a client with its certificate. */
 public final class PeerRegion implements AutoCloseable {
     public static final String ID = "ap-southeast";
+    public static final String ADD_CHECKPOINT = "/peer/v1/log/add-checkpoint";
 
     /** Something that was posted to {@code /peer/v1/<kind>}. */
     public record Received(String kind, JsonArray items) {}
@@ -31,8 +33,10 @@ public final class PeerRegion implements AutoCloseable {
     private final Path folder = Path.of(ConfigProvider.getConfig().getValue("test.folder", String.class));
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final AtomicInteger refusals = new AtomicInteger();
+    private final TestWitness witness;
 
     public PeerRegion() throws Exception {
+        witness = new TestWitness(signingKey());
         var options = new HttpServerOptions()
                 .setPort(ConfigProvider.getConfig().getValue("test.peer.port", Integer.class))
                 .setHost("localhost")
@@ -63,6 +67,18 @@ public final class PeerRegion implements AutoCloseable {
     }
 
     public int post(int port, String kind, JsonArray body, String certificate) throws Exception {
+        return post(port, "/peer/v1/" + kind, body.encode(), certificate).status();
+    }
+
+    /** An answer to {@link #addCheckpoint}, or this region's own. */
+    public record Answer(int status, String body) {}
+
+    /** Asks the service under test to cosign. @param body as C2SP tlog-witness has it */
+    public Answer addCheckpoint(int port, String body) throws Exception {
+        return post(port, ADD_CHECKPOINT, body, ID + ".migration");
+    }
+
+    private Answer post(int port, String path, String body, String certificate) throws Exception {
         var client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true)
                 .setDefaultHost("localhost")
@@ -70,9 +86,10 @@ public final class PeerRegion implements AutoCloseable {
                 .setKeyCertOptions(identity(certificate))
                 .setTrustOptions(trust()));
         try {
-            return client.request(HttpMethod.POST, "/peer/v1/" + kind)
-                    .compose(request -> request.send(Buffer.buffer(body.encode())))
-                    .map(response -> response.statusCode())
+            return client.request(HttpMethod.POST, path)
+                    .compose(request -> request.send(Buffer.buffer(body)))
+                    .compose(
+                            response -> response.body().map(text -> new Answer(response.statusCode(), text.toString())))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
@@ -83,7 +100,11 @@ public final class PeerRegion implements AutoCloseable {
 
     /** Signs as this region's migration-service. */
     public String sign(JsonObject payload) {
-        return SignedDocument.sign(payload, ID, Ed25519Keys.privateKey(folder.resolve("ap-southeast.sign")));
+        return SignedDocument.sign(payload, ID, signingKey());
+    }
+
+    public PrivateKey signingKey() {
+        return Ed25519Keys.privateKey(folder.resolve("ap-southeast.sign"));
     }
 
     @Override
@@ -93,6 +114,11 @@ public final class PeerRegion implements AutoCloseable {
 
     private void answer(HttpServerRequest request) {
         request.body().onSuccess(body -> {
+            if (request.path().equals(ADD_CHECKPOINT)) {
+                var answer = witness.add(body.toString());
+                request.response().setStatusCode(answer.status()).end(answer.body());
+                return;
+            }
             if (refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                 request.response().setStatusCode(503).end();
                 return;

@@ -23,8 +23,9 @@ import org.domicile.client.sdk.InboxKeys;
 import org.domicile.client.sdk.Messenger;
 import org.domicile.client.sdk.Moves;
 import org.domicile.client.sdk.PushSocket;
+import org.domicile.client.sdk.ReceiptProof;
+import org.domicile.client.sdk.Receipts;
 import org.domicile.client.sdk.Service;
-import org.domicile.client.sdk.SignedReceipt;
 import org.domicile.client.sdk.Stack;
 import org.domicile.client.sdk.WebPushCipher;
 import org.domicile.local.StackDescription;
@@ -44,6 +45,7 @@ final class Demo {
     private static final int CHAT = 5;
     private static final Duration WAIT = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofMillis(50);
+    private static final int UNAVAILABLE = 503;
 
     private final Stack stack;
     private final StackDescription description;
@@ -93,7 +95,7 @@ final class Demo {
         restore(lin, data);
 
         screen.heading("Purge in " + FROM + ", and its proof");
-        purged(lin, move, operator);
+        purged(lin, move);
 
         screen.heading("What the law forbids");
         refusedMove(operator);
@@ -275,7 +277,7 @@ final class Demo {
         screen.held("%d files, %s restored and the same byte for byte", same.files(), mib(same.bytes()));
     }
 
-    private void purged(Person lin, JsonNode move, Moves operator) throws IOException, SQLException {
+    private void purged(Person lin, JsonNode move) throws IOException, SQLException, InterruptedException {
         var left = SourceInspection.of(description.regions().get(FROM), sourceObjects, lin.account());
         report.left(left);
         DemoFailure.unless(left.rowsLeft() == 0, "rows left at the source: %s", left.rows());
@@ -284,15 +286,37 @@ final class Demo {
         int receipts = 0;
         for (var named : move.path("receipts")) {
             var id = named.asText();
-            var receipt =
-                    SignedReceipt.verify(operator.receipt(id), lin.client().regions());
+            var proof = cosigned(lin, id);
             screen.held(
-                    "receipt %s: %s, signed by %s, checked offline",
-                    id, receipt.payload().path("kind").asText(), receipt.keyId());
+                    "receipt %s: %s, signed by %s, number %d of its log, cosigned by %s, checked offline",
+                    id,
+                    proof.receipt().payload().path("kind").asText(),
+                    proof.receipt().keyId(),
+                    proof.index() + 1,
+                    String.join(", ", proof.cosigned().keySet()));
             receipts++;
         }
         DemoFailure.unless(receipts > 0, "the move has no receipt");
         report.receipts(receipts);
+    }
+
+    /** The owner's receipt with its place in the region's log, once the other region has signed the log's head. */
+    private static ReceiptProof cosigned(Person owner, String id) throws IOException, InterruptedException {
+        var receipts = new Receipts(owner.session());
+        var end = Instant.now().plus(WAIT);
+        while (true) {
+            try {
+                var proof =
+                        ReceiptProof.verify(receipts.proof(id), owner.client().regions());
+                if (!proof.cosigned().isEmpty()) {
+                    return proof;
+                }
+            } catch (ProblemException e) {
+                DemoFailure.unless(e.status() == UNAVAILABLE, "the receipt %s is refused: %s", id, e.getMessage());
+            }
+            DemoFailure.unless(Instant.now().isBefore(end), "no other region has cosigned the log with receipt %s", id);
+            Thread.sleep(LOOK);
+        }
     }
 
     private void refusedMove(Moves operator) throws IOException, InterruptedException {

@@ -81,7 +81,7 @@ final class Topics {
             read(rights, service, erasures);
         }
         service(rights, "migration", DIRECTORY, ERASURES, "residency.commands", "migration.jobs", "migration.events");
-        read(rights, "migration", directory, "account.events", "residency.acks", "migration.jobs");
+        read(rights, "migration", directory, "account.events", "consent.state", "residency.acks", "migration.jobs");
 
         mirror(rights);
         return rights;

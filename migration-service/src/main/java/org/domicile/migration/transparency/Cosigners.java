@@ -1,0 +1,113 @@
+package org.domicile.migration.transparency;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.domicile.migration.transparency.LogStore.Head;
+import org.domicile.platform.peer.PeerClient;
+import org.domicile.tlog.Merkle;
+import org.domicile.tlog.RegionLog;
+import org.domicile.tlog.SignedNote;
+import org.jboss.logging.Logger;
+
+/** Asks the other regions for their signatures of this region's newest checkpoint (C2SP tlog-witness, {@code add-checkpoint}). */
+@ApplicationScoped
+class Cosigners {
+    private static final Logger LOG = Logger.getLogger(Cosigners.class);
+    private static final long TIMEOUT_MILLIS = 10_000;
+
+    private final PeerClient peers;
+    private final LogStore log;
+    private final LogWriter writer;
+    private final LogKeys keys;
+    /** What each region has seen of this log, in leaves, as it told last. */
+    private final Map<String, Long> seen = new ConcurrentHashMap<>();
+
+    @Inject
+    Cosigners(PeerClient peers, LogStore log, LogWriter writer, LogKeys keys) {
+        this.peers = peers;
+        this.log = log;
+        this.writer = writer;
+        this.keys = keys;
+    }
+
+    /** Asks all whose signature the head lacks; one that cannot be reached is asked at the next tick. */
+    Uni<Void> ask(Head head) {
+        return Multi.createFrom()
+                .iterable(keys.others())
+                .filter(witness -> !head.note().isSignedBy(witness.witness()))
+                .onItem()
+                .transformToUniAndConcatenate(witness -> ask(head, witness)
+                        .onFailure()
+                        .invoke(f -> LOG.debugf("not cosigned yet region=%s reason=%s", witness.region(), f.toString()))
+                        .onFailure()
+                        .recoverWithNull())
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> ask(Head head, RegionLog witness) {
+        var older = Math.min(seen.getOrDefault(witness.region(), 0L), head.size());
+        return log.nodes(Merkle.ofConsistency(older, head.size()))
+                .map(nodes -> body(older, head, nodes))
+                .flatMap(body -> post(witness.region(), body))
+                .flatMap(answer -> taken(head, witness, older, answer));
+    }
+
+    private static String body(
+            long older, Head head, Map<org.domicile.tlog.TreeRange, org.domicile.tlog.TreeHash> nodes) {
+        var proof = Merkle.consistency(older, head.size(), nodes).stream()
+                .map(hash -> hash + "\n")
+                .collect(Collectors.joining());
+        return "old " + older + "\n" + proof + "\n" + head.note();
+    }
+
+    private Uni<Answer> post(String region, String body) {
+        var request = peers.request(HttpMethod.POST, region, "migration", WitnessRoutes.PATH)
+                .setTimeout(TIMEOUT_MILLIS);
+        return Uni.createFrom().completionStage(() -> peers.http()
+                .request(request)
+                .compose(r -> r.send(body))
+                .compose(Cosigners::read)
+                .toCompletionStage());
+    }
+
+    private static io.vertx.core.Future<Answer> read(HttpClientResponse response) {
+        return response.body().map(body -> new Answer(response.statusCode(), body.toString()));
+    }
+
+    private record Answer(int status, String body) {}
+
+    private Uni<Void> taken(Head head, RegionLog witness, long older, Answer answer) {
+        if (answer.status == WitnessRoutes.CONFLICT && answer.body.matches("[0-9]{1,18}\n")) {
+            var size = Long.parseLong(answer.body.strip());
+            seen.put(witness.region(), size);
+            return size == older || size > head.size() ? disagreement(witness, answer) : ask(head, witness);
+        }
+        if (answer.status != WitnessRoutes.OK) {
+            return disagreement(witness, answer);
+        }
+        seen.put(witness.region(), head.size());
+        return Multi.createFrom()
+                .iterable(SignedNote.signatures(answer.body))
+                .filter(signature -> head.note().with(signature).isSignedBy(witness.witness()))
+                .onItem()
+                .transformToUniAndConcatenate(signature -> writer.cosigned(head, signature))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    /** The other region saw another log than this one: a database that was restored, or a key in wrong hands. */
+    private static Uni<Void> disagreement(RegionLog witness, Answer answer) {
+        LOG.errorf("checkpoint not cosigned region=%s status=%d", witness.region(), answer.status);
+        return Uni.createFrom().voidItem();
+    }
+}

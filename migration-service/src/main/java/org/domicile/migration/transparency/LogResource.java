@@ -1,0 +1,56 @@
+package org.domicile.migration.transparency;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import jakarta.annotation.security.PermitAll;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.domicile.tlog.TilePath;
+
+/** The region's transparency log, for anybody (C2SP tlog-tiles): commitments without a person in them. */
+@Path("/log")
+@PermitAll
+public class LogResource {
+    private static final String CHECKPOINT_AGE = "max-age=1";
+    private static final String TILE_AGE = "public, max-age=31536000, immutable";
+
+    private final LogStore log;
+
+    @Inject
+    public LogResource(LogStore log) {
+        this.log = log;
+    }
+
+    @GET
+    @Path("checkpoint")
+    public Uni<Response> checkpoint() {
+        return log.head()
+                .map(head -> head.orElseThrow(() -> new ProblemException(
+                        ErrorCode.NOT_FOUND, "The log has no checkpoint yet: ask again in a second.")))
+                .map(head -> Response.ok(head.note().toString(), MediaType.TEXT_PLAIN_TYPE.withCharset("utf-8"))
+                        .header(HttpHeaders.CACHE_CONTROL, CHECKPOINT_AGE)
+                        .build());
+    }
+
+    @GET
+    @Path("tile/{path: .+}")
+    public Uni<Response> tile(@PathParam("path") String path) {
+        return Uni.createFrom()
+                .deferred(() -> log.tile(TilePath.parse(path)))
+                .onFailure(IllegalArgumentException.class)
+                .transform(f -> new ProblemException(ErrorCode.NOT_FOUND, "Ask for a tile: " + f.getMessage() + "."))
+                .map(tile -> tile.orElseThrow(
+                        () -> new ProblemException(ErrorCode.NOT_FOUND, "The log does not have this tile yet.")))
+                .map(Buffer::getBytes)
+                .map(tile -> Response.ok(tile, MediaType.APPLICATION_OCTET_STREAM_TYPE)
+                        .header(HttpHeaders.CACHE_CONTROL, TILE_AGE)
+                        .build());
+    }
+}
