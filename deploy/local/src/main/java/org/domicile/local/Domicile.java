@@ -8,6 +8,7 @@ import org.domicile.local.command.LogsCommand;
 import org.domicile.local.command.StatusCommand;
 import org.domicile.local.command.UpCommand;
 import org.domicile.local.demo.DemoCommand;
+import org.domicile.local.doctor.DoctorCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
             DownCommand.class,
             StatusCommand.class,
             LogsCommand.class,
-            CleanCommand.class
+            CleanCommand.class,
+            DoctorCommand.class
         })
 public final class Domicile implements Runnable {
     private static final int FAILED = 1;

@@ -5,23 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -123,6 +130,83 @@ class StackIT {
         assertTrue(new ObjectMapper().readTree(answer.body()).has("access_token"));
     }
 
+    @Test
+    void the_doctor_finds_what_a_laptop_lacks_and_nothing_else() throws Exception {
+        var answer = doctor(1, Map.of());
+
+        assertEquals(
+                Set.of("object store: TLS", "PostgreSQL: TLS", "Kafka: brokers", "Kafka: zones"),
+                findings(answer, "FAILED"));
+        assertEquals(Set.of("PostgreSQL: synchronous standby"), findings(answer, "WARNING"));
+        assertTrue(findings(answer, "OK").containsAll(Set.of("object store: presigned put", "Kafka: version")));
+    }
+
+    @Test
+    void the_doctor_names_each_part_that_refuses_it() throws Exception {
+        var answer = doctor(
+                1,
+                Map.of(
+                        "quarkus.s3.aws.credentials.static-provider.secret-access-key",
+                        "wrong",
+                        "quarkus.datasource.password",
+                        "wrong",
+                        "kafka.bootstrap.servers",
+                        "127.0.0.1:1",
+                        "kafka.default.api.timeout.ms",
+                        "2000",
+                        "kafka.request.timeout.ms",
+                        "2000"));
+
+        assertEquals(
+                Set.of("object store: TLS", "object store: bucket", "PostgreSQL: sign-in", "Kafka: sign-in"),
+                findings(answer, "FAILED"));
+    }
+
+    /** @param others what the region's file says besides, or instead */
+    private static JsonNode doctor(int exit, Map<String, String> others) throws IOException {
+        var region = description.regions().get(REGION);
+        var settings = new Properties();
+        try (var reader = new FileReader(region.kafkaClient(), StandardCharsets.UTF_8)) {
+            var kafka = new Properties();
+            kafka.load(reader);
+            kafka.forEach((key, value) -> settings.put("kafka." + key, value));
+        }
+        settings.put("kafka.bootstrap.servers", region.kafka());
+        settings.put("quarkus.s3.endpoint-override", region.s3().endpoint());
+        settings.put(
+                "quarkus.s3.aws.credentials.static-provider.access-key-id",
+                region.s3().accessKey());
+        settings.put(
+                "quarkus.s3.aws.credentials.static-provider.secret-access-key",
+                region.s3().secretKey());
+        settings.put("domicile.backup.bucket", region.s3().bucket());
+        var database = URI.create(region.postgres());
+        settings.put(
+                "quarkus.datasource.jdbc.url",
+                "jdbc:postgresql://" + database.getHost() + ":" + database.getPort() + "/backup");
+        settings.put("quarkus.datasource.username", "backup");
+        settings.put("quarkus.datasource.password", password("backup"));
+        settings.putAll(others);
+        var file = Files.createTempFile(folder, "region", ".properties");
+        try (var out = Files.newBufferedWriter(file)) {
+            settings.store(out, null);
+        }
+        var said = new StringWriter();
+        var code = Domicile.commandLine()
+                .setOut(new PrintWriter(said, true))
+                .execute("doctor", "--json", "--region", file.toString());
+        assertEquals(exit, code, said.toString());
+        return new ObjectMapper().readTree(said.toString());
+    }
+
+    private static Set<String> findings(JsonNode answer, String verdict) {
+        return StreamSupport.stream(answer.path("findings").spliterator(), false)
+                .filter(finding -> finding.path("verdict").asText().equals(verdict))
+                .map(finding -> finding.path("part").asText() + ": "
+                        + finding.path("check").asText())
+                .collect(Collectors.toSet());
+    }
+
     private static HttpResponse<String> post(String url, String form) throws IOException, InterruptedException {
         var authority =
                 new Authority(home.file("ca.pem"), home.file("keys/ca.key.pem"), Clock.systemUTC(), new SecureRandom());
@@ -134,10 +218,15 @@ class StackIT {
     }
 
     private static java.sql.Connection connect(String database, String user) throws SQLException {
-        var password = new Secrets(home.file("secrets.json"), new SecureRandom()).of(REGION + ".postgres." + user);
         var address = URI.create(description.regions().get(REGION).postgres());
         return DriverManager.getConnection(
-                "jdbc:postgresql://" + address.getHost() + ":" + address.getPort() + "/" + database, user, password);
+                "jdbc:postgresql://" + address.getHost() + ":" + address.getPort() + "/" + database,
+                user,
+                password(user));
+    }
+
+    private static String password(String user) {
+        return new Secrets(home.file("secrets.json"), new SecureRandom()).of(REGION + ".postgres." + user);
     }
 
     private static KafkaProducer<String, String> producer(String part) {
