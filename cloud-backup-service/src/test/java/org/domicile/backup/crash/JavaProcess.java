@@ -49,6 +49,19 @@ final class JavaProcess implements Killable, AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Asks it to end, as an operator or Kubernetes does. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** @return the exit code, once it has ended */
+    int ended(Duration patience) throws InterruptedException {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("it has not ended: see " + log);
+        }
+        return process.exitValue();
+    }
+
     @Override
     public void close() throws InterruptedException {
         if (process != null) {

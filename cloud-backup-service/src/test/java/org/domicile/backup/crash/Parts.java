@@ -1,5 +1,6 @@
 package org.domicile.backup.crash;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.domicile.backup.testing.ResticHttp.random;
 
 import io.vertx.core.json.JsonArray;
@@ -12,6 +13,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +26,12 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.domicile.backup.testing.KmsResource;
 import org.domicile.backup.testing.S3ProxyResource;
 import org.domicile.platform.account.AccountId;
@@ -64,6 +71,8 @@ final class Parts implements AutoCloseable {
         settings.putAll(S3ProxyResource.settings(storePort));
         settings.put("quarkus.http.host", "127.0.0.1");
         settings.put("quarkus.http.port", Integer.toString(port));
+        // both fixed: with one of them 0, the servers' metrics differ in their tags, and the start never ends
+        settings.put("domicile.peer.port", Integer.toString(freePort()));
         settings.put("quarkus.datasource.reactive.url", "postgresql://127.0.0.1:" + databasePort + "/postgres");
         settings.put("quarkus.datasource.jdbc.url", "jdbc:postgresql://127.0.0.1:" + databasePort + "/postgres");
         this.service = service(Map.of());
@@ -128,6 +137,42 @@ final class Parts implements AutoCloseable {
     StockRestic restic() {
         return new StockRestic(
                 "rest:http://" + device + ":" + secret + "@127.0.0.1:" + port + "/restic/phone/", folder);
+    }
+
+    /** A request of the restic protocol, under way. @param path below the repository */
+    CompletableFuture<HttpResponse<Void>> post(String path, BodyPublisher body) {
+        var login = Base64.getEncoder().encodeToString((device + ":" + secret).getBytes(UTF_8));
+        var request = HttpRequest.newBuilder(URI.create(origin() + "/restic/phone/" + path))
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("Authorization", "Basic " + login)
+                .POST(body)
+                .build();
+        return HTTP.sendAsync(request, BodyHandlers.discarding());
+    }
+
+    /** The status of the readiness check. */
+    int readiness() throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(origin() + "/q/health/ready"))
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+        return HTTP.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    /** Members of all consumer groups of the service. */
+    int groupMembers() throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", settings.get("kafka.bootstrap.servers")))) {
+            var groups = admin.listGroups(ListGroupsOptions.forConsumerGroups()).all().get().stream()
+                    .map(GroupListing::groupId)
+                    .filter(id -> id.startsWith("backup."))
+                    .toList();
+            return admin.describeConsumerGroups(groups).all().get().values().stream()
+                    .mapToInt(group -> group.members().size())
+                    .sum();
+        }
+    }
+
+    private String origin() {
+        return "http://127.0.0.1:" + port;
     }
 
     /** Bytes in the store, of whatever state. */
