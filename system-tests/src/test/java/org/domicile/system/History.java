@@ -27,6 +27,9 @@ import org.domicile.local.demo.Person;
  * {@link #check} reads everything back and names each write that is lost, there twice, or was never made.
  */
 final class History implements AutoCloseable {
+    /** Longer than any clock is wrong: a message ends by the clock of its home. */
+    private static final Duration MESSAGE_TTL = Duration.ofDays(2);
+
     private static final Duration PACE = Duration.ofMillis(60);
     private static final Duration SILENCE = Duration.ofSeconds(10);
     private static final String REPOSITORY = "history";
@@ -100,7 +103,7 @@ final class History implements AutoCloseable {
     private void sendMessage(int number) throws IOException {
         var text = "message " + number;
         messages.put(text, Outcome.UNKNOWN);
-        friend.send(inbox, text.getBytes(StandardCharsets.UTF_8), Duration.ofHours(1));
+        friend.send(inbox, text.getBytes(StandardCharsets.UTF_8), MESSAGE_TTL);
         messages.put(text, Outcome.ACKNOWLEDGED);
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Accounts move while a process is killed, or the lines between the regions are slow and cut, and writers go on; then the history
- * is checked. {@code -Ddomicile.faults.seed=N -Ddomicile.faults.moves=M} make it another run, or the same again.
+ * is checked. {@code -Ddomicile.faults.seed=N -Ddomicile.faults.moves=M -Ddomicile.faults.skew=PT1H} make it another run, or the same again.
  */
 @ExtendWith(StartedStack.class)
 class MoveFaultsIT {

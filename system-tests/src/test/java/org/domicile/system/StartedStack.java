@@ -1,5 +1,8 @@
 package org.domicile.system;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
@@ -19,8 +22,20 @@ final class StartedStack implements BeforeAllCallback {
     private record Running(Home home, Stack stack, StackDescription description) implements AutoCloseable {
         static Running start() {
             var home = Home.locate();
+            home.prepare();
+            settle(home);
             var stack = new Stack(home, List.of(CN, SG), true, System.err::println);
             return new Running(home, stack, stack.start());
+        }
+
+        /** {@code -Ddomicile.faults.skew=PT1H} makes the clocks of all services of one region wrong. */
+        private static void settle(Home home) {
+            var offset = "domicile.clock.offset=" + System.getProperty("domicile.faults.skew", "PT0S") + "\n";
+            try {
+                Files.writeString(home.file(SG + ".properties"), offset);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override
@@ -52,8 +67,8 @@ final class StartedStack implements BeforeAllCallback {
     static org.domicile.client.sdk.Stack client() {
         try {
             return org.domicile.client.sdk.Stack.read(running.home().folder());
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

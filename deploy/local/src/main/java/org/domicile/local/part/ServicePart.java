@@ -14,7 +14,10 @@ import java.util.Map;
 import org.domicile.local.home.Built;
 import org.domicile.local.process.Launch;
 
-/** One of the four services in one region, with its configuration written to a file. */
+/**
+ * One of the four services in one region, with its configuration written to a file. What stands in {@code <region>.properties} of the
+ * stack's folder is for all services of that region, and wins.
+ */
 public final class ServicePart implements Part {
     private static final long QUOTA_BYTES = 20L << 30;
     private static final String SOAK = "PT10S";
@@ -104,6 +107,7 @@ public final class ServicePart implements Part {
         s.put("quarkus.banner.enabled", "false");
         s.put("quarkus.datasource.reactive.max-size", 12);
         own(s);
+        PropertiesFile.read(setup.home().file(setup.id() + ".properties")).forEach(s::put);
         return s;
     }
 
