@@ -15,7 +15,7 @@ public enum CloseReason {
     TOO_LARGE(1009, "the frame is too large"),
     FAILED(1011, "the server failed"),
     SILENT(1001, "no answer to a ping"),
-    STOPPING(1001, "the server is stopping"),
+    STOPPING(1001, "the server is stopping, reconnect"),
     MOVED(1012, "the account is moving, reconnect"),
     UNAVAILABLE(1013, "not available for the moment, try again later"),
     REPLACED(4774, "the device has a newer connection"),

@@ -51,8 +51,12 @@ public class DeviceSockets {
         this.vertx = vertx;
     }
 
-    /** @throws ProblemException UNAVAILABLE if this instance holds as many connections as it may */
+    /** @throws ProblemException UNAVAILABLE if this instance holds as many connections as it may, or is stopping */
     void requirePlace() {
+        if (presence.isStopping()) {
+            throw new ProblemException(
+                    ErrorCode.UNAVAILABLE, "This instance is stopping: connect again.", Map.of("retryAfter", 1));
+        }
         if (presence.size() >= config.maxConnections()) {
             throw new ProblemException(
                     ErrorCode.UNAVAILABLE,

@@ -2,6 +2,7 @@ package org.domicile.messaging.device;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -40,6 +41,7 @@ public class Presence implements OnlineDevices {
     private final PresenceStore store;
     private final Admission admission;
     private final WakeUps wakeUps;
+    private volatile boolean stopping;
 
     @Inject
     public Presence(MeterRegistry metrics, PresenceStore store, Admission admission, WakeUps wakeUps) {
@@ -86,6 +88,11 @@ public class Presence implements OnlineDevices {
         if (session.connection() > 0) {
             ended.add(new Ended(session.device(), session.connection()));
         }
+    }
+
+    /** Whether the process was told to end: devices connect elsewhere. */
+    boolean isStopping() {
+        return stopping;
     }
 
     int size() {
@@ -136,6 +143,13 @@ public class Presence implements OnlineDevices {
         end(s -> s.connection() > 0, CloseReason.STOPPING);
     }
 
+    /** The process was told to end and finishes what it has begun; sockets would never be finished. */
+    void onStopping(@Observes ShutdownDelayInitiatedEvent event) {
+        stopping = true;
+        end(s -> true, CloseReason.STOPPING);
+    }
+
+    /** Also those that were being opened just then. */
     void onStop(@Observes ShutdownEvent event) {
         end(s -> true, CloseReason.STOPPING);
     }

@@ -147,6 +147,26 @@ class InstancesIT {
     }
 
     @Test
+    void an_instance_that_is_told_to_end_sends_its_devices_to_the_others() {
+        var other = accounts.open();
+        try (var instance = InstanceProcess.start()) {
+            var leaving = instance.service();
+            var first = AutopushClient.connect(leaving, device);
+            var endpoint = first.register();
+            var second = AutopushClient.connect(leaving, other);
+            assertEquals(201, new Sender(leaving).wake(endpoint, 60).statusCode());
+            first.notification();
+            instance.close();
+            assertEquals(1001, first.closeCode());
+            assertEquals(1001, second.closeCode());
+        }
+        try (var client = AutopushClient.connect(here, device)) {
+            client.ack(client.notification());
+            accounts.awaitRows("message", device.account(), 0);
+        }
+    }
+
+    @Test
     void an_ended_connection_is_forgotten() {
         try (var client = AutopushClient.connect(here, device)) {
             client.register(UUID.randomUUID(), null);
