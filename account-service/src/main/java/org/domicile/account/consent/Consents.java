@@ -23,16 +23,24 @@ public class Consents {
     private final Fence fence;
     private final ConsentLedger ledger;
     private final ConsentState state;
+    private final WithdrawalNotices notices;
     private final ConsentConfig config;
     private final Clock clock;
 
     @Inject
     public Consents(
-            Pool pool, Fence fence, ConsentLedger ledger, ConsentState state, ConsentConfig config, Clock clock) {
+            Pool pool,
+            Fence fence,
+            ConsentLedger ledger,
+            ConsentState state,
+            WithdrawalNotices notices,
+            ConsentConfig config,
+            Clock clock) {
         this.pool = pool;
         this.fence = fence;
         this.ledger = ledger;
         this.state = state;
+        this.notices = notices;
         this.config = config;
         this.clock = clock;
     }
@@ -64,6 +72,7 @@ public class Consents {
         return ledger.last(write.connection(), write.account())
                 .map(last -> LedgerEntry.after(last, write.account(), feature, granted, policyVersion, locale, now))
                 .call(entry -> ledger.add(write, entry))
+                .call(entry -> notices.decided(write, entry))
                 .call(entry -> state.publish(write.connection(), write.account(), write.epoch()));
     }
 }

@@ -13,6 +13,8 @@ import java.util.UUID;
 import org.domicile.account.law.LegalLog;
 import org.domicile.account.law.MarketLaws;
 import org.domicile.account.profile.ProfileStore;
+import org.domicile.account.security.SecurityEvent;
+import org.domicile.account.security.SecurityEvents;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -33,6 +35,7 @@ public class Erasures {
     private final ProfileStore profiles;
     private final MarketLaws laws;
     private final LegalLog legalLog;
+    private final SecurityEvents events;
     private final Outbox outbox;
     private final Clock clock;
 
@@ -43,6 +46,7 @@ public class Erasures {
             ProfileStore profiles,
             MarketLaws laws,
             LegalLog legalLog,
+            SecurityEvents events,
             Outbox outbox,
             Clock clock) {
         this.fence = fence;
@@ -50,6 +54,7 @@ public class Erasures {
         this.profiles = profiles;
         this.laws = laws;
         this.legalLog = legalLog;
+        this.events = events;
         this.outbox = outbox;
         this.clock = clock;
     }
@@ -91,7 +96,8 @@ public class Erasures {
                                 ErrorCode.CONFLICT, "There is no erasure that can still be taken back."))
                         .to(ErasureState.CANCELLED))
                 .call(cancelled -> store.put(write, cancelled))
-                .call(cancelled -> log(write, LegalLog.ERASURE_CANCELLED)));
+                .call(cancelled -> log(write, LegalLog.ERASURE_CANCELLED))
+                .call(cancelled -> events.add(write, SecurityEvent.Kind.ERASURE_CANCELLED)));
     }
 
     public Uni<Optional<Erasure>> of(AccountId account) {
@@ -121,6 +127,7 @@ public class Erasures {
                     UUID.randomUUID(), laws.of(market), clock.instant().truncatedTo(ChronoUnit.MILLIS));
             return (erasure.state() == ErasureState.ORDERED ? order(write, erasure) : store.put(write, erasure))
                     .flatMap(v -> legalLog.add(write.connection(), write.account(), market, LegalLog.ERASURE_REQUESTED))
+                    .flatMap(v -> events.add(write, SecurityEvent.Kind.ERASURE_REQUESTED))
                     .replaceWith(erasure);
         });
     }

@@ -12,7 +12,7 @@ import io.vertx.mutiny.ext.web.client.WebClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.domicile.platform.account.AccountId;
@@ -23,8 +23,6 @@ import org.jboss.logging.Logger;
 /** The users of the region's Keycloak, one per account, under the account's id. */
 @ApplicationScoped
 public class Identities {
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
-
     private static final Logger LOG = Logger.getLogger(Identities.class);
     private static final int NO_CONTENT = 204;
     private static final int UNAUTHORIZED = 401;
@@ -75,6 +73,22 @@ public class Identities {
                 .replaceWithVoid();
     }
 
+    /** Newest first; none of a user that is not there. */
+    public Uni<List<IdentitySession>> sessions(AccountId account) {
+        return send(HttpMethod.GET, account, "/sessions", null)
+                .map(response -> response.statusCode() == NOT_FOUND
+                        ? List.of()
+                        : response.bodyAsJsonArray().stream()
+                                .map(one -> ((JsonObject) one).mapTo(IdentitySession.class))
+                                .toList());
+    }
+
+    /** @return false if the account has no such session */
+    public Uni<Boolean> endSession(AccountId account, String session) {
+        return send(HttpMethod.DELETE, account, "/sessions/" + session, null)
+                .map(response -> response.statusCode() != NOT_FOUND);
+    }
+
     public Uni<Void> delete(AccountId account) {
         return send(HttpMethod.DELETE, account, "", null).replaceWithVoid();
     }
@@ -106,8 +120,9 @@ public class Identities {
                 .resolve("/realms/" + config.realm() + "/domicile-transfer/users/" + account + action)
                 .toString();
         return token.get().flatMap(bearer -> {
-            var request =
-                    http.requestAbs(method, url).timeout(TIMEOUT.toMillis()).bearerTokenAuthentication(bearer);
+            var request = http.requestAbs(method, url)
+                    .timeout(config.timeout().toMillis())
+                    .bearerTokenAuthentication(bearer);
             return body == null ? request.send() : request.sendJsonObject(body);
         });
     }

@@ -44,7 +44,7 @@ final class IdentityToken {
         return http.postAbs(config.url()
                         .resolve("/realms/" + config.realm() + "/protocol/openid-connect/token")
                         .toString())
-                .timeout(Identities.TIMEOUT.toMillis())
+                .timeout(config.timeout().toMillis())
                 .sendForm(form)
                 .map(response -> {
                     if (response.statusCode() != 200) {

@@ -3,6 +3,7 @@ package org.domicile.account.identity;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
+import java.time.Duration;
 
 /** The region's Keycloak, and how this service signs in there. */
 @ConfigMapping(prefix = "domicile.keycloak")
@@ -17,6 +18,10 @@ public interface KeycloakConfig {
     /** This service's client; it has the realm role {@code identity-transfer}. */
     @WithDefault("account-service")
     String clientId();
+
+    /** How long an answer is waited for. */
+    @WithDefault("10s")
+    Duration timeout();
 
     /** The client's secret. */
     String clientSecret();

@@ -57,22 +57,23 @@ public class NoticeStore {
                 .replaceWithVoid();
     }
 
-    /** The account's notices, newest first. */
-    Uni<List<Notice>> all(AccountId account) {
-        return pool.preparedQuery(
-                        "select " + COLUMNS + " from notice where account_id = $1 order by at desc, due_at desc")
-                .execute(Tuple.of(account.value()))
+    /** The account's notices whose time has come, newest first. */
+    Uni<List<Notice>> all(AccountId account, Instant now) {
+        return pool.preparedQuery("select " + COLUMNS
+                        + " from notice where account_id = $1 and (kind <> 'WITHDRAWAL' or at <= $2)"
+                        + " order by at desc, due_at desc")
+                .execute(Tuple.of(account.value(), at(now)))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(NoticeStore::notice)
                         .toList());
     }
 
-    /** Some that are not sent yet, of accounts at home here. */
-    Uni<List<Addressed>> unsent() {
-        return pool.query("select account_id, " + "id, kind, feature, n.at, due_at, sent_at"
-                        + " from notice n join fence f using (account_id) where sent_at is null and f.mode = 'OWN'"
+    /** Some that are not sent yet though their time has come, of accounts at home here. */
+    Uni<List<Addressed>> unsent(Instant now) {
+        return pool.preparedQuery("select account_id, " + "id, kind, feature, n.at, due_at, sent_at"
+                        + " from notice n join fence f using (account_id) where sent_at is null and (kind <> 'WITHDRAWAL' or n.at <= $1) and f.mode = 'OWN'"
                         + " order by n.at limit " + BATCH)
-                .execute()
+                .execute(Tuple.of(at(now)))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> new Addressed(new AccountId(row.getUUID("account_id")), notice(row)))
                         .toList());
@@ -83,23 +84,6 @@ public class NoticeStore {
                 .preparedQuery("update notice set sent_at = $3, version = $4 where account_id = $1 and id = $2")
                 .execute(Tuple.of(write.account().value(), id, at(now), write.version()))
                 .replaceWithVoid();
-    }
-
-    /** Accounts at home here with notices that were due before that time. */
-    Uni<List<AccountId>> withOld(Instant dueBefore) {
-        return pool.preparedQuery("select distinct account_id from notice join fence f using (account_id)"
-                        + " where due_at <= $1 and f.mode = 'OWN' limit " + BATCH)
-                .execute(Tuple.of(at(dueBefore)))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(row -> new AccountId(row.getUUID("account_id")))
-                        .toList());
-    }
-
-    Uni<Long> deleteOld(FencedWrite write, Instant dueBefore) {
-        return write.connection()
-                .preparedQuery("delete from notice where account_id = $1 and due_at <= $2")
-                .execute(Tuple.of(write.account().value(), at(dueBefore)))
-                .map(rows -> (long) rows.rowCount());
     }
 
     private static Notice notice(Row row) {

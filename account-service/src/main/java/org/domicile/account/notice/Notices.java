@@ -7,9 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.domicile.account.notice.NoticeStore.Addressed;
 import org.domicile.account.profile.ProfileStore;
 import org.domicile.platform.account.AccountId;
@@ -40,12 +38,12 @@ public class Notices {
     }
 
     Uni<List<Notice>> of(AccountId account) {
-        return store.all(account);
+        return store.all(account, clock.instant());
     }
 
     @Scheduled(every = "${domicile.notices.look:10s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> send() {
-        return store.unsent()
+        return store.unsent(clock.instant())
                 .onItem()
                 .transformToMulti(unsent -> Multi.createFrom().iterable(unsent))
                 .onItem()
@@ -57,18 +55,6 @@ public class Notices {
                 .invoke(f -> LOG.warnf("notices not looked at, will try again reason=%s", f))
                 .onFailure()
                 .recoverWithNull();
-    }
-
-    /** Deletes those whose day was {@link #KEPT} ago. @return how many, of a batch of accounts */
-    public Uni<Long> purge(Instant now) {
-        var before = now.minus(KEPT);
-        return store.withOld(before)
-                .onItem()
-                .transformToMulti(accounts -> Multi.createFrom().iterable(accounts))
-                .onItem()
-                .transformToUniAndConcatenate(account -> fence.write(account, write -> store.deleteOld(write, before)))
-                .collect()
-                .with(Collectors.summingLong(n -> n));
     }
 
     /** One that cannot be sent now must not keep the others waiting. */

@@ -63,6 +63,7 @@ public class AccountParticipant implements Participant {
                         Map.of("name", "device.name", "model", "device.model")),
                 new TableRecordClass(pool, "erasures", "erasure", List.of(), List.of("said_at")),
                 new TableRecordClass(pool, "activity", "activity", List.of(), List.of()),
+                new TableRecordClass(pool, "security-events", "security_event", List.of("id"), List.of()),
                 new TableRecordClass(pool, "notices", "notice", List.of("id"), List.of()),
                 new ExportRecords(pool),
                 new CredentialRecords(identities));

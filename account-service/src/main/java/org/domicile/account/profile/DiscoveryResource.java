@@ -1,11 +1,14 @@
 package org.domicile.account.profile;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import java.net.URI;
+import org.domicile.account.limit.AddressLimits;
 import org.domicile.account.region.Placement;
 import org.domicile.platform.region.Regions;
 
@@ -15,16 +18,19 @@ public class DiscoveryResource {
     private final Discovery discovery;
     private final Placement placement;
     private final Regions regions;
+    private final AddressLimits limits;
 
     @Inject
-    public DiscoveryResource(Discovery discovery, Placement placement, Regions regions) {
+    public DiscoveryResource(Discovery discovery, Placement placement, Regions regions, AddressLimits limits) {
         this.discovery = discovery;
         this.placement = placement;
         this.regions = regions;
+        this.limits = limits;
     }
 
     @POST
-    public Uni<Answer> discover(@NotNull Question question) {
+    public Uni<Answer> discover(@NotNull Question question, @Context HttpServerRequest request) {
+        limits.discovery(request.remoteAddress().hostAddress());
         var market = placement.get(question.market());
         var identifier = GivenIdentifier.of(question.email(), question.phone(), market.id());
         return discovery

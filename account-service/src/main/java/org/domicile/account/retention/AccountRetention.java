@@ -11,6 +11,7 @@ import org.domicile.account.law.MarketLaws;
 import org.domicile.account.notice.Notices;
 import org.domicile.account.registration.CodesConfig;
 import org.domicile.account.registration.RegistrationPurge;
+import org.domicile.account.security.SecurityEvents;
 import org.domicile.platform.erasure.ErasureConfig;
 import org.domicile.platform.retention.RetentionClass;
 import org.domicile.platform.retention.RetentionClass.Term;
@@ -28,7 +29,7 @@ public class AccountRetention implements RetentionTable {
     public AccountRetention(
             RetentionStore store,
             RegistrationPurge registrations,
-            Notices notices,
+            FencedPurge purge,
             InactivityWatch inactivity,
             ActivityStore activity,
             CodesConfig codes,
@@ -38,6 +39,7 @@ public class AccountRetention implements RetentionTable {
         var keptCodes = codes.validity().plus(codes.retention());
         var afterExpiry = "expires_at + interval '" + codes.retention().toSeconds() + " seconds'";
         var remembered = "at + interval '" + erasures.remembered().toSeconds() + " seconds'";
+        var keptEvents = "at + interval '" + SecurityEvents.KEPT.toSeconds() + " seconds'";
         var keptNotices = "due_at + interval '" + Notices.KEPT.toSeconds() + " seconds'";
         this.classes = List.of(
                 RetentionClass.ofTheAccount("profile", "Market, e-mail, phone, name, locale; encrypted", "account"),
@@ -76,7 +78,22 @@ public class AccountRetention implements RetentionTable {
                         "notices",
                         "What owners were told of deletions to come, from its day on",
                         "notice",
-                        new Term(Notices.KEPT, "due_at", keptNotices, "Notices", notices::purge)),
+                        new Term(
+                                Notices.KEPT,
+                                "due_at",
+                                keptNotices,
+                                "FencedPurge",
+                                now -> purge.delete("notice", keptNotices, now))),
+                RetentionClass.ending(
+                        "security-events",
+                        "Kinds and times of sign-ins and changes of rights",
+                        "security_event",
+                        new Term(
+                                SecurityEvents.KEPT,
+                                "at",
+                                keptEvents,
+                                "FencedPurge",
+                                now -> purge.delete("security_event", keptEvents, now))),
                 RetentionClass.ending(
                         "legal-logs",
                         "Ids, kinds and times of events, where a market's law wants them",

@@ -39,10 +39,14 @@ class ConsentPolicyIT {
     @Inject
     ConsentState state;
 
+    @Inject
+    WithdrawalNotices notices;
+
     @Test
     void a_consent_to_an_old_policy_is_not_recorded_and_a_withdrawal_always_is() {
         var account = Person.signedUp().account();
-        var consents = new Consents(pool, fence, ledger, state, () -> Optional.of("2026-02"), Clock.systemUTC());
+        var consents =
+                new Consents(pool, fence, ledger, state, notices, () -> Optional.of("2026-02"), Clock.systemUTC());
 
         var refused = assertThrows(
                 ProblemException.class, () -> consents.set(account, Feature.BACKUP, true, "2026-01", null));

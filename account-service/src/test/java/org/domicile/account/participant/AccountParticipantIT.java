@@ -21,6 +21,7 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.participant.DataRecord;
 import org.domicile.platform.participant.RecordClass.Remains;
+import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
 
 /** One database plays both regions in turn: everything is read, purged, and applied again under a new key. */
@@ -48,6 +49,14 @@ class AccountParticipantIT {
 
         seal(account);
         Person.trySignIn(person.email(), person.password()).then().statusCode(400);
+        // Keycloak tells of both sign-ins beside them
+        Wait.until(
+                "told",
+                () -> pool.query("select from security_event where kind in ('SIGNED_IN', 'SIGN_IN_FAILED')"
+                                        + " and account_id = '" + account + "'")
+                                .executeAndAwait()
+                                .size()
+                        == 2);
         var left = read(account);
 
         purge(account);

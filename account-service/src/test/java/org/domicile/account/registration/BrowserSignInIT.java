@@ -8,7 +8,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Browser;
+import org.domicile.account.testing.Passkey;
 import org.domicile.account.testing.Person;
+import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
 
 /** Sign-in by Keycloak's own form: the authorization code flow with PKCE (RFC 7636), as an app with a browser does it. */
@@ -57,6 +59,65 @@ class BrowserSignInIT {
         assertTrue(unknown.signIn(Person.newEmail(), "not the password").isEmpty());
 
         assertEquals(unknown.complaint(), known.complaint());
+    }
+
+    @Test
+    void a_passkey_signs_in_without_a_name_or_a_password_and_another_does_not() {
+        var person = Person.signedUp();
+        var passkey = new Passkey();
+        new Browser().addPasskey(person.email(), person.password(), passkey);
+        var browser = new Browser();
+
+        var code = browser.signIn(passkey).orElseThrow();
+
+        var token = browser.exchange(code, browser.verifier())
+                .then()
+                .statusCode(200)
+                .extract()
+                .<String>path("access_token");
+        Person.with(token)
+                .get("/v1/me")
+                .then()
+                .statusCode(200)
+                .body("accountId", equalTo(person.account().toString()));
+        assertTrue(new Browser().signIn(passkey.forged()).isEmpty(), "another key under the same id");
+        assertEquals("localhost", new Browser().rpId());
+    }
+
+    @Test
+    void a_device_without_a_browser_is_let_in_by_its_owner() {
+        var person = Person.signedUp();
+        var device = new Browser();
+        var asked = device.device().then().statusCode(200).extract();
+
+        new Browser().grant(asked.path("verification_uri_complete"), person.email(), person.password());
+
+        var token = device.exchangeDevice(asked.path("device_code"))
+                .then()
+                .statusCode(200)
+                .extract()
+                .<String>path("access_token");
+        Person.with(token)
+                .get("/v1/me")
+                .then()
+                .statusCode(200)
+                .body("accountId", equalTo(person.account().toString()));
+    }
+
+    @Test
+    void after_ten_wrong_passwords_the_right_one_waits_too_with_the_same_answer() {
+        var person = Person.signedUp();
+        var wrong = Person.trySignIn(person.email(), "not the password").asString();
+
+        // Keycloak counts a failure a moment after its answer
+        Wait.until("locked", () -> {
+            for (int i = 0; i < 10; i++) {
+                Person.trySignIn(person.email(), "not the password").then().statusCode(400);
+            }
+            return Person.trySignIn(person.email(), person.password()).statusCode() == 400;
+        });
+
+        assertEquals(wrong, Person.trySignIn(person.email(), person.password()).asString());
     }
 
     @Test

@@ -64,9 +64,16 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
         config.put("quarkus.http.test-port", Integer.toString(KeycloakProcess.freePort()));
         config.put("domicile.peer.port", Integer.toString(PEER_PORT));
         config.put("domicile.keycloak.url", keycloak.url());
+        config.put("domicile.keycloak.timeout", "60s");
         config.put("domicile.keycloak.client-secret", KeycloakProcess.SECRET);
         config.put("domicile.codes.directory", codes().toString());
         config.put("domicile.retention.every", "1s");
+        // every test comes from one address, but those that say another as a proxy does
+        config.put("domicile.limits.sign-ups-per-hour", "5000");
+        config.put("domicile.limits.confirmations-per-hour", "5000");
+        config.put("domicile.limits.discoveries-per-hour", "5000");
+        config.put("quarkus.http.proxy.proxy-address-forwarding", "true");
+        config.put("quarkus.http.proxy.allow-x-forwarded", "true");
         config.put("domicile.notices.look", "1s");
         config.put("domicile.activity.write", "1s");
         config.put("domicile.erasure.look", "1s");

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -54,6 +55,111 @@ public final class Browser {
                 .post(URI.create(found(ACTION).replace("&amp;", "&")));
         page = answer.asString();
         return answer.statusCode() == 302 ? parameter(answer, "code") : Optional.empty();
+    }
+
+    /** Adds a passkey at the account's own wish, after a sign-in by password. @return the authorization code */
+    public String addPasskey(String username, String password, Passkey passkey) {
+        var page = opened(authorize()
+                .queryParam("kc_action", "webauthn-register-passwordless")
+                .queryParam("code_challenge", challenge())
+                .queryParam("code_challenge_method", "S256")
+                .get(endpoint("auth")));
+        var action = opened(post(page, Map.of("username", username, "password", password)));
+        var registered = post(
+                action,
+                passkey.register(script(action, "challenge"), script(action, "userid"), AccountParts.keycloakUrl()));
+        return code(registered).orElseThrow();
+    }
+
+    /** The code that the app is sent, at the end of Keycloak's own redirects; empty if a page came instead. */
+    private Optional<String> code(Response answer) {
+        if (answer.statusCode() != 302) {
+            page = answer.asString();
+            return Optional.empty();
+        }
+        var location = answer.header("Location");
+        return location.startsWith(AccountParts.keycloakUrl())
+                ? code(asked().redirects().follow(false).get(URI.create(location)))
+                : parameter(answer, "code");
+    }
+
+    /** Signs in with nothing but a passkey. @return the authorization code; empty if the form came back */
+    public Optional<String> signIn(Passkey passkey) {
+        var form = opened(authorize()
+                .queryParam("code_challenge", challenge())
+                .queryParam("code_challenge_method", "S256")
+                .get(endpoint("auth")));
+        return code(post(form, passkey.sign(script(form, "challenge"), AccountParts.keycloakUrl())));
+    }
+
+    /** The RP id that the page of a sign-in offers passkeys for. */
+    public String rpId() {
+        return script(
+                opened(authorize()
+                        .queryParam("code_challenge", challenge())
+                        .queryParam("code_challenge_method", "S256")
+                        .get(endpoint("auth"))),
+                "rpId");
+    }
+
+    /** Starts the device flow (RFC 8628) of a device without a browser. */
+    public Response device() {
+        return asked().formParam("client_id", CLIENT)
+                .formParam("code_challenge", challenge())
+                .formParam("code_challenge_method", "S256")
+                .formParam("scope", "openid")
+                .post(endpoint("auth/device"));
+    }
+
+    /** Opens the address that the device shows, signs in and grants. */
+    public void grant(String address, String username, String password) {
+        var page = opened(asked().redirects().follow(false).get(URI.create(address)));
+        var consent = opened(post(page, Map.of("username", username, "password", password)));
+        var code = Pattern.compile("name=\"code\" value=\"([^\"]+)\"").matcher(consent);
+        if (!code.find()) {
+            throw new AssertionError("nothing to grant on the page:\n" + consent);
+        }
+        opened(post(consent, Map.of("code", code.group(1), "accept", "Yes")));
+    }
+
+    public Response exchangeDevice(String deviceCode) {
+        return asked().formParam("grant_type", "urn:ietf:params:oauth:grant-type:device_code")
+                .formParam("client_id", CLIENT)
+                .formParam("device_code", deviceCode)
+                .formParam("code_verifier", verifier)
+                .post(endpoint("token"));
+    }
+
+    /** The page behind an answer, and behind what it redirects to. */
+    private String opened(Response answer) {
+        return answer.statusCode() == 302
+                ? opened(asked().redirects().follow(false).get(absolute(answer.header("Location"))))
+                : answer.then().statusCode(200).extract().asString();
+    }
+
+    private Response post(String page, Map<String, String> form) {
+        var action = ACTION.matcher(page);
+        if (!action.find()) {
+            throw new AssertionError("no form on the page:\n" + page);
+        }
+        return asked().formParams(form)
+                .redirects()
+                .follow(false)
+                .post(absolute(action.group(1).replace("&amp;", "&")));
+    }
+
+    /** Some of Keycloak's pages give addresses without a host. */
+    private static URI absolute(String address) {
+        return URI.create(AccountParts.keycloakUrl()).resolve(address);
+    }
+
+    private static String script(String page, String name) {
+        var found =
+                Pattern.compile("\\b" + name + "\\s*:\\s*[\"']([^\"']*)[\"']").matcher(page);
+        if (!found.find()) {
+            throw new AssertionError("no " + name + " on the page:\n" + page);
+        }
+        return found.group(1);
     }
 
     /** The sentence beside the form's fields. */

@@ -102,6 +102,8 @@ final class KeycloakProcess {
                         "--https-certificate-key-file=" + key))
                 .redirectErrorStream(true)
                 .redirectOutput(log);
+        builder.environment().put("DOMICILE_RP_ID", "localhost");
+        builder.environment().put("DOMICILE_OPERATOR_USERNAME", OPERATOR);
         builder.environment()
                 .putAll(Map.of(
                         "JAVA_HOME",
@@ -110,8 +112,6 @@ final class KeycloakProcess {
                         "-Xms64m -Xmx400m",
                         "DOMICILE_ACCOUNT_SECRET",
                         SECRET,
-                        "DOMICILE_OPERATOR_USERNAME",
-                        OPERATOR,
                         "DOMICILE_OPERATOR_PASSWORD",
                         OPERATOR_PASSWORD,
                         "KC_SPI_DOMICILE__RESOLVER__URL",

@@ -7,20 +7,23 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.keycloak.Config;
 import org.keycloak.util.JsonSerialization;
 
 /**
  * Asks account-service of this region which account a typed e-mail address or phone number belongs to
- * ({@code POST /internal/v1/resolve} on its peer listener, with this Keycloak's client certificate).
+ * ({@code POST /internal/v1/resolve} on its peer listener, with this Keycloak's client certificate), and tells it of security events.
  *
  * <p>Settings: {@code spi-domicile--resolver--url}, {@code --certificate}, {@code --key}, {@code --ca}; the last three are PEM
  * files (the key PKCS#8). As environment variables: {@code KC_SPI_DOMICILE__RESOLVER__URL} and so on.
  */
 final class AccountResolver {
-    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TELL_TIMEOUT = Duration.ofSeconds(30);
 
     /** Built at the first sign-in, so that a Keycloak without these settings (its build step) still starts. */
     private static final class Shared {
@@ -29,10 +32,12 @@ final class AccountResolver {
 
     private final HttpClient http;
     private final URI resolve;
+    private final URI securityEvents;
 
-    private AccountResolver(HttpClient http, URI resolve) {
+    private AccountResolver(HttpClient http, URI accounts) {
         this.http = http;
-        this.resolve = resolve;
+        this.resolve = accounts.resolve("/internal/v1/resolve");
+        this.securityEvents = accounts.resolve("/internal/v1/security-events");
     }
 
     static AccountResolver shared() {
@@ -45,7 +50,7 @@ final class AccountResolver {
                 PemTls.context(required(settings, "certificate"), required(settings, "key"), required(settings, "ca"));
         var http =
                 HttpClient.newBuilder().sslContext(tls).connectTimeout(TIMEOUT).build();
-        return new AccountResolver(http, URI.create(required(settings, "url")).resolve("/internal/v1/resolve"));
+        return new AccountResolver(http, URI.create(required(settings, "url")));
     }
 
     private static String required(Config.Scope settings, String name) {
@@ -80,6 +85,23 @@ final class AccountResolver {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ResolverUnavailable("interrupted", e);
+        }
+    }
+
+    /** Says what was seen of an account's sign-in, without waiting. @return the answer's status */
+    CompletableFuture<Integer> tell(String account, String kind, Instant at) {
+        try {
+            var body = JsonSerialization.writeValueAsString(
+                    Map.of("accountId", account, "kind", kind, "at", at.toString()));
+            var request = HttpRequest.newBuilder(securityEvents)
+                    .timeout(TELL_TIMEOUT)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            return http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                    .thenApply(HttpResponse::statusCode);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -20,7 +20,7 @@ import org.keycloak.representations.AccessToken;
 import org.keycloak.services.managers.AppAuthManager;
 
 /**
- * Export, import, disable, enable and removal of one user, for account-service of this region and nobody else: the bearer token
+ * Export, import, disable, enable, sessions and removal of one user, for account-service of this region and nobody else: the bearer token
  * needs the realm role {@code identity-transfer}. The admin API cannot do this: it never returns {@code secretData} and gives a new
  * user an id of its own.
  */
@@ -33,10 +33,12 @@ public class UserTransferResource {
 
     private final KeycloakSession session;
     private final UserTransfer users;
+    private final UserSessions sessions;
 
     UserTransferResource(KeycloakSession session) {
         this.session = session;
         this.users = new UserTransfer(session, session.getContext().getRealm());
+        this.sessions = new UserSessions(session, session.getContext().getRealm());
     }
 
     @GET
@@ -94,6 +96,23 @@ public class UserTransferResource {
     @Path("users/{id}/enable")
     public Response enable(@PathParam("id") String id) {
         return guarded(id, () -> users.enable(id) ? Response.noContent().build() : unknown());
+    }
+
+    /** The user's open sessions. */
+    @GET
+    @Path("users/{id}/sessions")
+    public Response sessions(@PathParam("id") String id) {
+        return guarded(id, () -> sessions.list(id)
+                .map(open ->
+                        Response.ok(open).header("Cache-Control", "no-store").build())
+                .orElseGet(UserTransferResource::unknown));
+    }
+
+    @DELETE
+    @Path("users/{id}/sessions/{session}")
+    public Response endSession(@PathParam("id") String id, @PathParam("session") String sessionId) {
+        return guarded(
+                id, () -> sessions.end(id, sessionId) ? Response.noContent().build() : unknown());
     }
 
     private Response guarded(String id, java.util.function.Supplier<Response> action) {

@@ -31,6 +31,7 @@ final class KeycloakRealm {
         var values = new LinkedHashMap<String, String>();
         values.put("DOMICILE_REGION", setup.id());
         values.put("DOMICILE_ACCOUNT_SECRET", setup.secret("keycloak.account-service"));
+        values.put("DOMICILE_RP_ID", "localhost");
         values.put("DOMICILE_OPERATOR_USERNAME", Operator.NAME);
         values.put("DOMICILE_OPERATOR_PASSWORD", Operator.password(setup.secrets()));
         return values;

@@ -1,0 +1,23 @@
+package org.domicile.account.limit;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/**
+ * What one network address may ask without signing in, in each instance. Behind a proxy, {@code quarkus.http.proxy} says whose
+ * forwarded addresses to believe. Every sign-up hashes a password: this bounds that work, too.
+ */
+@ConfigMapping(prefix = "domicile.limits")
+public interface LimitsConfig {
+    /** Sign-ups of one address in an hour. */
+    @WithDefault("60")
+    int signUpsPerHour();
+
+    /** Codes that one address tries in an hour, whichever registrations they are of. */
+    @WithDefault("300")
+    int confirmationsPerHour();
+
+    /** Questions of one address in an hour where an identifier lives. */
+    @WithDefault("120")
+    int discoveriesPerHour();
+}

@@ -1,0 +1,99 @@
+package org.domicile.account.consent;
+
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.domicile.account.testing.AccountParts;
+import org.domicile.account.testing.Person;
+import org.domicile.platform.testing.Wait;
+import org.junit.jupiter.api.Test;
+
+/** Backup has a grace of 30 days, messaging none. */
+@QuarkusTest
+@QuarkusTestResource(AccountParts.class)
+class WithdrawalNoticesIT {
+    @Inject
+    Pool pool;
+
+    @Test
+    void a_withdrawal_is_told_with_the_date_of_the_purge_at_once_and_again_a_week_and_a_day_before() {
+        var person = Person.signedUp();
+        var token = person.token();
+        decide(token, "backup", true);
+        decide(token, "backup", false);
+        var purgeAt = Person.with(token).get("/v1/me/consents").<String>path("features.backup.purgeAt");
+
+        Person.with(token)
+                .get("/v1/me/notices")
+                .then()
+                .statusCode(200)
+                .body("notices.size()", equalTo(1))
+                .body("notices[0].kind", equalTo("WITHDRAWAL"));
+        assertEquals(3, pending(person));
+        Wait.until("sent", () -> text(person).contains(purgeAt));
+
+        decide(token, "backup", true);
+        assertEquals(0, pending(person));
+    }
+
+    @Test
+    void where_there_is_no_grace_there_is_nothing_to_tell() {
+        var person = Person.signedUp();
+        var token = person.token();
+        decide(token, "messaging", true);
+        decide(token, "messaging", false);
+
+        assertEquals(0, pending(person));
+    }
+
+    @Test
+    void a_short_grace_has_no_reminder_that_would_come_before_it() {
+        var at = Instant.parse("2026-01-01T00:00:00Z");
+
+        assertEquals(
+                List.of(at, at.plus(Duration.ofDays(4))),
+                WithdrawalNotices.times(at, Duration.ofDays(5)).toList());
+        assertTrue(WithdrawalNotices.times(at, Duration.ZERO).toList().isEmpty());
+    }
+
+    private static void decide(String token, String feature, boolean granted) {
+        Person.with(token)
+                .body(Map.of("granted", granted, "policyVersion", "2026-01"))
+                .put("/v1/me/consents/" + feature)
+                .then()
+                .statusCode(200);
+    }
+
+    private long pending(Person person) {
+        return pool.preparedQuery("select from notice where account_id = $1 and due_at > now()")
+                .executeAndAwait(Tuple.of(person.account().value()))
+                .size();
+    }
+
+    private static String text(Person person) {
+        Path letter = AccountParts.codes()
+                .resolve("notices")
+                .resolve(URLEncoder.encode(person.email(), StandardCharsets.UTF_8));
+        try {
+            return Files.exists(letter) ? Files.readString(letter) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.domicile.account.limit;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.util.Map;
+import org.domicile.account.testing.AccountParts;
+import org.domicile.account.testing.Person;
+import org.junit.jupiter.api.Test;
+
+/** A proxy that is believed says whose request it is; the test is the proxy. */
+@QuarkusTest
+@QuarkusTestResource(AccountParts.class)
+class AddressLimitsIT {
+    @Inject
+    AddressLimits limits;
+
+    @Inject
+    LimitsConfig config;
+
+    @Test
+    void too_many_sign_ups_of_an_address_are_refused_for_known_and_unknown_alike() {
+        var known = Person.signedUp().email();
+        for (int i = 0; i < config.signUpsPerHour(); i++) {
+            limits.signUp("203.0.113.21");
+        }
+
+        for (var email : new String[] {known, Person.newEmail()}) {
+            signUp("203.0.113.21", email)
+                    .then()
+                    .statusCode(429)
+                    .header("Retry-After", notNullValue())
+                    .body("type", equalTo("https://domicile.dev/errors/too-many-requests"));
+        }
+        assertEquals(202, signUp("203.0.113.22", Person.newEmail()).statusCode());
+    }
+
+    @Test
+    void too_many_questions_where_somebody_lives_are_refused() {
+        for (int i = 0; i < config.discoveriesPerHour(); i++) {
+            limits.discovery("203.0.113.23");
+        }
+
+        given().contentType(ContentType.JSON)
+                .header("X-Forwarded-For", "203.0.113.23")
+                .body(Map.of("market", "SG", "email", Person.newEmail()))
+                .post("/v1/discover")
+                .then()
+                .statusCode(429)
+                .header("Retry-After", notNullValue());
+    }
+
+    private static Response signUp(String address, String email) {
+        return given().contentType(ContentType.JSON)
+                .header("X-Forwarded-For", address)
+                .body(Map.of("market", "SG", "email", email, "password", Person.PASSWORD))
+                .post("/v1/accounts");
+    }
+}

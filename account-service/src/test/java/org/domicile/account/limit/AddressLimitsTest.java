@@ -1,0 +1,80 @@
+package org.domicile.account.limit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
+import org.junit.jupiter.api.Test;
+
+class AddressLimitsTest {
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final AddressLimits limits = new AddressLimits(config(), clock());
+
+    @Test
+    void an_address_that_has_had_its_share_waits_and_others_do_not() {
+        for (int i = 0; i < 6; i++) {
+            limits.signUp("203.0.113.7");
+        }
+        var refused = assertThrows(ProblemException.class, () -> limits.signUp("203.0.113.7"));
+        assertEquals(ErrorCode.TOO_MANY_REQUESTS, refused.code());
+        assertEquals(3_601L, refused.problem().extensions().get("retryAfter"));
+        limits.signUp("203.0.113.8");
+        limits.discovery("203.0.113.7");
+
+        now = now.plus(Duration.ofMinutes(59));
+        assertThrows(ProblemException.class, () -> limits.signUp("203.0.113.7"));
+        now = now.plus(Duration.ofMinutes(1));
+        limits.signUp("203.0.113.7");
+    }
+
+    @Test
+    void a_household_of_ipv6_is_one() {
+        assertEquals(AddressLimits.network("2001:db8:1:2::1"), AddressLimits.network("2001:db8:1:2:ffff::9%eth0"));
+        assertEquals("127.0.0.1", AddressLimits.network("127.0.0.1"));
+        assertEquals("proxy.example", AddressLimits.network("proxy.example"));
+    }
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+    }
+
+    private static LimitsConfig config() {
+        return new LimitsConfig() {
+            @Override
+            public int signUpsPerHour() {
+                return 6;
+            }
+
+            @Override
+            public int confirmationsPerHour() {
+                return 6;
+            }
+
+            @Override
+            public int discoveriesPerHour() {
+                return 6;
+            }
+        };
+    }
+}
