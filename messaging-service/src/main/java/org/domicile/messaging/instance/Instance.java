@@ -1,13 +1,17 @@
 package org.domicile.messaging.instance;
 
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.platform.peer.PeerConfig;
@@ -21,6 +25,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Instance {
     private static final Logger LOG = Logger.getLogger(Instance.class);
+    private static final int AFTER_LISTENERS = 5_000;
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
     private final UUID id = UUID.randomUUID();
     private final InstanceStore store;
@@ -59,9 +65,14 @@ public class Instance {
         return id;
     }
 
+    /** When the peer listener is ready and before devices can connect: what comes to one can be handed to it from the first moment. */
+    void announce(@Observes @Priority(AFTER_LISTENERS) StartupEvent event) {
+        beat().await().atMost(LONGEST_START);
+    }
+
     @Scheduled(
             every = "${domicile.messaging.instance-seen-every:5s}",
-            delayed = "1s",
+            delayed = "${domicile.messaging.instance-seen-every:5s}",
             concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> beat() {
         var now = clock.instant();
