@@ -11,6 +11,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,12 +21,17 @@ import org.domicile.backup.testing.BackupTest;
 import org.domicile.backup.testing.ResticHttp;
 import org.domicile.backup.testing.S3ProxyResource;
 import org.domicile.backup.testing.TestAccount;
+import org.domicile.platform.consent.ConsentChanged;
+import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class ResticProtocolIT extends BackupTest {
+    @Inject
+    Event<ConsentChanged> consentChanged;
+
     @Test
     void nothing_is_stored_before_consent() {
         var account = TestAccount.open(pool);
@@ -38,8 +45,30 @@ class ResticProtocolIT extends BackupTest {
         assertEquals(
                 "https://domicile.dev/errors/consent-required",
                 new JsonObject(new String(stored.body())).getString("type"));
-        assertEquals(0, account.count("repositories") + account.count("blobs") + account.count("uploads"));
+        assertEquals(
+                0,
+                account.count("repositories")
+                        + account.count("blobs")
+                        + account.count("uploads")
+                        + account.count("device_use"));
         assertEquals(0, S3ProxyResource.count(account.id().toString()));
+    }
+
+    @Test
+    void that_a_device_was_let_in_is_noted_with_consent_only_and_forgotten_with_it() {
+        var account = TestAccount.open(pool);
+        assertEquals(403, as(account).status("POST", "/restic/phone/?create=true", null));
+        account.consenting();
+        Wait.until("the use noted", () -> {
+            as(account).status("POST", "/restic/phone/?create=true", null);
+            return account.count("device_use") == 1;
+        });
+
+        account.consent(false);
+        consentChanged.fireAsync(new ConsentChanged(account.id(), Set.of()));
+        Wait.until("the use forgotten", () -> account.count("device_use") == 0);
+        assertEquals(403, as(account).status("POST", "/restic/other/?create=true", null));
+        assertEquals(0, account.count("device_use"));
     }
 
     @Test
