@@ -83,7 +83,7 @@ class OwnerIT {
         var id = device.getString("deviceId");
         var secret = device.getString("secret");
 
-        assertEquals(43, secret.length());
+        assertTrue(secret.matches("[0-9a-f]{64}"));
         assertEquals(person.account(), DeviceId.parse(id).accountId());
         Person.with(token)
                 .get("/v1/me/devices")

@@ -1,6 +1,6 @@
 package org.domicile.account.device;
 
-/** @param secret 43 characters of base64url; shown once */
+/** @param secret 64 hexadecimal digits; shown once */
 public record DeviceCredential(String deviceId, String secret) {
     @Override
     public String toString() {

@@ -11,7 +11,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.domicile.account.key.AccountKeys;
@@ -32,7 +31,6 @@ public class DeviceStore {
     static final String NAME = "device.name";
     static final String MODEL = "device.model";
 
-    private static final int SECRET_BYTES = 32;
     private static final int MAX_DEVICES = 50;
 
     private final Pool pool;
@@ -53,7 +51,7 @@ public class DeviceStore {
     /** @return the credential, which cannot be shown again; fails with CONFLICT (409) at the limit of devices */
     Uni<DeviceCredential> add(FencedWrite write, NewDevice device) {
         var id = DeviceId.create(write.account(), random);
-        var secret = secret();
+        var secret = Devices.newSecret(random);
         return requireRoom(write)
                 .flatMap(v -> keys.open(write.connection(), write.account()))
                 .flatMap(cipher -> write.connection()
@@ -107,12 +105,6 @@ public class DeviceStore {
                     }
                 })
                 .replaceWithVoid();
-    }
-
-    private String secret() {
-        var bytes = new byte[SECRET_BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private OffsetDateTime now() {

@@ -2,7 +2,7 @@ package org.domicile.client.restic;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Base64;
+import java.util.HexFormat;
 
 /** What opens a repository. Whoever loses it loses the backup: nobody else has it. Never shown by {@link #toString()}. */
 public final class RepositoryPassword {
@@ -15,11 +15,11 @@ public final class RepositoryPassword {
         this.value = value;
     }
 
-    /** A random one of 256 bits. */
+    /** A random one of 256 bits, in hexadecimal: a command line never takes it for an option. */
     public static RepositoryPassword random(SecureRandom random) {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
-        return new RepositoryPassword(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        return new RepositoryPassword(HexFormat.of().formatHex(bytes));
     }
 
     /** The secret itself, for the owner's own storage. */

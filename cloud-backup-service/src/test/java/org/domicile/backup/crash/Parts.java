@@ -54,7 +54,7 @@ final class Parts implements AutoCloseable {
     private final Map<String, String> settings = new HashMap<>();
     private final AccountId account = AccountId.create();
     private final DeviceId device = DeviceId.create(account, RANDOM);
-    private final String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(random(32));
+    private final String secret = Devices.newSecret(RANDOM);
 
     Parts(Path folder) throws Exception {
         this.folder = folder;

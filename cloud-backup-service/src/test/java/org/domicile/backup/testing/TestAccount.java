@@ -7,7 +7,6 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,9 +21,7 @@ public record TestAccount(
 
     public static TestAccount open(Pool pool) {
         var id = AccountId.create();
-        var bytes = new byte[32];
-        RANDOM.nextBytes(bytes);
-        var secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        var secret = Devices.newSecret(RANDOM);
         var account = new TestAccount(
                 pool,
                 id,

@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.domicile.platform.error.ProblemException;
 public class Devices {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final int LOOKS = 10;
+    private static final int SECRET_BYTES = 32;
 
     private final Pool pool;
     private final DeviceUse use;
@@ -63,6 +65,16 @@ public class Devices {
                         .mapToObj(devices::getJsonObject)
                         .filter(device -> device.getString("deviceId").equals(id.value()))
                         .findFirst());
+    }
+
+    /**
+     * A new secret of 256 bits, as 64 hexadecimal digits: stock clients are given it on a command line, where a value that begins with
+     * {@code -}, as base64url may, would be taken for an option.
+     */
+    public static String newSecret(SecureRandom random) {
+        var bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /** Hex SHA-256 of the secret's text: what {@code device.state} carries. */

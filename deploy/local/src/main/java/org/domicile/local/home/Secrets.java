@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.domicile.local.LocalFailure;
 
-/** Passwords of the parts: drawn once, 192 bits each, and remembered in {@code secrets.json}. */
+/** Passwords of the parts: drawn once, 192 bits each in hexadecimal, which a command line never takes for an option, and remembered in {@code secrets.json}. */
 public final class Secrets {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BYTES = 24;
@@ -33,7 +33,7 @@ public final class Secrets {
         }
         var bytes = new byte[BYTES];
         random.nextBytes(bytes);
-        var made = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        var made = HexFormat.of().formatHex(bytes);
         values.put(name, made);
         try {
             PrivateFiles.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(values));
