@@ -106,8 +106,9 @@ class StockResticTest {
 
     @Test
     void restic_leaves_out_what_we_leave_out() throws Exception {
+        // none may match the name of the folder that the test was given: restic looks at the whole path
         List<String> patterns =
-                List.of("*2?", "/" + source.toString().substring(1) + "/a/b/c/small1*", "b/**/zeros", "empty*");
+                List.of("*l2?", "/" + source.toString().substring(1) + "/a/b/c/small1*", "b/**/zeros", "empty*");
         init();
         try (Repository opened = open()) {
             new Backup(opened, ORIGIN, Tuning.standard())
