@@ -154,6 +154,7 @@ class TaskRunner {
                     copier.pass(account, transfer)
                             .onFailure(MoveBlocked.class)
                             .recoverWithUni(blocked -> blocked(account, transfer, blocked.getMessage()));
+                case CHECK -> copier.check(account, transfer).replaceWith(Next.REST);
                 case SEAL -> seal(account, transfer).replaceWith(Next.REST);
                 case SETTLE -> settle(account).replaceWith(Next.REST);
                 case PURGE -> purge(account).replaceWith(Next.REST);
@@ -203,8 +204,11 @@ class TaskRunner {
                 .transformToUniAndConcatenate(c -> c.remains(account))
                 .collect()
                 .with(Collectors.reducing(Remains.NOTHING, Remains::plus))
-                .flatMap(remains -> participant
-                        .enumerate(account)
+                .flatMap(remains -> pool.withTransaction(c -> inMode(c, account, FenceMode.NONE)
+                                .onItem()
+                                .ifNotNull()
+                                .transformToUni(row -> participant.purged(c, account)))
+                        .flatMap(v -> inspector.elsewhere(account))
                         .flatMap(elsewhere -> pool.withTransaction(c -> inMode(c, account, FenceMode.NONE)
                                 .onItem()
                                 .ifNotNull()
@@ -213,9 +217,8 @@ class TaskRunner {
 
     private Uni<Void> purged(
             SqlConnection c, AccountId account, FenceRow row, Remains remains, SortedMap<String, Long> elsewhere) {
-        return participant
-                .purged(c, account)
-                .flatMap(v -> transfers.forget(c, account))
+        return transfers
+                .forget(c, account)
                 .flatMap(v -> inspector.inspect(c, account, elsewhere))
                 .flatMap(evidence -> {
                     var left = left(remains, evidence);
