@@ -9,7 +9,6 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Pace;
 import org.domicile.platform.participant.SourceClient.Hello;
@@ -45,8 +44,8 @@ class Copier {
     private final Shadow shadow;
     private final Closer closer;
     private final CopyProof proofs;
-    /** The source's counter at which a pass found nothing more to copy. Saves work only: it may be lost. */
-    private final Map<AccountId, Long> level = new ConcurrentHashMap<>();
+    /** What was level when it was last looked at. Saves work only: it may be lost. */
+    private final LevelCopies level = new LevelCopies();
 
     @Inject
     Copier(
@@ -98,7 +97,7 @@ class Copier {
     private Uni<Next> copy(AccountId account, Transfer transfer, Pace pace, SourceClient source) {
         return (transfer.fed() && transfer.macKey() == null ? source.digested() : source.hello())
                 .flatMap(hello -> isLevel(account, transfer, hello)
-                        ? Uni.createFrom().item(Next.in(IDLE))
+                        ? Uni.createFrom().item(Next.in(level.rest(account, transfer.fed())))
                         : copy(account, transfer, hello, source, new CopyMeter(pace, hello.counter())));
     }
 
@@ -109,7 +108,7 @@ class Copier {
 
     /** Whether nothing was written at the source since a pass that found nothing more to copy. */
     private boolean isLevel(AccountId account, Transfer transfer, Hello hello) {
-        return isCaughtUp(transfer) && Long.valueOf(hello.counter()).equals(level.get(account));
+        return isCaughtUp(transfer) && level.at(account, hello.counter());
     }
 
     /** How far the source has gone on during the pass. */

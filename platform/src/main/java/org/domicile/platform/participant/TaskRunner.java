@@ -47,6 +47,9 @@ class TaskRunner {
     private final PurgeInspector inspector;
     private final Set<AccountId> running = ConcurrentHashMap.newKeySet();
     private final Set<AccountId> again = ConcurrentHashMap.newKeySet();
+    /** Their task wants to go on by itself, later. */
+    private final Set<AccountId> resting = ConcurrentHashMap.newKeySet();
+
     private volatile boolean stopped;
 
     @Inject
@@ -84,6 +87,7 @@ class TaskRunner {
         if (stopped) {
             return;
         }
+        resting.remove(account);
         if (!running.add(account)) {
             again.add(account);
             return;
@@ -127,7 +131,7 @@ class TaskRunner {
                     .subscribe()
                     .with(
                             accounts -> accounts.forEach(a -> {
-                                if (!running.contains(a)) {
+                                if (!running.contains(a) && !resting.contains(a)) {
                                     kick(a);
                                 }
                             }),
@@ -140,7 +144,12 @@ class TaskRunner {
         if (next == Next.NOW || again.remove(account)) {
             kick(account);
         } else if (next.delay() != null) {
-            vertx.setTimer(next.delay().toMillis(), id -> kick(account));
+            resting.add(account);
+            vertx.setTimer(next.delay().toMillis(), id -> {
+                if (resting.contains(account)) {
+                    kick(account);
+                }
+            });
         }
     }
 
