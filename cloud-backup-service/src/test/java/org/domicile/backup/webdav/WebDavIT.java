@@ -504,7 +504,7 @@ class WebDavIT extends BackupTest {
         http.put("a/file", random(5_000_000));
         http.put("a/file", random(10));
 
-        assertTrue(places(account).get("objects webdav/") > 5, "the store itself is asked");
+        assertTrue(places(account).get("objects webdav/") > 0, "the store itself is asked");
         for (var recordClass : participant.classes()) {
             recordClass.purge(account.id()).await().indefinitely();
             var left = recordClass.remains(account.id()).await().indefinitely();
