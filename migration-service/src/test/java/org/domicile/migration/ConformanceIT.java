@@ -127,11 +127,12 @@ class ConformanceIT {
         arrived();
         scene.awaitOrderedThere(FenceOperation.FEED, 5);
         scene.endSoak(pool, id);
-        scene.awaitOrderedThere(FenceOperation.PURGE, 6);
-        scene.there(NONE, 6, null);
+        scene.checkedThere(FenceOperation.FEED, 6);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 7);
+        scene.there(NONE, 7, null);
         scene.awaitState(id.toString(), "ATTESTED");
 
-        allowed("AWAY", "SOAK", "SOAK", "PURGING", "IDLE");
+        allowed("AWAY", "SOAK", "SOAK", "SOAK", "PURGING", "IDLE");
     }
 
     private void allowed(String... states) throws Exception {

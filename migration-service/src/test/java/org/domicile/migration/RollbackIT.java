@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
@@ -96,7 +97,10 @@ class RollbackIT {
         scene.awaitOrderedThere(FenceOperation.KEEP, 6);
         scene.awaitState(id.toString(), "SOAK");
         scene.endSoak(pool, id);
-        scene.awaitOrderedThere(FenceOperation.PURGE, 7);
+        scene.awaitOrderedThere(FenceOperation.KEEP, 7)
+                .forEach(keep -> assertEquals(Scene.manifest("abc"), keep.manifest(), "what was sealed is compared"));
+        scene.there(SHADOW, 7, null);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 8);
     }
 
     @Test
@@ -122,8 +126,9 @@ class RollbackIT {
         await("the rollback is settled", () -> scene.get(rollback).getBoolean("settled"));
         scene.awaitState(id.toString(), "SOAK");
         scene.endSoak(pool, id);
-        scene.awaitOrderedThere(FenceOperation.PURGE, 8);
-        scene.there(NONE, 8, null);
+        scene.checkedThere(FenceOperation.FEED, 8);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 9);
+        scene.there(NONE, 9, null);
         scene.awaitState(id.toString(), "ATTESTED");
     }
 
@@ -146,9 +151,72 @@ class RollbackIT {
 
         release();
         scene.endSoak(pool, id);
+        scene.checkedThere(FenceOperation.FEED, 6);
 
-        scene.awaitOrderedThere(FenceOperation.PURGE, 6);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 7);
         post("rollback").statusCode(409);
+    }
+
+    @Test
+    void a_copy_that_differs_is_not_purged_and_the_move_names_the_records() throws Exception {
+        soaking("SG");
+        scene.awaitOrderedThere(FenceOperation.FEED, 5);
+        scene.endSoak(pool, id);
+        scene.awaitOrderedThere(FenceOperation.FEED, 6);
+
+        scene.there(scene.contradicted(Scene.THERE, "backup", 6));
+
+        scene.awaitState(id.toString(), "HELD");
+        var view = scene.get(id.toString());
+        assertTrue(view.getString("reason").contains("1 of backups, such as [\"b1\"]"), view.prettify());
+        assertEquals(
+                "[\"b1\"]",
+                view.getString("services.find { it.service == 'backup' }.differing.classes.backups.sample[0].key"));
+        assertTrue(scene.orderedThere(FenceOperation.PURGE, 7).isEmpty(), "the old home still has everything");
+        release();
+        scene.endSoak(pool, id);
+        scene.checkedThere(FenceOperation.FEED, 7);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 8);
+    }
+
+    @Test
+    void the_old_home_asks_for_its_account_and_is_told_where_the_rollback_stands() throws Exception {
+        soaking(MigrationResource.ONE_WAY_MARKET);
+        var rollback = UUID.randomUUID();
+        assertTrue(peer.askForRollbacks(listener.port(), asked(rollback, new Scene(topics, peer, listener.port())))
+                .isEmpty());
+
+        assertEquals("UNDER_WAY", outcome(rollback));
+
+        var feeds = scene.awaitOrderedThere(FenceOperation.FEED, 5);
+        feeds.forEach(feed -> assertEquals(7, feed.pace().recordsPerSecond()));
+        scene.awaitState(rollback.toString(), "COPYING");
+        assertEquals("UNDER_WAY", outcome(rollback));
+        post(rollback.toString(), "abort").statusCode(200);
+        assertEquals("FAILED", outcome(rollback));
+        scene.awaitState(id.toString(), "SOAK");
+        hold().statusCode(200);
+        assertEquals("FAILED", outcome(UUID.randomUUID()), "a legal hold");
+        release();
+        scene.endSoak(pool, id);
+        scene.checkedThere(FenceOperation.KEEP, 7);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 8);
+        assertEquals("TOO_LATE", outcome(UUID.randomUUID()));
+    }
+
+    private String outcome(UUID rollback) throws Exception {
+        return peer.askForRollbacks(listener.port(), asked(rollback, scene))
+                .getJsonObject(0)
+                .getString("outcome");
+    }
+
+    private JsonArray asked(UUID rollback, Scene whose) {
+        return new JsonArray()
+                .add(new JsonObject()
+                        .put("accountId", whose.account.toString())
+                        .put("moveId", id.toString())
+                        .put("rollbackId", rollback.toString())
+                        .put("pace", new JsonObject().put("recordsPerSecond", 7)));
     }
 
     private void soaking(String market) throws Exception {

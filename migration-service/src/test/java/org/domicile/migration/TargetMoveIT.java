@@ -92,8 +92,9 @@ class TargetMoveIT {
 
         scene.awaitOrderedThere(FenceOperation.FEED, 5);
         scene.endSoak(pool, id);
-        scene.awaitOrderedThere(FenceOperation.PURGE, 6);
-        scene.there(NONE, 6, null);
+        scene.checkedThere(FenceOperation.FEED, 6);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 7);
+        scene.there(NONE, 7, null);
         scene.awaitState(id.toString(), "ATTESTED");
 
         view = scene.get(id.toString());
@@ -103,7 +104,7 @@ class TargetMoveIT {
         checkReceipt(receipt, view.<String, String>getMap("receiptSalts").get(receipt));
         assertEquals(3, scene.orderedHere(FenceOperation.SHADOW, 2).size());
         assertEquals(3, scene.orderedHere(FenceOperation.ACTIVATE, 4).size());
-        assertEquals(List.of("SOAK", "PURGING", "ATTESTED"), scene.events());
+        assertEquals(List.of("SOAK", "CHECKING", "PURGING", "ATTESTED"), scene.events());
     }
 
     @Test
@@ -113,8 +114,9 @@ class TargetMoveIT {
         scene.here(OWN, 4, null);
         scene.awaitState(id.toString(), "SOAK");
         scene.endSoak(pool, id);
-        scene.awaitOrderedThere(FenceOperation.PURGE, 6);
-        scene.there(NONE, 6, null);
+        scene.checkedThere(FenceOperation.FEED, 6);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 7);
+        scene.there(NONE, 7, null);
 
         var stream = given().auth()
                 .oauth2(TestTokens.owner(scene.account))

@@ -20,11 +20,15 @@ import io.restassured.response.ValidatableResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.domicile.migration.move.RollbackOutcome;
 import org.domicile.migration.testing.MigrationResource;
 import org.domicile.migration.testing.PeerRegion;
 import org.domicile.migration.testing.RegionTopics;
@@ -134,6 +138,71 @@ class WaveIT {
         assertEquals(1, get(wave).getInt("accounts.FAILED"));
         post(wave, "cancel").statusCode(200);
         post(wave, "resume").statusCode(409);
+    }
+
+    @Test
+    void a_wave_is_rolled_back_as_many_at_a_time_as_ordered_and_says_what_stays() throws Exception {
+        var scenes = scenes("SG", 4);
+        var wave =
+                create(order(scenes).put("concurrency", 3).put("limits", new JsonObject().put("recordsPerSecond", 90)));
+        await("three moves", () -> moving(wave).size() == 3);
+        var begun = moving(wave, scenes);
+        begun.get(0).moved();
+        begun.get(1).moved();
+        await("the last move", () -> moving(wave).size() == 2);
+        var asked = new ConcurrentHashMap<String, JsonObject>();
+        peer.answerRollbacks(order -> {
+            asked.put(order.getString("accountId"), order);
+            return order.getString("accountId").equals(begun.get(1).account.toString())
+                    ? RollbackOutcome.TOO_LATE
+                    : RollbackOutcome.UNDER_WAY;
+        });
+
+        post(wave, "rollback").statusCode(200).body("state", equalTo("ROLLING_BACK"));
+
+        for (var scene : scenes) {
+            if (scene != begun.get(0) && scene != begun.get(1)) {
+                scene.awaitOrderedThere(FenceOperation.PURGE, 3);
+                scene.here(OWN, 3, null);
+                scene.there(NONE, 3, null);
+            }
+        }
+        await("both homes are asked", () -> asked.size() == 2);
+        var order = asked.get(begun.get(0).account.toString());
+        assertEquals(30, order.getJsonObject("pace").getInteger("recordsPerSecond"));
+        post(wave, "cancel").statusCode(409);
+        post(wave, "pause").statusCode(200).body("state", equalTo("ROLLBACK_PAUSED"));
+        post(wave, "resume").statusCode(200).body("state", equalTo("ROLLING_BACK"));
+        begun.get(0).back(order);
+
+        awaitState(wave, "ROLLED_BACK");
+        var view = get(wave);
+        assertEquals(1, view.getInt("accounts.ROLLED_BACK"));
+        assertEquals(1, view.getInt("accounts.STAYED"));
+        assertEquals(2, view.getInt("accounts.FAILED"), "aborted before their cut-over");
+        assertTrue(view.getList("stuck.reason").contains("because of TOO_LATE"), view.prettify());
+        post(wave, "rollback").statusCode(200).body("state", equalTo("ROLLED_BACK"));
+    }
+
+    @Test
+    void what_waits_is_not_begun_when_a_wave_is_rolled_back_by_a_job() {
+        var scenes = scenes("SG", 2);
+        var wave = create(order(scenes).put("window", closedNow()));
+        awaitState(wave, "RUNNING");
+
+        job(wave, "rollback", new JsonObject());
+
+        awaitState(wave, "ROLLED_BACK");
+        assertEquals(2, get(wave).getInt("accounts.SKIPPED"));
+    }
+
+    /** A window that opens in an hour. */
+    private static JsonObject closedNow() {
+        var now = LocalTime.now(ZoneOffset.UTC).withNano(0);
+        return new JsonObject()
+                .put("from", now.plusHours(1).toString())
+                .put("until", now.plusHours(2).toString())
+                .put("zone", "UTC");
     }
 
     @Test

@@ -10,13 +10,19 @@ import org.domicile.local.port.Link;
 /**
  * Something that goes wrong while an account moves.
  *
- * @param what a part to kill and start again, or {@link #CUT} for the lines between the regions
+ * @param what a part to kill and start again, {@link #CUT} for the lines between the regions, or {@link #LOSS} for lines that end
+ *     connections at random
  * @param after from the order of the move
  * @param roundTrip of the lines, meanwhile and before
- * @param outage how long the lines are cut; a killed part is started again at once
+ * @param outage how long the lines are cut, or lossy; a killed part is started again at once
+ * @param seed of what is lost
  */
-record Fault(String what, Duration after, Duration roundTrip, Duration outage) {
+record Fault(String what, Duration after, Duration roundTrip, Duration outage, long seed) {
     private static final String CUT = "lines";
+    private static final String LOSS = "loss";
+    /** Of the pieces that arrive: every move loses some connections, and most requests get through. */
+    private static final double LOST = 0.03;
+
     private static final List<String> PARTS =
             List.of("migration", "account", "backup", "messaging", "kafka", "postgres");
     private static final List<Integer> ROUND_TRIPS = List.of(0, 0, 60, 172, 378);
@@ -31,6 +37,7 @@ record Fault(String what, Duration after, Duration roundTrip, Duration outage) {
         while (faults.size() < count) {
             if (left.isEmpty()) {
                 left.add(CUT);
+                left.add(LOSS);
                 for (var region : List.of(StartedStack.CN, StartedStack.SG)) {
                     PARTS.forEach(part -> left.add(region + "-" + part));
                 }
@@ -39,7 +46,8 @@ record Fault(String what, Duration after, Duration roundTrip, Duration outage) {
                     left.remove(random.nextInt(left.size())),
                     Duration.ofMillis(random.nextInt(LATEST_MILLIS)),
                     Duration.ofMillis(ROUND_TRIPS.get(random.nextInt(ROUND_TRIPS.size()))),
-                    Duration.ofMillis(random.nextInt(LONGEST_OUTAGE_MILLIS))));
+                    Duration.ofMillis(random.nextInt(LONGEST_OUTAGE_MILLIS)),
+                    random.nextLong()));
         }
         return faults;
     }
@@ -50,6 +58,12 @@ record Fault(String what, Duration after, Duration roundTrip, Duration outage) {
 
     /** Lets it happen, and returns when everything runs again. */
     void strike(Stack stack) throws InterruptedException {
+        if (what.equals(LOSS)) {
+            stack.links().forEach(link -> link.lossy(LOST, seed));
+            Thread.sleep(after.plus(outage));
+            stack.links().forEach(link -> link.lossy(0, seed));
+            return;
+        }
         Thread.sleep(after);
         if (what.equals(CUT)) {
             stack.links().forEach(Link::cut);

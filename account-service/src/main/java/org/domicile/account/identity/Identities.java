@@ -34,13 +34,17 @@ public class Identities {
 
     @Inject
     public Identities(Vertx vertx, TlsConfigurationRegistry tls, KeycloakConfig config, Clock clock) {
+        this.http = client(vertx, tls);
+        this.config = config;
+        this.token = new IdentityToken(http, config, clock);
+    }
+
+    static WebClient client(Vertx vertx, TlsConfigurationRegistry tls) {
         var options = new WebClientOptions().setConnectTimeout(5_000).setKeepAlive(true);
         tls.getDefault()
                 .filter(c -> c.getTrustStoreOptions() != null)
                 .ifPresent(c -> options.setTrustOptions(c.getTrustStoreOptions()));
-        this.http = WebClient.create(vertx, options);
-        this.config = config;
-        this.token = new IdentityToken(http, config, clock);
+        return WebClient.create(vertx, options);
     }
 
     public Uni<Optional<IdentityUser>> find(AccountId account) {

@@ -16,6 +16,7 @@ import org.domicile.account.device.DeviceState;
 import org.domicile.account.identity.Identities;
 import org.domicile.account.key.AccountKeys;
 import org.domicile.account.profile.IdentifierIndex;
+import org.domicile.account.verify.AccountInventory;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.event.Topics;
 import org.domicile.platform.outbox.Outbox;
@@ -23,6 +24,7 @@ import org.domicile.platform.outbox.OutboxEvent;
 import org.domicile.platform.participant.Participant;
 import org.domicile.platform.participant.RecordClass;
 import org.domicile.platform.participant.TableRecordClass;
+import org.domicile.platform.verify.InventoryClass;
 
 /**
  * What account-service and the region's Keycloak bring to a move: profile, consents, devices and credentials. While the account is
@@ -36,6 +38,7 @@ public class AccountParticipant implements Participant {
     private final ConsentState consents;
     private final DeviceState devices;
     private final Outbox outbox;
+    private final AccountInventory inventory;
 
     @Inject
     public AccountParticipant(
@@ -45,7 +48,9 @@ public class AccountParticipant implements Participant {
             Identities identities,
             ConsentState consents,
             DeviceState devices,
-            Outbox outbox) {
+            Outbox outbox,
+            AccountInventory inventory) {
+        this.inventory = inventory;
         this.identities = identities;
         this.keys = keys;
         this.consents = consents;
@@ -72,6 +77,16 @@ public class AccountParticipant implements Participant {
     @Override
     public List<RecordClass> classes() {
         return classes;
+    }
+
+    @Override
+    public Uni<SortedMap<String, Long>> enumerate(AccountId account) {
+        return inventory.identities(account);
+    }
+
+    @Override
+    public List<InventoryClass> inventory() {
+        return inventory.classes();
     }
 
     @Override

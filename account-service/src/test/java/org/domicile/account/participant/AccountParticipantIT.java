@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Multi;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.participant.DataRecord;
 import org.domicile.platform.participant.RecordClass.Remains;
 import org.domicile.platform.testing.Wait;
+import org.domicile.platform.verify.Inventory;
 import org.junit.jupiter.api.Test;
 
 /** One database plays both regions in turn: everything is read, purged, and applied again under a new key. */
@@ -58,8 +60,16 @@ class AccountParticipantIT {
                                 .size()
                         == 2);
         var left = read(account);
+        var seen = inventory(account);
+        assertEquals(1, seen.getJsonObject("credentials").getLong("count"));
+        assertEquals(
+                Map.of("identity provider", 1L),
+                participant.enumerate(account).await().indefinitely());
 
         purge(account);
+        assertEquals(
+                Map.of("identity provider", 0L),
+                participant.enumerate(account).await().indefinitely());
         assertEquals(Remains.NOTHING, remains(account));
         assertThrows(
                 ProblemException.class,
@@ -67,6 +77,7 @@ class AccountParticipantIT {
 
         apply(account, left);
         assertEquals(left, read(account));
+        assertEquals(seen, inventory(account), "the verifier, too, sees the same under another key");
         Person.trySignIn(person.email(), person.password()).then().statusCode(400);
         assertEquals(
                 1,
@@ -106,6 +117,15 @@ class AccountParticipantIT {
                 .iterator()
                 .next();
         assertFalse(row.getString("text").contains(person.email()));
+    }
+
+    /** Class → count and digest, by code that neither copies nor purges. */
+    private JsonObject inventory(AccountId account) {
+        return pool.withTransaction(c -> Inventory.snapshot(c)
+                        .flatMap(v -> Inventory.take(c, account, 0, new byte[32], participant.inventory())))
+                .map(inventory -> inventory.question(Long.MAX_VALUE).getJsonObject("classes"))
+                .await()
+                .indefinitely();
     }
 
     private void seal(AccountId account) {

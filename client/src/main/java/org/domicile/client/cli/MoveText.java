@@ -19,6 +19,7 @@ final class MoveText {
             Map.entry("HELD", "a legal hold keeps the old copy"),
             Map.entry("ROLLING_BACK", "on its way back to the old home"),
             Map.entry("ROLLED_BACK", "back at the old home"),
+            Map.entry("CHECKING", "comparing both copies once more"),
             Map.entry("PURGING", "erasing the old copy"),
             Map.entry("ATTESTED", "done: the old copy is gone, with a receipt"));
 

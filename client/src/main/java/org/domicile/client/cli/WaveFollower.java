@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.util.Set;
 import org.domicile.client.sdk.Waves;
 
-/** Shows a wave's progress until it stops: done, cancelled, halted or paused. */
+/** Shows a wave's progress until it stops: done, rolled back, cancelled, halted or paused. */
 final class WaveFollower {
-    private static final Set<String> STOPPED = Set.of("DONE", "CANCELLED", "HALTED", "PAUSED");
+    private static final Set<String> STOPPED =
+            Set.of("DONE", "CANCELLED", "HALTED", "PAUSED", "ROLLED_BACK", "ROLLBACK_HALTED", "ROLLBACK_PAUSED");
     private static final long POLL_MILLIS = 1_000;
 
     private final ClientCommand command;
@@ -33,7 +34,9 @@ final class WaveFollower {
                 if (command.json) {
                     command.print(wave);
                 }
-                return state.equals("DONE") ? ClientCommand.OK : ClientCommand.PARTLY;
+                boolean whole = state.equals("DONE")
+                        || state.equals("ROLLED_BACK") && wave.path("stuck").isEmpty();
+                return whole ? ClientCommand.OK : ClientCommand.PARTLY;
             }
             pause();
         }

@@ -2,7 +2,9 @@ package org.domicile.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import org.domicile.client.sdk.Waves;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Tells a wave what to do. */
@@ -54,6 +56,32 @@ abstract class WaveTellCommand extends ClientCommand {
     static final class Cancel extends WaveTellCommand {
         Cancel() {
             super("cancel");
+        }
+    }
+
+    @Command(
+            name = "rollback",
+            description =
+                    "Bring back every account that still soaks at its new home, within the wave's window and limits,"
+                        + " and abort the moves that have not cut over. What is past the point of no return stays, and"
+                        + " is listed.",
+            footer = "%nExample: ./domicile wave rollback --follow 01890a5d-ac96-774b-bcce-b302099a8057")
+    static final class Rollback extends WaveTellCommand {
+        @Option(names = "--follow", description = "show its progress until it stops")
+        boolean follow;
+
+        Rollback() {
+            super("rollback");
+        }
+
+        @Override
+        int run() throws IOException {
+            if (!follow) {
+                return super.run();
+            }
+            Waves waves = new RegionalWaves(workplace()).of(id);
+            waves.tell(id, "rollback");
+            return new WaveFollower(this, waves).follow(id);
         }
     }
 }

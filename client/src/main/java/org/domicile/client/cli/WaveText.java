@@ -77,6 +77,10 @@ final class WaveText {
         count(line, accounts, "FAILED", "failed");
         count(line, accounts, "REFUSED", "refused");
         count(line, accounts, "SKIPPED", "skipped");
+        count(line, accounts, "ROLLING_BACK", "on the way back");
+        count(line, accounts, "ROLLED_BACK", "back");
+        count(line, accounts, "ROLLBACK_FAILED", "not rolled back");
+        count(line, accounts, "STAYED", "past the point of no return");
         if (wave.path("accountsPerSecond").asDouble() > 0) {
             line.append(String.format(
                     Locale.ROOT,

@@ -26,7 +26,7 @@ public final class Waves {
         return session.get(Service.MIGRATION, PATH + "/" + id);
     }
 
-    /** @param order {@code pause}, {@code resume} or {@code cancel} */
+    /** @param order {@code pause}, {@code resume}, {@code cancel} or {@code rollback} */
     public JsonNode tell(String id, String order) throws IOException {
         return session.post(Service.MIGRATION, PATH + "/" + id + "/" + order, Json.object());
     }

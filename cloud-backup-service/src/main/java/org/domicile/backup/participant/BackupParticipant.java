@@ -10,9 +10,11 @@ import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.SortedMap;
 import org.domicile.backup.blob.ObjectStore;
 import org.domicile.backup.direct.PresignedStore;
 import org.domicile.backup.key.DataKeys;
+import org.domicile.backup.verify.BackupInventory;
 import org.domicile.backup.webdav.ContentReader;
 import org.domicile.backup.webdav.ContentWriter;
 import org.domicile.backup.webdav.DavContentRecords;
@@ -22,6 +24,7 @@ import org.domicile.platform.fence.Fence;
 import org.domicile.platform.participant.Participant;
 import org.domicile.platform.participant.RecordClass;
 import org.domicile.platform.participant.TableRecordClass;
+import org.domicile.platform.verify.InventoryClass;
 
 /**
  * What moves with an account: its repositories, their blobs with the objects, and its WebDAV files. Uploads under way are sent again
@@ -33,6 +36,7 @@ public class BackupParticipant implements Participant {
     private final Fence fence;
     private final DataKeys keys;
     private final List<RecordClass> classes;
+    private final BackupInventory inventory;
 
     @Inject
     public BackupParticipant(
@@ -44,7 +48,9 @@ public class BackupParticipant implements Participant {
             ContentReader reader,
             ContentWriter writer,
             SecureRandom random,
-            Clock clock) {
+            Clock clock,
+            BackupInventory inventory) {
+        this.inventory = inventory;
         this.pool = pool;
         this.fence = fence;
         this.keys = keys;
@@ -61,6 +67,7 @@ public class BackupParticipant implements Participant {
         this.fence = null;
         this.keys = null;
         this.classes = List.of();
+        this.inventory = null;
     }
 
     /** The market's policy decides how long a withdrawn backup is kept. */
@@ -81,6 +88,16 @@ public class BackupParticipant implements Participant {
         return classes;
     }
 
+    @Override
+    public List<InventoryClass> inventory() {
+        return inventory.classes();
+    }
+
+    @Override
+    public Uni<SortedMap<String, Long>> enumerate(AccountId account) {
+        return inventory.objects(account);
+    }
+
     /** The copied objects are all named by their blobs now. */
     @Override
     public Uni<Void> activated(AccountId account) {
@@ -89,9 +106,9 @@ public class BackupParticipant implements Participant {
                 .chain(() -> pool.preparedQuery("delete from webdav_fetched where account_id = $1")
                         .execute(Tuple.of(account.value())))
                 .chain(() -> pool.preparedQuery(
-                                "insert into usage (account_id, bytes) select $1, coalesce(sum(size), 0)"
-                                        + " from stored where account_id = $1 and state <> 'TRASHED' on conflict (account_id)"
-                                        + " do update set bytes = excluded.bytes")
+                                "insert into usage (account_id, bytes) select $1, coalesce(sum(size), 0) from stored"
+                                        + " where account_id = $1 and state <> 'TRASHED' on conflict (account_id) do"
+                                        + " update set bytes = excluded.bytes")
                         .execute(Tuple.of(account.value())))
                 .replaceWithVoid();
     }

@@ -27,6 +27,7 @@ import org.domicile.backup.testing.DavHttp;
 import org.domicile.backup.testing.S3ProxyResource;
 import org.domicile.backup.testing.TestAccount;
 import org.domicile.platform.testing.TestTokens;
+import org.domicile.platform.verify.Inventory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -245,8 +246,10 @@ class WebDavIT extends BackupTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/hostname\">]><propfind xmlns=\"DAV:\"><prop><a>&e;</a></prop></propfind>",
-                "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><propfind xmlns=\"DAV:\"><prop><a>&b;</a></prop></propfind>",
+                "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/hostname\">]><propfind"
+                        + " xmlns=\"DAV:\"><prop><a>&e;</a></prop></propfind>",
+                "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><propfind"
+                        + " xmlns=\"DAV:\"><prop><a>&b;</a></prop></propfind>",
                 "<!DOCTYPE propfind SYSTEM \"http://127.0.0.1:1/x.dtd\"><propfind xmlns=\"DAV:\"><allprop/></propfind>",
                 "<propfind xmlns=\"DAV:\"><allprop></propfind>",
                 "<propfind xmlns=\"DAV:\"/>",
@@ -272,9 +275,9 @@ class WebDavIT extends BackupTest {
     void a_patch_of_properties_is_done_whole_or_not_at_all() {
         var http = dav(consenting());
         http.put("file", new byte[3]);
-        var patch =
-                "<propertyupdate xmlns=\"DAV:\" xmlns:z=\"urn:z\"><set><prop><z:one>1</z:one><getetag>x</getetag></prop>"
-                        + "</set></propertyupdate>";
+        var patch = "<propertyupdate xmlns=\"DAV:\""
+                + " xmlns:z=\"urn:z\"><set><prop><z:one>1</z:one><getetag>x</getetag></prop>"
+                + "</set></propertyupdate>";
 
         var refused =
                 new String(http.send("PROPPATCH", "file", patch.getBytes(UTF_8)).body(), UTF_8);
@@ -501,6 +504,7 @@ class WebDavIT extends BackupTest {
         http.put("a/file", random(5_000_000));
         http.put("a/file", random(10));
 
+        assertTrue(places(account).get("objects webdav/") > 0, "the store itself is asked");
         for (var recordClass : participant.classes()) {
             recordClass.purge(account.id()).await().indefinitely();
             var left = recordClass.remains(account.id()).await().indefinitely();
@@ -509,6 +513,37 @@ class WebDavIT extends BackupTest {
         pool.withTransaction(c -> participant.purged(c, account.id())).await().indefinitely();
 
         assertNothingStored(account);
+        assertEquals(0, places(account).get("objects webdav/"));
+    }
+
+    private java.util.SortedMap<String, Long> places(TestAccount account) {
+        return participant.enumerate(account.id()).await().indefinitely();
+    }
+
+    @Test
+    void the_verifier_sees_what_is_said_of_an_object_and_what_the_store_has_of_it() throws IOException {
+        var account = consenting();
+        var http = dav(account);
+        http.put("one", random(3_000_000));
+        http.put("two", random(10));
+        var before = inventory(account);
+        assertEquals(before, inventory(account));
+
+        Files.delete(objectsOf(account).getFirst());
+
+        var after = inventory(account);
+        assertEquals(before.getJsonObject("webdav-resources"), after.getJsonObject("webdav-resources"));
+        assertNotEquals(before.getJsonObject("webdav-contents"), after.getJsonObject("webdav-contents"));
+        assertEquals(2, after.getJsonObject("webdav-contents").getLong("count"));
+    }
+
+    /** Class → count and digest, by code that neither copies nor purges. */
+    private JsonObject inventory(TestAccount account) {
+        return pool.withTransaction(c -> Inventory.snapshot(c)
+                        .flatMap(v -> Inventory.take(c, account.id(), 0, new byte[32], participant.inventory())))
+                .map(inventory -> inventory.question(Long.MAX_VALUE).getJsonObject("classes"))
+                .await()
+                .indefinitely();
     }
 
     @Test

@@ -13,6 +13,8 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.participant.Participant;
 import org.domicile.platform.participant.RecordClass;
 import org.domicile.platform.participant.TableRecordClass;
+import org.domicile.platform.verify.InventoryClass;
+import org.domicile.platform.verify.TableInventory;
 
 /**
  * What of messaging moves with an account: endpoints keep their capability, a waiting message keeps its id and its place. A
@@ -22,6 +24,13 @@ import org.domicile.platform.participant.TableRecordClass;
 @ApplicationScoped
 public class MessagingParticipant implements Participant {
     private static final String DEVICE = "device_id";
+
+    private static final List<InventoryClass> INVENTORY = List.of(
+            new TableInventory("user-agents", "user_agent"),
+            new TableInventory("subscriptions", "subscription"),
+            new TableInventory("messages", "message"),
+            new TableInventory("receipts", "receipt"),
+            new TableInventory("inbox", "inbox"));
 
     private final Presence presence;
     private final PresenceStore presences;
@@ -51,6 +60,11 @@ public class MessagingParticipant implements Participant {
     @Override
     public List<RecordClass> classes() {
         return classes;
+    }
+
+    @Override
+    public List<InventoryClass> inventory() {
+        return INVENTORY;
     }
 
     /** The devices reconnect, and are relayed to the new home. */

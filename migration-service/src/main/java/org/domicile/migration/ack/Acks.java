@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.fence.FenceMode;
 
@@ -83,6 +84,23 @@ public record Acks(List<FenceAck> all) {
                 .filter(a -> a.trouble() != null)
                 .map(a -> a.service() + " in " + a.region() + ": " + a.trouble())
                 .findFirst();
+    }
+
+    /** What the verifier found to differ in this mode and epoch, by service, class and key. */
+    public Optional<String> contradiction(Collection<String> services, String region, FenceMode mode, long epoch) {
+        return services.stream()
+                .flatMap(s -> at(region, s, mode, epoch).stream())
+                .filter(FenceAck::contradicted)
+                .map(a -> a.service() + " in " + a.region() + ": " + differing(a))
+                .findFirst();
+    }
+
+    private static String differing(FenceAck ack) {
+        return ack.verification().classes().entrySet().stream()
+                .filter(of -> of.getValue().differing() > 0)
+                .map(of -> of.getValue().differing() + " of " + of.getKey() + ", such as "
+                        + of.getValue().sample().getFirst().key())
+                .collect(Collectors.joining("; "));
     }
 
     private static boolean sameRow(FenceAck a, FenceAck b) {

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.domicile.migration.peer.Delivery;
 import org.domicile.migration.peer.DeliveryStore;
 import org.domicile.migration.peer.WireFormat;
@@ -31,6 +32,9 @@ import org.domicile.platform.region.ServiceIdentity;
  */
 @ApplicationScoped
 public class CommandOffice {
+    /** A copy while the account is live. */
+    private static final Set<FenceOperation> PACED = Set.of(FenceOperation.SHADOW, FenceOperation.FEED);
+
     private final ServiceIdentity identity;
     private final Regions regions;
     private final SigningKey key;
@@ -60,7 +64,7 @@ public class CommandOffice {
     /** @param peer the other region of the move, for participants here */
     public Uni<Void> send(
             SqlConnection connection, AccountId account, String peer, long shadowEpoch, List<Order> orders) {
-        return orders.stream().anyMatch(order -> order.operation() == FenceOperation.SHADOW)
+        return orders.stream().anyMatch(order -> PACED.contains(order.operation()))
                 ? paces.of(connection, account)
                         .flatMap(pace -> send(connection, account, peer, shadowEpoch, orders, pace))
                 : send(connection, account, peer, shadowEpoch, orders, Optional.empty());
@@ -122,7 +126,7 @@ public class CommandOffice {
                 shadowEpoch,
                 order.manifest(),
                 order.projections(),
-                order.operation() == FenceOperation.SHADOW ? pace : null);
+                PACED.contains(order.operation()) ? pace : null);
     }
 
     private static Uni<Void> record(SqlConnection connection, AccountId account, Order order) {

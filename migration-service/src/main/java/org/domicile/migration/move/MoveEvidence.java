@@ -2,6 +2,7 @@ package org.domicile.migration.move;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import org.domicile.platform.fence.ClassDigest;
 import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.Manifest;
+import org.domicile.platform.verify.Verification;
 
 /** What the acks of one move prove. */
 public record MoveEvidence(Move move, Acks acks) {
@@ -79,6 +81,30 @@ public record MoveEvidence(Move move, Acks acks) {
     public Optional<FenceAck> closed(String service) {
         return acks.at(move.target(), service, FenceMode.CLOSED, move.fenceEpoch())
                 .filter(ack -> ack.manifest() != null);
+    }
+
+    /** What the verifier found when the copy at the target had caught up. */
+    public Optional<Verification> verified(String service) {
+        return copying(service).map(FenceAck::verification);
+    }
+
+    /** What it found when both were compared before the purge; that follows at the next epoch. */
+    public Optional<Verification> checked(String service) {
+        return acks.at(move.source(), service, FenceMode.SHADOW, move.endEpoch() - 1)
+                .filter(ack -> move.homeEpoch() > 0)
+                .map(FenceAck::verification);
+    }
+
+    /** The latest comparison that did not end in equal, if the move ended or is held because of one. */
+    public Optional<Verification> contradiction(String service) {
+        return Stream.concat(
+                        closed(service).stream(),
+                        acks.all().stream()
+                                .filter(ack -> ack.mode() == FenceMode.SHADOW
+                                        && ack.service().equals(service)))
+                .filter(ack -> ack.epoch() >= move.shadowEpoch() && ack.contradicted())
+                .max(Comparator.comparingLong(FenceAck::epoch))
+                .map(FenceAck::verification);
     }
 
     public Optional<FenceAck> owned(String service) {

@@ -45,15 +45,18 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
         return switch (move.state()) {
             case PLANNED -> Optional.of(Step.of(move.to(MoveState.PREFLIGHT, null, now.plus(limits.preflight())), row));
             case PREFLIGHT -> preflight(move, row, acks, now);
-            case COPYING -> pause(move, row, acks).or(() -> catchUp(move, row, acks));
-            case CATCHING_UP -> pause(move, row, acks).or(() -> ready(move, row, acks));
+            case COPYING ->
+                quarantine(move, row, acks).or(() -> pause(move, row, acks)).or(() -> catchUp(move, row, acks));
+            case CATCHING_UP ->
+                quarantine(move, row, acks).or(() -> pause(move, row, acks)).or(() -> ready(move, row, acks));
             case READY -> Optional.of(fence(move, row, now));
-            case PAUSED -> goOn(move, row, acks);
+            case PAUSED -> quarantine(move, row, acks).or(() -> goOn(move, row, acks));
             case FENCING -> seal(move, row, acks).or(() -> giveUp(move, row, acks, now));
             case SEALED -> verify(move, row, acks).or(() -> giveUp(move, row, acks, now));
             case VERIFIED -> Optional.of(cutOver(move, row));
             case CUT_OVER -> soak(move, row, acks);
             case SOAK -> endSoak(move, row, acks, now);
+            case CHECKING -> hold(move, acks, row).or(() -> purge(move, row, acks));
             case PURGING -> done(move, row, acks);
             case ABORTED, QUARANTINED -> settle(move, row, acks);
             case ATTESTED, ERASING, HELD, ROLLING_BACK, ROLLED_BACK -> Optional.empty();
@@ -108,6 +111,12 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
     private Optional<Step> pause(Move move, DirectoryRow row, Acks acks) {
         return acks.trouble(participants, move.target(), FenceMode.SHADOW, move.shadowEpoch())
                 .map(trouble -> Step.of(move.to(MoveState.PAUSED, trouble, null), row));
+    }
+
+    /** A shadow that the verifier found to be another copy, and that could not be mended. */
+    private Optional<Step> quarantine(Move move, DirectoryRow row, Acks acks) {
+        return acks.contradiction(participants, move.target(), FenceMode.SHADOW, move.shadowEpoch())
+                .map(found -> abort(move, row, MoveState.QUARANTINED, "the copy differs: " + found));
     }
 
     private Optional<Step> goOn(Move move, DirectoryRow row, Acks acks) {
@@ -197,6 +206,28 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
 
     private Optional<Step> endSoak(Move move, DirectoryRow row, Acks acks, Instant now) {
         if (!move.overdue(now) || !acks.allOwn(participants, move.target())) {
+            return Optional.empty();
+        }
+        // one that is fed goes on being fed, so that the way back stays open; one that is kept is only compared
+        var checked = feed(row);
+        return Optional.of(Step.of(
+                move.to(MoveState.CHECKING, null, null),
+                checked,
+                move.fed()
+                        ? orders(FenceOperation.FEED, move.source(), checked.epoch())
+                        : new SealedManifests(acks, move.source(), move.fenceEpoch())
+                                .keepOrders(participants, checked.epoch())));
+    }
+
+    /** The old home's copy has something that the new home lost, or has otherwise. */
+    private Optional<Step> hold(Move move, Acks acks, DirectoryRow row) {
+        return acks.contradiction(participants, move.source(), FenceMode.SHADOW, row.epoch())
+                .map(found ->
+                        Step.of(move.to(MoveState.HELD, "not purged, as the copies differ: " + found, null), row));
+    }
+
+    private Optional<Step> purge(Move move, DirectoryRow row, Acks acks) {
+        if (!acks.allDone(participants, move.source(), FenceMode.SHADOW, row.epoch())) {
             return Optional.empty();
         }
         var purging = row.raise(PURGING, row.shadowEpoch(), move.id());

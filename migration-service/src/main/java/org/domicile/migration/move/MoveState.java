@@ -8,14 +8,16 @@ import java.util.Set;
  * Where a move stands.
  *
  * <pre>
- *  PLANNED → PREFLIGHT → COPYING → CATCHING_UP → READY → FENCING → SEALED → VERIFIED → CUT_OVER → SOAK → PURGING → ATTESTED
+ *  PLANNED → PREFLIGHT → COPYING → CATCHING_UP → READY → FENCING → SEALED → VERIFIED → CUT_OVER → SOAK → CHECKING → PURGING → ATTESTED
  *                          ↑ └────────┬───────────┘                  │
  *                          └─────── PAUSED                           └→ QUARANTINED  (digests differ)
+ *                                     └→ QUARANTINED  from COPYING, CATCHING_UP and PAUSED (the verifier finds another copy)
  *
  *  ABORTED: from every state before CUT_OVER.
  *
  *  SOAK ⇄ HELD           a legal hold: nothing is purged
- *  SOAK → ROLLING_BACK   while a rollback, a move of its own in the other direction, is under way
+ *  CHECKING → HELD       the new home lacks something that the old one kept: nothing is purged
+ *  SOAK or CHECKING → ROLLING_BACK   while a rollback, a move of its own in the other direction, is under way
  *            ├→ SOAK         it was aborted
  *            └→ ROLLED_BACK  it cut over
  * </pre>
@@ -50,6 +52,8 @@ public enum MoveState {
     CUT_OVER,
     /** The target is home in every service; the source keeps its copy as a shadow. */
     SOAK,
+    /** Both copies are compared once more, before the old one goes. */
+    CHECKING,
     /** The source deletes. */
     PURGING,
     /** The source has confirmed that nothing is left. */
@@ -57,13 +61,13 @@ public enum MoveState {
     /** A shadow cannot go on by itself; it continues when its trouble is over, or is aborted. */
     PAUSED,
     ABORTED,
-    /** A legal hold: neither region purges until it is released. */
+    /** A legal hold, or copies that differ: neither region purges until it is released. */
     HELD,
     /** A rollback of this move is under way. */
     ROLLING_BACK,
     /** The account is back where this move began. */
     ROLLED_BACK,
-    /** The target's digests differed from the sealed ones: aborted, and somebody should look. */
+    /** The target's copy was not the source's: aborted, and somebody should look. */
     QUARANTINED,
     /** The account is being erased in every region; see the directory row. */
     ERASING;
@@ -76,19 +80,20 @@ public enum MoveState {
         return switch (this) {
             case PLANNED -> EnumSet.of(PREFLIGHT, ABORTED, ERASING);
             case PREFLIGHT -> EnumSet.of(COPYING, ABORTED, ERASING);
-            case COPYING -> EnumSet.of(CATCHING_UP, PAUSED, ABORTED, ERASING);
-            case CATCHING_UP -> EnumSet.of(READY, PAUSED, ABORTED, ERASING);
+            case COPYING -> EnumSet.of(CATCHING_UP, PAUSED, QUARANTINED, ABORTED, ERASING);
+            case CATCHING_UP -> EnumSet.of(READY, PAUSED, QUARANTINED, ABORTED, ERASING);
             case READY -> EnumSet.of(FENCING, ABORTED, ERASING);
             case FENCING -> EnumSet.of(SEALED, ABORTED, ERASING);
             case SEALED -> EnumSet.of(VERIFIED, QUARANTINED, ABORTED, ERASING);
             case VERIFIED -> EnumSet.of(CUT_OVER, ABORTED, ERASING);
             // at the source it stays the last state, unless the baton comes back
             case CUT_OVER -> EnumSet.of(SOAK, ROLLED_BACK, ERASING);
-            case SOAK -> EnumSet.of(PURGING, HELD, ROLLING_BACK, ERASING);
+            case SOAK -> EnumSet.of(CHECKING, HELD, ROLLING_BACK, ERASING);
+            case CHECKING -> EnumSet.of(PURGING, HELD, ROLLING_BACK, ERASING);
             case HELD -> EnumSet.of(SOAK);
             case ROLLING_BACK -> EnumSet.of(SOAK, ROLLED_BACK, ERASING);
             case PURGING -> EnumSet.of(ATTESTED, ERASING);
-            case PAUSED -> EnumSet.of(COPYING, ABORTED, ERASING);
+            case PAUSED -> EnumSet.of(COPYING, QUARANTINED, ABORTED, ERASING);
             case ATTESTED, ABORTED, QUARANTINED, ROLLED_BACK, ERASING -> EnumSet.noneOf(MoveState.class);
         };
     }

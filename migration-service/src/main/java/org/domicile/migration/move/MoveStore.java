@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.Pace;
 
 /** Moves and the states that they have been in. */
 @ApplicationScoped
@@ -34,9 +35,9 @@ public class MoveStore {
     public Uni<Void> insert(SqlClient connection, Move move) {
         return connection
                 .preparedQuery(
-                        "insert into move (account_id, id, source, target, state, reason, shadow_epoch,"
-                                + " fence_epoch, home_epoch, end_epoch, deadline, settled, requested_by, created_at, fed,"
-                                + " rollback_of) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+                        "insert into move (account_id, id, source, target, state, reason, shadow_epoch, fence_epoch,"
+                            + " home_epoch, end_epoch, deadline, settled, requested_by, created_at, fed, rollback_of)"
+                            + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
                 .execute(Tuple.tuple()
                         .addValue(move.account().value())
                         .addValue(move.id())
@@ -55,6 +56,21 @@ public class MoveStore {
                         .addValue(move.fed())
                         .addValue(move.rollbackOf()))
                 .replaceWithVoid();
+    }
+
+    /** How fast a rollback's participants may copy; null = as fast as they can. */
+    Uni<Void> setPace(SqlClient connection, Move rollback, Pace pace) {
+        return pace == null
+                ? Uni.createFrom().voidItem()
+                : connection
+                        .preparedQuery("update move set records_per_second = $3, bytes_per_second = $4"
+                                + " where account_id = $1 and id = $2")
+                        .execute(Tuple.of(
+                                rollback.account().value(),
+                                rollback.id(),
+                                pace.recordsPerSecond(),
+                                pace.bytesPerSecond()))
+                        .replaceWithVoid();
     }
 
     public Uni<Void> update(SqlClient connection, Move move) {

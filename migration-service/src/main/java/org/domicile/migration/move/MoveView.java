@@ -13,6 +13,7 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.ClassDigest;
 import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.verify.Verification;
 
 /**
  * A move as its operator or owner sees it.
@@ -66,6 +67,8 @@ public record MoveView(
      * @param source its mode at the source, as last reported
      * @param target its mode at the target
      * @param progress of the copy
+     * @param verified what came out when both sides were last enumerated and compared; {@code upTo} says up to which version
+     * @param differing of a move that is quarantined or held: the records that differ, by their keys
      * @param digests class of data → what the target holds, equal to what the source sealed
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -78,6 +81,8 @@ public record MoveView(
             Long writePauseMillis,
             Long writePauseMicros,
             FenceAck.Left left,
+            Verification verified,
+            Verification differing,
             String trouble) {}
 
     public static MoveView of(
@@ -135,6 +140,8 @@ public record MoveView(
                 millis(pause),
                 micros(pause),
                 evidence.purged(service).map(FenceAck::left).orElse(null),
+                evidence.checked(service).or(() -> evidence.verified(service)).orElse(null),
+                evidence.contradiction(service).orElse(null),
                 target.map(FenceAck::trouble)
                         .or(() -> source.map(FenceAck::trouble))
                         .orElse(null));

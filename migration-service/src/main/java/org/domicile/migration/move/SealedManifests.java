@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.domicile.migration.ack.Acks;
 import org.domicile.migration.command.Order;
+import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.fence.Manifest;
@@ -23,6 +24,21 @@ record SealedManifests(Acks acks, String source, long epoch) {
     List<Order> closeOrders(Collection<String> services, String target) {
         return services.stream()
                 .map(s -> new Order(FenceOperation.CLOSE, target, s, epoch, sealed(s), required(s)))
+                .toList();
+    }
+
+    /** To the old home's participants: what they sealed is to be compared with what the new home has. */
+    List<Order> keepOrders(Collection<String> services, long at) {
+        return services.stream()
+                .map(s -> new Order(
+                        FenceOperation.KEEP,
+                        source,
+                        s,
+                        at,
+                        acks.at(source, s, FenceMode.FROZEN, epoch)
+                                .map(FenceAck::manifest)
+                                .orElse(null),
+                        null))
                 .toList();
     }
 

@@ -1,11 +1,14 @@
 package org.domicile.migration.receipt;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.domicile.migration.ack.Acks;
 import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveEvidence;
@@ -16,6 +19,7 @@ import org.domicile.migration.move.MoveStep;
 import org.domicile.migration.move.MoveStore;
 import org.domicile.migration.move.Step;
 import org.domicile.platform.fence.FenceAck;
+import org.domicile.platform.verify.Verification;
 
 /** Issues a receipt when the target owns the account, and another when the region that was left is empty. */
 @ApplicationScoped
@@ -79,6 +83,7 @@ public class ReceiptIssuer {
                                 .put("fence", move.fenceEpoch())
                                 .put("home", move.homeEpoch()))
                 .put("classes", classes)
+                .put("verified", verified(evidence::verified))
                 .put("times", times)
                 .put("writePauseMicros", pauses);
     }
@@ -99,7 +104,33 @@ public class ReceiptIssuer {
                 .put("region", evidence.purgedRegion())
                 .put("outcome", evidence.move().state().name())
                 .put("epochs", new JsonObject().put("purge", evidence.move().endEpoch()))
+                .put("checked", verified(evidence::checked))
                 .put("left", services);
+    }
+
+    /** Service → class → what came out when both sides were enumerated, in numbers. */
+    private JsonObject verified(Function<String, Optional<Verification>> of) {
+        var services = new JsonObject();
+        for (var service : rules.participants()) {
+            of.apply(service).ifPresent(found -> services.put(service, numbers(found)));
+        }
+        return services;
+    }
+
+    private static JsonObject numbers(Verification found) {
+        var classes = new JsonObject();
+        found.classes()
+                .forEach((name, compared) -> classes.put(
+                        name,
+                        new JsonObject()
+                                .put("equal", compared.records())
+                                .put("newer", compared.newer())
+                                .put("gone", compared.gone())
+                                .put("differing", compared.differing())));
+        return new JsonObject()
+                .put("at", found.at().toString())
+                .put("upTo", found.upTo())
+                .put("classes", classes);
     }
 
     /** What was looked at by code that the mover does not use, and when the last records on compacted topics will be gone. */
@@ -113,6 +144,12 @@ public class ReceiptIssuer {
         left.evidence().compactedBy().forEach((topic, at) -> compacted.put(topic, at.toString()));
         return new JsonObject()
                 .put("tables", left.evidence().tables())
+                .put(
+                        "places",
+                        new JsonArray(
+                                left.evidence().places() == null
+                                        ? List.of()
+                                        : left.evidence().places()))
                 .put("found", found)
                 .put("compactedBy", compacted);
     }

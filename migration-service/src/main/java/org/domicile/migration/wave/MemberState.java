@@ -7,11 +7,13 @@ import java.util.Set;
  * Where an account of a wave stands.
  *
  * <pre>
- *   WAITING → MOVING → MOVED
- *      │ ↑       └───→ FAILED
- *      │ └─── REFUSED  (resume tries again)
+ *   WAITING → MOVING → MOVED → ROLLING_BACK → ROLLED_BACK
+ *      │ ↑       └───→ FAILED       ├───────→ STAYED
+ *      │ └─── REFUSED  (1)          └───────→ ROLLBACK_FAILED  (2)
  *      └───→ SKIPPED
  * </pre>
+ *
+ * Resume tries again: (1) waits anew, (2) counts as MOVED anew.
  */
 public enum MemberState {
     WAITING,
@@ -23,15 +25,26 @@ public enum MemberState {
     FAILED,
     /** The law did not allow it when its turn came. */
     REFUSED,
-    /** There was nothing to do for this wave: it had left, or another move of it was under way. */
-    SKIPPED;
+    /** There was nothing to do for this wave: it had left, another move of it was under way, or the wave was rolled back first. */
+    SKIPPED,
+    /** Its new home has been asked to hand it back. */
+    ROLLING_BACK,
+    /** It is home again. */
+    ROLLED_BACK,
+    /** It cannot go back: its old home's copy is being purged, or is gone, or the account is being erased. */
+    STAYED,
+    /** Its rollback was aborted or quarantined, or a legal hold forbids it: it soaks at the new home. */
+    ROLLBACK_FAILED;
 
     public Set<MemberState> next() {
         return switch (this) {
             case WAITING -> EnumSet.of(MOVING, REFUSED, SKIPPED);
             case MOVING -> EnumSet.of(MOVED, FAILED);
             case REFUSED -> EnumSet.of(WAITING);
-            case MOVED, FAILED, SKIPPED -> EnumSet.noneOf(MemberState.class);
+            case MOVED -> EnumSet.of(ROLLING_BACK);
+            case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, STAYED, ROLLBACK_FAILED);
+            case ROLLBACK_FAILED -> EnumSet.of(MOVED);
+            case FAILED, SKIPPED, ROLLED_BACK, STAYED -> EnumSet.noneOf(MemberState.class);
         };
     }
 }

@@ -25,6 +25,9 @@ public class Members {
             + " state = case when m.state in ('ABORTED', 'QUARANTINED') then 'FAILED' else 'MOVED' end,"
             + " reason = m.reason from move m"
             + " where a.wave_id = $1 and a.state = 'MOVING' and m.id = a.move_id and m.settled returning a.state";
+    /** The baton of its rollback has come. */
+    private static final String BACK = "update wave_account a set state = 'ROLLED_BACK', ended_at = $2 from move m"
+            + " where a.wave_id = $1 and a.state = 'ROLLING_BACK' and m.id = a.move_id and m.state = 'ROLLED_BACK'";
     /** The 90th percentile of the slower end's latency, over the copies under way. */
     private static final String LATENCY = "select percentile_cont(0.9) within group (order by"
             + " greatest((k.body->'progress'->>'sourceMicros')::bigint, (k.body->'progress'->>'targetMicros')::bigint))"
@@ -50,11 +53,12 @@ public class Members {
                 });
     }
 
-    /** Takes note of the moves that are settled. @return how many of them failed */
+    /** Takes note of the moves that are settled, and of the accounts that are back. @return how many moves failed */
     public Uni<Integer> collect(SqlConnection connection, UUID wave, Instant now) {
         return connection
                 .preparedQuery(SETTLED)
                 .execute(Tuple.of(wave, WaveStore.at(now)))
+                .call(settled -> connection.preparedQuery(BACK).execute(Tuple.of(wave, WaveStore.at(now))))
                 .map(rows -> (int) StreamSupport.stream(rows.spliterator(), false)
                         .filter(row -> row.getString("state").equals(MemberState.FAILED.name()))
                         .count());
@@ -103,6 +107,25 @@ public class Members {
         return connection
                 .preparedQuery("update wave_account set state = 'WAITING', reason = null, ended_at = null"
                         + " where wave_id = $1 and state = 'REFUSED'")
+                .execute(Tuple.of(wave))
+                .replaceWithVoid();
+    }
+
+    /** What waits is not begun any more. */
+    public Uni<Void> skipWaiting(SqlConnection connection, UUID wave, Instant now) {
+        return connection
+                .preparedQuery(
+                        "update wave_account set state = 'SKIPPED', reason = 'the wave was rolled back before its"
+                                + " turn', ended_at = $2 where wave_id = $1 and state = 'WAITING'")
+                .execute(Tuple.of(wave, WaveStore.at(now)))
+                .replaceWithVoid();
+    }
+
+    /** What could not be rolled back is tried again. */
+    public Uni<Void> requeueFailedRollbacks(SqlConnection connection, UUID wave) {
+        return connection
+                .preparedQuery("update wave_account set state = 'MOVED', reason = null, rollback_id = null"
+                        + " where wave_id = $1 and state = 'ROLLBACK_FAILED'")
                 .execute(Tuple.of(wave))
                 .replaceWithVoid();
     }

@@ -6,10 +6,10 @@ import java.util.UUID;
 /**
  * A wave as its row says.
  *
- * @param reason one sentence for HALTED, else null
+ * @param reason one sentence for HALTED and ROLLBACK_HALTED, else null
  * @param selectedTo the last account that was looked at; null before the first and after the last
  * @param selected all accounts are written down
- * @param failures moves that failed since it last began to run
+ * @param failures moves, or rollbacks, that failed since it last began to run
  * @param concurrency moves at a time that the latency at both ends allows now
  */
 public record Wave(
@@ -36,7 +36,7 @@ public record Wave(
         if (!state.next().contains(next)) {
             throw new IllegalStateException("a wave cannot go from " + state + " to " + next);
         }
-        var running = next == WaveState.RUNNING;
+        var running = next == WaveState.RUNNING || next == WaveState.ROLLING_BACK;
         return new Wave(
                 id,
                 spec,

@@ -20,7 +20,8 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
  * Takes the jobs of {@code migration.jobs}, whose subject is the wave's id: {@code org.domicile.migration.wave.create.v1} with a
- * {@link WaveSpec}, and {@code pause}, {@code resume} and {@code cancel} without data. A job that is refused is answered on
+ * {@link WaveSpec}, and {@code pause}, {@code resume}, {@code cancel} and
+ * {@code rollback} without data. A job that is refused is answered on
  * {@code migration.events} with the problem.
  */
 @ApplicationScoped

@@ -117,6 +117,14 @@ public class WaveResource {
         return order(id, WaveOrder.CANCEL);
     }
 
+    /** Brings back every account that soaks at its new home; what is past the point of no return stays, and is named. */
+    @POST
+    @Path("{id}/rollback")
+    @RolesAllowed("operator")
+    public Uni<WaveView> rollback(@PathParam("id") UUID id) {
+        return order(id, WaveOrder.ROLLBACK);
+    }
+
     private Uni<WaveView> order(UUID id, WaveOrder order) {
         return waves.order(id, order).flatMap(views::view);
     }

@@ -1,9 +1,16 @@
 package org.domicile.migration.wave;
 
+import static org.domicile.migration.wave.MemberState.MOVED;
+import static org.domicile.migration.wave.MemberState.MOVING;
+import static org.domicile.migration.wave.MemberState.ROLLING_BACK;
+import static org.domicile.migration.wave.MemberState.WAITING;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Decides what a wave does next, from its row, the number of its accounts in each state, and the time. Changes nothing. */
 final class WaveRules {
@@ -13,33 +20,60 @@ final class WaveRules {
     private WaveRules() {}
 
     /** @param refusal why the law refused an account of this wave, if it did */
-    static Optional<Wave> next(Wave wave, long waiting, long moving, Optional<String> refusal, Instant now) {
+    static Optional<Wave> next(Wave wave, Map<MemberState, Long> accounts, Optional<String> refusal, Instant now) {
         return switch (wave.state()) {
-            case RUNNING -> running(wave, waiting, moving, refusal, now);
-            case CANCELLING -> moving == 0 ? Optional.of(wave.to(WaveState.CANCELLED, null, now)) : Optional.empty();
-            case SELECTING, PAUSED, HALTED, CANCELLED, DONE -> Optional.empty();
+            case RUNNING -> running(wave, in(accounts, WAITING, MOVING), refusal, now);
+            case CANCELLING ->
+                in(accounts, MOVING) == 0 ? Optional.of(wave.to(WaveState.CANCELLED, null, now)) : Optional.empty();
+            case ROLLING_BACK -> rollingBack(wave, in(accounts, MOVING, MOVED, ROLLING_BACK), now);
+            case SELECTING, PAUSED, HALTED, CANCELLED, DONE, ROLLBACK_PAUSED, ROLLBACK_HALTED, ROLLED_BACK ->
+                Optional.empty();
         };
     }
 
-    private static Optional<Wave> running(Wave wave, long waiting, long moving, Optional<String> refusal, Instant now) {
+    private static long in(Map<MemberState, Long> accounts, MemberState... states) {
+        return Stream.of(states)
+                .mapToLong(state -> accounts.getOrDefault(state, 0L))
+                .sum();
+    }
+
+    private static Optional<Wave> rollingBack(Wave wave, long left, Instant now) {
+        if (wave.failures() > wave.spec().errorBudget()) {
+            return Optional.of(
+                    wave.to(WaveState.ROLLBACK_HALTED, wave.failures() + " rollbacks failed; " + budget(wave), now));
+        }
+        return left == 0 ? Optional.of(wave.to(WaveState.ROLLED_BACK, null, now)) : Optional.empty();
+    }
+
+    private static String budget(Wave wave) {
+        return "the error budget is " + wave.spec().errorBudget() + ".";
+    }
+
+    private static Optional<Wave> running(Wave wave, long left, Optional<String> refusal, Instant now) {
         if (refusal.isPresent()) {
             return Optional.of(wave.to(WaveState.HALTED, refusal.get(), now));
         }
         if (wave.failures() > wave.spec().errorBudget()) {
-            return Optional.of(wave.to(
-                    WaveState.HALTED,
-                    wave.failures() + " moves failed; the error budget is "
-                            + wave.spec().errorBudget() + ".",
-                    now));
+            return Optional.of(wave.to(WaveState.HALTED, wave.failures() + " moves failed; " + budget(wave), now));
         }
-        return waiting + moving == 0 ? Optional.of(wave.to(WaveState.DONE, null, now)) : Optional.empty();
+        return left == 0 ? Optional.of(wave.to(WaveState.DONE, null, now)) : Optional.empty();
     }
 
-    /** How many moves may begin now. */
-    static long room(Wave wave, long moving, Instant now) {
+    /** How many moves may begin now, or how many rollbacks. */
+    static long room(Wave wave, Map<MemberState, Long> accounts, Instant now) {
         var window = wave.spec().window();
-        var open = window == null || window.open(LocalTime.ofInstant(now, window.zone()));
-        return wave.state() == WaveState.RUNNING && open ? Math.max(0, wave.concurrency() - moving) : 0;
+        if (window != null && !window.open(LocalTime.ofInstant(now, window.zone()))) {
+            return 0;
+        }
+        return switch (wave.state()) {
+            case RUNNING -> room(wave, in(accounts, WAITING), in(accounts, MOVING));
+            case ROLLING_BACK -> room(wave, in(accounts, MOVED), in(accounts, ROLLING_BACK));
+            default -> 0;
+        };
+    }
+
+    private static long room(Wave wave, long left, long underWay) {
+        return Math.min(left, Math.max(0, wave.concurrency() - underWay));
     }
 
     /**

@@ -38,6 +38,7 @@ public class WaveRunner {
     private final MovePlanner planner;
     private final MoveStore moves;
     private final MoveCoordinator coordinator;
+    private final WaveRollback rollbacks;
 
     @Inject
     public WaveRunner(
@@ -49,7 +50,8 @@ public class WaveRunner {
             WaveJournal journal,
             MovePlanner planner,
             MoveStore moves,
-            MoveCoordinator coordinator) {
+            MoveCoordinator coordinator,
+            WaveRollback rollbacks) {
         this.pool = pool;
         this.clock = clock;
         this.waves = waves;
@@ -59,6 +61,7 @@ public class WaveRunner {
         this.planner = planner;
         this.moves = moves;
         this.coordinator = coordinator;
+        this.rollbacks = rollbacks;
     }
 
     /** What one look decided. */
@@ -83,18 +86,16 @@ public class WaveRunner {
             return select(connection, wave).map(next -> new Look(next, 0));
         }
         return members.collect(connection, wave.id(), now)
-                .map(failed -> failed == 0 ? wave : wave.failed(failed))
+                .map(failed -> failed == 0 || wave.state().backwards() ? wave : wave.failed(failed))
                 .flatMap(counted -> members.latency(connection, wave.id())
                         .map(latency -> WaveRules.adjusted(counted, latency, now)))
                 .flatMap(adjusted -> members.refusal(connection, wave.id())
                         .flatMap(
-                                refusal -> members.counts(connection, wave.id()).flatMap(counts -> {
-                                    var waiting = counts.getOrDefault(MemberState.WAITING, 0L);
-                                    var moving = counts.getOrDefault(MemberState.MOVING, 0L);
-                                    var next = WaveRules.next(adjusted, waiting, moving, refusal, now);
-                                    var room = Math.min(waiting, WaveRules.room(next.orElse(adjusted), moving, now));
-                                    return enter(connection, wave, next.orElse(adjusted))
-                                            .map(entered -> new Look(entered, room));
+                                refusal -> members.counts(connection, wave.id()).flatMap(accounts -> {
+                                    var next = WaveRules.next(adjusted, accounts, refusal, now)
+                                            .orElse(adjusted);
+                                    var room = WaveRules.room(next, accounts, now);
+                                    return enter(connection, wave, next).map(entered -> new Look(entered, room));
                                 })));
     }
 
@@ -121,8 +122,11 @@ public class WaveRunner {
         var wave = look.wave();
         return switch (wave.state()) {
             case RUNNING -> begin(wave, look.room());
-            case CANCELLING -> abortAll(wave);
-            case SELECTING, PAUSED, HALTED, CANCELLED, DONE -> Uni.createFrom().voidItem();
+            case CANCELLING -> abortAll(wave, "the cancelled wave");
+            case ROLLING_BACK ->
+                abortAll(wave, "the rollback of the wave").chain(() -> rollbacks.goOn(wave, look.room()));
+            case SELECTING, PAUSED, HALTED, CANCELLED, DONE, ROLLBACK_PAUSED, ROLLBACK_HALTED, ROLLED_BACK ->
+                Uni.createFrom().voidItem();
         };
     }
 
@@ -163,23 +167,23 @@ public class WaveRunner {
         return members.turnDown(wave.id(), account, state, problem.problem().detail(), clock.instant());
     }
 
-    private Uni<Void> abortAll(Wave wave) {
+    private Uni<Void> abortAll(Wave wave, String by) {
         return members.moves(wave.id())
                 .onItem()
                 .transformToMulti(ids -> Multi.createFrom().iterable(ids))
                 .onItem()
-                .transformToUniAndConcatenate(this::abort)
+                .transformToUniAndConcatenate(id -> abort(id, by))
                 .collect()
                 .last()
                 .replaceWithVoid();
     }
 
     /** What can no longer be aborted goes on to its end. */
-    private Uni<Void> abort(UUID id) {
+    private Uni<Void> abort(UUID id, String by) {
         return moves.find(id)
                 .flatMap(move -> move.filter(m -> m.state().mayAbort()).isEmpty()
                         ? Uni.createFrom().voidItem()
-                        : planner.abort(move.get(), "the cancelled wave"))
+                        : planner.abort(move.get(), by))
                 .onFailure(ProblemException.class)
                 .invoke(f -> LOG.debugf("move went past the point of abort move=%s", id))
                 .onFailure(ProblemException.class)

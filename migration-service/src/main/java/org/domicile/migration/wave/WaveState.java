@@ -12,10 +12,15 @@ import java.util.Set;
  *       ↓ │       ↓ │ resume
  *      PAUSED ─→ RUNNING        PAUSED: the operator stopped it      HALTED: it stopped itself
  *      HALTED ─→ RUNNING
- *   CANCELLING, from every state that has not ended → CANCELLED
+ *   CANCELLING, from every state above that has not ended → CANCELLED
+ *
+ *   ROLLING_BACK, from every state above → ROLLED_BACK ─→ ROLLING_BACK  (resume tries again what failed)
+ *      │ ↑
+ *      ↓ │ resume
+ *   ROLLBACK_PAUSED, ROLLBACK_HALTED
  * </pre>
  *
- * In PAUSED and HALTED no move is begun; those under way go on. In CANCELLING those that may still be aborted are.
+ * In PAUSED and HALTED no move is begun; those under way go on. In CANCELLING and ROLLING_BACK those that may still be aborted are.
  */
 public enum WaveState {
     /** The accounts that the selector names are being written down. */
@@ -28,21 +33,39 @@ public enum WaveState {
     CANCELLING,
     CANCELLED,
     /** Nothing is waiting or under way. */
-    DONE;
+    DONE,
+    /** What has moved goes back, within the window, as many at a time as allowed; what has not is aborted. */
+    ROLLING_BACK,
+    ROLLBACK_PAUSED,
+    /** Too many rollbacks failed: somebody should look, then resume. */
+    ROLLBACK_HALTED,
+    /** Every account that could go back has, or the wave knows why not. */
+    ROLLED_BACK;
+
+    private static final Set<WaveState> ENDED = EnumSet.of(CANCELLED, DONE, ROLLED_BACK);
+    private static final Set<WaveState> BACKWARDS =
+            EnumSet.of(ROLLING_BACK, ROLLBACK_PAUSED, ROLLBACK_HALTED, ROLLED_BACK);
 
     /** The states that may follow. */
     public Set<WaveState> next() {
         return switch (this) {
-            case SELECTING -> EnumSet.of(RUNNING, PAUSED, CANCELLING);
-            case RUNNING -> EnumSet.of(PAUSED, HALTED, CANCELLING, DONE);
-            case PAUSED -> EnumSet.of(SELECTING, RUNNING, CANCELLING);
-            case HALTED -> EnumSet.of(RUNNING, CANCELLING);
-            case CANCELLING -> EnumSet.of(CANCELLED);
-            case CANCELLED, DONE -> EnumSet.noneOf(WaveState.class);
+            case SELECTING -> EnumSet.of(RUNNING, PAUSED, CANCELLING, ROLLING_BACK);
+            case RUNNING -> EnumSet.of(PAUSED, HALTED, CANCELLING, DONE, ROLLING_BACK);
+            case PAUSED -> EnumSet.of(SELECTING, RUNNING, CANCELLING, ROLLING_BACK);
+            case HALTED -> EnumSet.of(RUNNING, CANCELLING, ROLLING_BACK);
+            case CANCELLING -> EnumSet.of(CANCELLED, ROLLING_BACK);
+            case CANCELLED, DONE, ROLLBACK_PAUSED, ROLLBACK_HALTED, ROLLED_BACK -> EnumSet.of(ROLLING_BACK);
+            case ROLLING_BACK -> EnumSet.of(ROLLBACK_PAUSED, ROLLBACK_HALTED, ROLLED_BACK);
         };
     }
 
+    /** Whether nothing follows unless an operator orders it. */
     public boolean ended() {
-        return next().isEmpty();
+        return ENDED.contains(this);
+    }
+
+    /** Whether its rollback was ordered. */
+    public boolean backwards() {
+        return BACKWARDS.contains(this);
     }
 }

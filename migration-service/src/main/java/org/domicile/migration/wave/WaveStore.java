@@ -99,7 +99,8 @@ public class WaveStore {
     /** Whether any wave selects, runs or is being cancelled; one that waits for an operator is not under way. */
     public Uni<Boolean> underWay() {
         return pool.query(
-                        "select exists (select 1 from wave where ended_at is null and state not in ('PAUSED', 'HALTED'))")
+                        "select exists (select 1 from wave where ended_at is null and state not in ('PAUSED', 'HALTED',"
+                                + " 'ROLLBACK_PAUSED', 'ROLLBACK_HALTED'))")
                 .execute()
                 .map(rows -> rows.iterator().next().getBoolean(0));
     }

@@ -24,24 +24,23 @@ import org.domicile.platform.error.ProblemException;
 public class WaveViews {
     private static final int NEWEST = 50;
     private static final Duration RATE = Duration.ofMinutes(1);
-    private static final String SERVICES = "select k.service,"
-            + " coalesce(sum((k.body->'progress'->>'records')::bigint), 0)::bigint as records,"
-            + " coalesce(sum((k.body->'progress'->>'bytes')::bigint), 0)::bigint as bytes,"
-            + " coalesce(sum((k.body->'progress'->>'behind')::bigint) filter (where a.state = 'MOVING'), 0)::bigint as behind,"
-            + " count(*) filter (where a.state = 'MOVING' and not (k.body->>'done')::boolean) as copying"
-            + " from wave_account a join move m on m.id = a.move_id join ack k on k.account_id = a.account_id"
-            + " and k.region = m.target and k.epoch = m.shadow_epoch where a.wave_id = $1 group by k.service"
-            + " order by k.service";
+    private static final String SERVICES = "select k.service, coalesce(sum((k.body->'progress'->>'records')::bigint),"
+            + " 0)::bigint as records, coalesce(sum((k.body->'progress'->>'bytes')::bigint), 0)::bigint as bytes,"
+            + " coalesce(sum((k.body->'progress'->>'behind')::bigint) filter (where a.state = 'MOVING'), 0)::bigint as"
+            + " behind, count(*) filter (where a.state = 'MOVING' and not (k.body->>'done')::boolean) as copying from"
+            + " wave_account a join move m on m.id = a.move_id join ack k on k.account_id = a.account_id and k.region ="
+            + " m.target and k.epoch = m.shadow_epoch where a.wave_id = $1 group by k.service order by k.service";
     /** Moves that are paused, or in one state for too long; and what ended without success. */
     private static final String STUCK = "select a.account_id, a.move_id, a.state, m.state as move_state,"
-            + " coalesce(s.at, a.ended_at, a.started_at) as since, coalesce(m.reason, a.reason, t.trouble,"
-            + " 'waiting in ' || m.state) as reason from wave_account a left join move m on m.id = a.move_id"
-            + " left join lateral (select max(at) as at from move_step x where x.account_id = a.account_id"
-            + " and x.move_id = a.move_id) s on true left join lateral (select k.service || ' in ' || k.region || ': ' ||"
-            + " (k.body->>'trouble') as trouble from ack k where k.account_id = a.account_id and k.epoch >= m.shadow_epoch"
-            + " and m.shadow_epoch > 0 and k.body->>'trouble' is not null order by k.epoch desc limit 1) t on true"
-            + " where a.wave_id = $1 and (a.state in ('FAILED', 'REFUSED', 'SKIPPED') or a.state = 'MOVING' and"
-            + " (m.state in ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2)) order by since limit 100";
+        + " coalesce(s.at, a.ended_at, a.started_at) as since, coalesce(a.reason, m.reason, t.trouble, 'waiting in '"
+        + " || m.state) as reason from wave_account a left join move m on m.id = a.move_id left join lateral (select"
+        + " max(at) as at from move_step x where x.account_id = a.account_id and x.move_id = a.move_id) s on true left"
+        + " join lateral (select k.service || ' in ' || k.region || ': ' || (k.body->>'trouble') as trouble from ack k"
+        + " where k.account_id = a.account_id and k.epoch >= m.shadow_epoch and m.shadow_epoch > 0 and"
+        + " k.body->>'trouble' is not null order by k.epoch desc limit 1) t on true where a.wave_id = $1 and (a.state"
+        + " in ('FAILED', 'REFUSED', 'SKIPPED', 'STAYED', 'ROLLBACK_FAILED') or a.state = 'ROLLING_BACK' and a.reason"
+        + " is not null or a.state = 'MOVING' and (m.state in ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2))"
+        + " order by since limit 100";
 
     private final Pool pool;
     private final Clock clock;
@@ -92,8 +91,8 @@ public class WaveViews {
             List<WaveView.Stuck> stuck,
             List<WaveStep> steps,
             Instant now) {
-        var left = counts.getOrDefault(MemberState.WAITING, 0L) + counts.getOrDefault(MemberState.MOVING, 0L);
-        var eta = wave.state() == WaveState.RUNNING && rate > 0 ? now.plusSeconds((long) Math.ceil(left / rate)) : null;
+        var left = left(wave, counts);
+        var eta = left > 0 && rate > 0 ? now.plusSeconds((long) Math.ceil(left / rate)) : null;
         return new WaveView(
                 wave.id(),
                 wave.spec().name(),
@@ -111,6 +110,16 @@ public class WaveViews {
                 services,
                 stuck,
                 steps);
+    }
+
+    /** Accounts that the wave has still to move, or to bring back. */
+    private static long left(Wave wave, Map<MemberState, Long> counts) {
+        return switch (wave.state()) {
+            case RUNNING -> counts.getOrDefault(MemberState.WAITING, 0L) + counts.getOrDefault(MemberState.MOVING, 0L);
+            case ROLLING_BACK ->
+                counts.getOrDefault(MemberState.MOVED, 0L) + counts.getOrDefault(MemberState.ROLLING_BACK, 0L);
+            default -> 0;
+        };
     }
 
     /** Accounts that ended a second, over the last minute, or since the wave began if that is less. */

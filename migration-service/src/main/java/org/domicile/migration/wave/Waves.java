@@ -61,12 +61,21 @@ public class Waves {
             }
             var ordered = wave.to(next, null, clock.instant());
             return waves.update(connection, ordered)
-                    .chain(() -> order == WaveOrder.RESUME
-                            ? members.requeueRefused(connection, id)
-                            : Uni.createFrom().voidItem())
+                    .chain(() -> accounts(connection, order, ordered))
                     .chain(() -> journal.entered(connection, ordered))
                     .replaceWith(ordered);
         }));
+    }
+
+    private Uni<Void> accounts(SqlConnection connection, WaveOrder order, Wave ordered) {
+        return switch (order) {
+            case RESUME ->
+                ordered.state().backwards()
+                        ? members.requeueFailedRollbacks(connection, ordered.id())
+                        : members.requeueRefused(connection, ordered.id());
+            case ROLLBACK -> members.skipWaiting(connection, ordered.id(), clock.instant());
+            case PAUSE, CANCEL -> Uni.createFrom().voidItem();
+        };
     }
 
     private Uni<Wave> find(SqlConnection connection, UUID id) {

@@ -24,6 +24,7 @@ import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.fence.Manifest;
+import org.domicile.platform.verify.Verification;
 import org.junit.jupiter.api.Test;
 
 class MoveRulesTest {
@@ -173,6 +174,95 @@ class MoveRulesTest {
         run(NOW);
 
         assertEquals(MoveState.ATTESTED, move.state());
+    }
+
+    @Test
+    void a_copy_that_the_verifier_contradicts_is_never_ready() {
+        copying();
+        hear(T, FenceMode.SHADOW, 2, "a", "account", "messaging");
+        hear(contradicted(T, 2, false));
+
+        var orders = run(NOW);
+
+        assertEquals(MoveState.QUARANTINED, move.state());
+        assertEquals("the copy differs: backup in ap-southeast: 2 of backups, such as [\"b1\"]", move.reason());
+        assertEquals(thawAndPurge(3), orders);
+    }
+
+    @Test
+    void the_old_copy_is_compared_once_more_before_it_is_purged() {
+        soaking(false);
+
+        var orders = run(NOW.plus(LIMITS.soak()));
+
+        assertEquals(MoveState.CHECKING, move.state());
+        assertEquals(DirectoryState.SOAK, row.state());
+        orders.forEach(order -> {
+            assertEquals(FenceOperation.KEEP, order.operation());
+            assertEquals(S, order.region());
+            assertEquals(5, order.epoch());
+            assertEquals(manifest("a"), order.manifest());
+        });
+        assertEquals(3, orders.size());
+        hear(S, FenceMode.SHADOW, 5, "a", "account", "messaging");
+        assertEquals(List.of(), run(NOW));
+        assertEquals(MoveState.CHECKING, move.state(), "one has not said");
+        hear(S, FenceMode.SHADOW, 5, "a", "backup");
+        run(NOW);
+        assertEquals(MoveState.PURGING, move.state());
+        assertEquals(6, row.epoch());
+    }
+
+    @Test
+    void a_copy_that_is_fed_is_fed_until_it_is_purged() {
+        soaking(true);
+
+        var orders = run(NOW.plus(LIMITS.soak()));
+
+        assertEquals(Order.toAll(SERVICES, FenceOperation.FEED, S, 5), orders);
+        assertEquals(5, row.shadowEpoch());
+    }
+
+    @Test
+    void a_purge_does_not_begin_while_the_copies_differ() {
+        soaking(false);
+        run(NOW.plus(LIMITS.soak()));
+        hear(S, FenceMode.SHADOW, 5, "a", "account", "messaging");
+        hear(contradicted(S, 5, true));
+
+        assertEquals(List.of(), run(NOW));
+
+        assertEquals(MoveState.HELD, move.state());
+        assertTrue(
+                move.reason().startsWith("not purged, as the copies differ: backup in cn-north: 2 of backups"),
+                move.reason());
+        assertEquals(DirectoryState.SOAK, row.state());
+    }
+
+    private FenceAck contradicted(String region, long epoch, boolean done) {
+        var wrong = new Verification.Compared(
+                7, 0, 0, 2, List.of(new Verification.Differing("[\"b1\"]", Verification.What.OTHERWISE)));
+        return new FenceAck(
+                account,
+                "backup",
+                region,
+                epoch,
+                FenceMode.SHADOW,
+                done,
+                NOW,
+                null,
+                null,
+                null,
+                null,
+                new Verification(NOW, 9, new TreeMap<>(Map.of("backups", wrong))));
+    }
+
+    /** At the new home, where nothing but the end of the soak is outstanding. */
+    private void soaking(boolean fed) {
+        move = new Move(move.id(), account, S, T, MoveState.SOAK, null, 2, 3, 4, 0, NOW, false, "test", NOW, fed, null);
+        row = new DirectoryRow(account, T, 4, DirectoryState.SOAK, 2, "SG", move.id());
+        hear(S, FenceMode.FROZEN, 3, "a", "account", "backup", "messaging");
+        hear(T, FenceMode.OWN, 4, "a", "account", "backup", "messaging");
     }
 
     private void copying() {

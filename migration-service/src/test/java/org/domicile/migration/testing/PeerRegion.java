@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.domicile.migration.move.RollbackOutcome;
 import org.domicile.platform.crypto.Ed25519Keys;
 import org.domicile.platform.crypto.SignedDocument;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -25,6 +27,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
 public final class PeerRegion implements AutoCloseable {
     public static final String ID = "ap-southeast";
     public static final String ADD_CHECKPOINT = "/peer/v1/log/add-checkpoint";
+
+    private volatile Function<JsonObject, RollbackOutcome> rollbacks = order -> RollbackOutcome.UNDER_WAY;
 
     /** Something that was posted to {@code /peer/v1/<kind>}. */
     public record Received(String kind, JsonArray items) {}
@@ -50,6 +54,17 @@ public final class PeerRegion implements AutoCloseable {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
+    }
+
+    /** What this region answers to another that asks for its accounts back. */
+    public void answerRollbacks(Function<JsonObject, RollbackOutcome> answer) {
+        rollbacks = answer;
+    }
+
+    /** Asks the service under test to roll back. @return the answers; empty unless the status is 200 */
+    public JsonArray askForRollbacks(int port, JsonArray orders) throws Exception {
+        var answer = post(port, "/peer/v1/rollbacks", orders.encode(), ID + ".migration");
+        return answer.status() == 200 ? new JsonArray(answer.body()) : new JsonArray();
     }
 
     /** Answers the next requests with 503. */
@@ -123,9 +138,27 @@ public final class PeerRegion implements AutoCloseable {
                 request.response().setStatusCode(503).end();
                 return;
             }
+            if (request.path().equals("/peer/v1/rollbacks")) {
+                request.response().end(answers(new JsonArray(body)).toBuffer());
+                return;
+            }
             received.add(new Received(request.path().substring("/peer/v1/".length()), new JsonArray(body)));
             request.response().end();
         });
+    }
+
+    private JsonArray answers(JsonArray orders) {
+        var answers = new JsonArray();
+        for (int i = 0; i < orders.size(); i++) {
+            var order = orders.getJsonObject(i);
+            var outcome = rollbacks.apply(order);
+            answers.add(new JsonObject()
+                    .put("accountId", order.getString("accountId"))
+                    .put("rollbackId", order.getString("rollbackId"))
+                    .put("outcome", outcome.name())
+                    .put("reason", outcome.over() ? "because of " + outcome : null));
+        }
+        return answers;
     }
 
     private PemKeyCertOptions identity(String name) {

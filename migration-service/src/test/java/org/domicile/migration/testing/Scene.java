@@ -33,6 +33,7 @@ import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.fence.Manifest;
 import org.domicile.platform.testing.TestTokens;
+import org.domicile.platform.verify.Verification;
 
 /** One account, with everything around migration-service played by the test: participants here and the region there. */
 public final class Scene {
@@ -98,6 +99,12 @@ public final class Scene {
                 .atMost(PATIENCE);
     }
 
+    /** The old home there compares its copy with the one here, and finds them equal. @param epoch of the order */
+    public void checkedThere(FenceOperation operation, long epoch) throws Exception {
+        awaitOrderedThere(operation, epoch);
+        there(FenceMode.SHADOW, epoch, null);
+    }
+
     public void awaitState(String move, String state) {
         await("state " + state, () -> state.equals(get(move).getString("state")));
     }
@@ -107,6 +114,16 @@ public final class Scene {
         var progress = mode == FenceMode.SHADOW ? new FenceAck.Progress(3, 1_000, done ? 0 : 7) : null;
         var left = mode == FenceMode.NONE ? new FenceAck.Left(0, 0) : null;
         return new FenceAck(account, service, region, epoch, mode, done, Instant.now(), manifest, progress, left, null);
+    }
+
+    /** A shadow whose verifier found another record than the home's. */
+    public FenceAck contradicted(String region, String service, long epoch) {
+        var differing = List.of(new Verification.Differing("[\"b1\"]", Verification.What.OTHERWISE));
+        var found = new Verification(
+                Instant.now(), 9, new TreeMap<>(Map.of("backups", new Verification.Compared(7, 0, 0, 1, differing))));
+        var ack = ack(region, service, FenceMode.SHADOW, epoch, false, null);
+        return new FenceAck(
+                account, service, region, epoch, ack.mode(), false, ack.at(), null, ack.progress(), null, null, found);
     }
 
     public static Manifest manifest(String content) {
@@ -191,6 +208,32 @@ public final class Scene {
                 .toList();
         var steps = List.of(new MoveStep(MoveState.CUT_OVER, now, null));
         return new Baton(account, THERE, HERE, epoch, market, directory, move, steps, frozen);
+    }
+
+    /** A move that has begun goes to its end at this region: the other one has taken the baton. */
+    public void moved() throws Exception {
+        awaitOrderedThere(FenceOperation.SHADOW, 2);
+        there(FenceMode.SHADOW, 2, null);
+        awaitOrderedHere(FenceOperation.FREEZE, 3);
+        here(FenceMode.FROZEN, 3, "abc");
+        awaitOrderedThere(FenceOperation.CLOSE, 3);
+        there(FenceMode.CLOSED, 3, "abc");
+        await("baton", () -> !batonsThere().isEmpty());
+        await("the hand-over is known here", () -> directory().stream()
+                .anyMatch(row -> row.getString("home").equals(THERE)));
+    }
+
+    /** The other region hands the account back. @param order what it was asked for */
+    public void back(JsonObject order) throws Exception {
+        var rollback = UUID.fromString(order.getString("rollbackId"));
+        var baton = new JsonObject(encode(baton(rollback, 7)));
+        baton.getJsonObject("move")
+                .put("rollbackOf", order.getString("moveId"))
+                .put("shadowEpoch", 5)
+                .put("fenceEpoch", 6);
+        if (bring("batons", peer.sign(baton)) != 200) {
+            throw new AssertionError("the baton of the rollback was not taken");
+        }
     }
 
     /** Waits until each participant here has been ordered this. */

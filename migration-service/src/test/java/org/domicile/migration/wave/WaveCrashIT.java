@@ -1,21 +1,19 @@
 package org.domicile.migration.wave;
 
-import static org.domicile.migration.testing.Scene.await;
-import static org.domicile.platform.fence.FenceMode.CLOSED;
-import static org.domicile.platform.fence.FenceMode.FROZEN;
-import static org.domicile.platform.fence.FenceMode.SHADOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -23,6 +21,7 @@ import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveCoordinator;
 import org.domicile.migration.move.MovePlanner;
 import org.domicile.migration.move.MoveStore;
+import org.domicile.migration.move.RollbackOutcome;
 import org.domicile.migration.testing.MigrationResource;
 import org.domicile.migration.testing.PeerRegion;
 import org.domicile.migration.testing.RegionTopics;
@@ -72,6 +71,15 @@ class WaveCrashIT {
     @Inject
     MoveCoordinator coordinator;
 
+    @Inject
+    Waves orders;
+
+    @Inject
+    Returning returning;
+
+    @Inject
+    RollbackClient homes;
+
     private RegionTopics topics;
     private PeerRegion peer;
     private Scene scene;
@@ -102,18 +110,55 @@ class WaveCrashIT {
         scene.awaitOrderedThere(FenceOperation.SHADOW, 2);
         assertEquals(1, waitFor(moves.of(scene.account)).size(), "the move was begun once");
 
-        scene.there(SHADOW, 2, null);
-        scene.awaitOrderedHere(FenceOperation.FREEZE, 3);
-        scene.here(FROZEN, 3, "abc");
-        scene.awaitOrderedThere(FenceOperation.CLOSE, 3);
-        scene.there(CLOSED, 3, "abc");
-        await(
-                "the baton is taken",
-                () -> waitFor(moves.of(scene.account)).getFirst().settled());
+        scene.moved();
         crashThenLook(wave, Crashing.WAVE);
 
         assertEquals(WaveState.DONE, state(wave));
         assertEquals(1L, waitFor(members.counts(pool, wave)).get(MemberState.MOVED));
+    }
+
+    @Test
+    void a_rollback_goes_on_after_a_crash_at_every_step() throws Exception {
+        scene.opened("SG");
+        var wave = ordered();
+        while (state(wave) != WaveState.RUNNING) {
+            look(wave, Crashing.NOWHERE);
+        }
+        look(wave, Crashing.NOWHERE);
+        scene.moved();
+        look(wave, Crashing.NOWHERE);
+        assertEquals(WaveState.DONE, state(wave));
+        var asked = new ArrayList<JsonObject>();
+        peer.answerRollbacks(order -> {
+            asked.add(order);
+            return RollbackOutcome.UNDER_WAY;
+        });
+        waitFor(orders.order(wave, WaveOrder.ROLLBACK));
+
+        crashThenLook(wave, Crashing.ROLLBACK);
+        crashThenLook(wave, Crashing.WAVE);
+        assertEquals(
+                1,
+                asked.stream().map(o -> o.getString("rollbackId")).distinct().count(),
+                "one rollback, however often asked");
+        peer.answerRollbacks(order -> RollbackOutcome.FAILED);
+        crashThenLook(wave, Crashing.ROLLBACK);
+        assertEquals(1L, waitFor(members.counts(pool, wave)).get(MemberState.ROLLBACK_FAILED));
+        crashThenLook(wave, Crashing.WAVE);
+        assertEquals(WaveState.ROLLBACK_HALTED, state(wave));
+        peer.answerRollbacks(order -> {
+            asked.add(order);
+            return RollbackOutcome.UNDER_WAY;
+        });
+        waitFor(orders.order(wave, WaveOrder.RESUME));
+        crashThenLook(wave, Crashing.ROLLBACK);
+        assertEquals(
+                2, asked.stream().map(o -> o.getString("rollbackId")).distinct().count(), "another attempt");
+        scene.back(asked.getLast());
+        crashThenLook(wave, Crashing.WAVE);
+
+        assertEquals(WaveState.ROLLED_BACK, state(wave));
+        assertEquals(1L, waitFor(members.counts(pool, wave)).get(MemberState.ROLLED_BACK));
     }
 
     private UUID ordered() {
@@ -122,7 +167,8 @@ class WaveCrashIT {
         var spec = new WaveSpec("crash", selector, Scene.THERE, null, 1, null, 0);
         waitFor(pool.withTransaction(c -> waves.insert(c, Wave.ordered(id, spec, "operator", clock.instant()))
                 .chain(() -> c.preparedQuery(
-                                "update wave set lease_owner = $2, lease_until = now() + interval '1 hour' where id = $1")
+                                "update wave set lease_owner = $2, lease_until = now() + interval '1 hour' where id ="
+                                        + " $1")
                         .execute(Tuple.of(id, UUID.randomUUID())))));
         return id;
     }
@@ -131,7 +177,11 @@ class WaveCrashIT {
         var before = rows(wave);
         assertThrows(Crash.class, () -> waitFor(new Doomed(where).look(wave)));
         assertEquals(before, rows(wave), "a crash before the commit leaves nothing behind");
-        waitFor(new Doomed(Crashing.NOWHERE).look(wave));
+        look(wave, Crashing.NOWHERE);
+    }
+
+    private void look(UUID wave, Crashing where) {
+        waitFor(new Doomed(where).look(wave));
     }
 
     private WaveState state(UUID wave) {
@@ -139,10 +189,10 @@ class WaveCrashIT {
     }
 
     private String rows(UUID wave) {
-        return waitFor(pool.preparedQuery("select concat((select w from wave w where id = $1),"
-                        + " (select string_agg(a::text, ',' order by account_id) from wave_account a where wave_id = $1),"
-                        + " (select count(*) from wave_step where wave_id = $1),"
-                        + " (select count(*) from move where account_id = $2)) as state")
+        return waitFor(pool.preparedQuery(
+                        "select concat((select w from wave w where id = $1), (select string_agg(a::text, ',' order by"
+                            + " account_id) from wave_account a where wave_id = $1), (select count(*) from wave_step"
+                            + " where wave_id = $1), (select count(*) from move where account_id = $2)) as state")
                 .execute(Tuple.of(wave, scene.account.value()))
                 .map(found -> found.iterator().next().getString("state")));
     }
@@ -156,7 +206,14 @@ class WaveCrashIT {
     private enum Crashing {
         WAVE,
         MOVE,
-        NOWHERE
+        ROLLBACK,
+        NOWHERE;
+
+        void crashIf(Crashing where) {
+            if (this == where) {
+                throw new Crash();
+            }
+        }
     }
 
     /** Does everything but one kind of commit. */
@@ -164,24 +221,43 @@ class WaveCrashIT {
         private final Crashing where;
 
         Doomed(Crashing where) {
-            super(pool, clock, waves, selection, members, journal, planner, moves, coordinator);
+            super(
+                    pool,
+                    clock,
+                    waves,
+                    selection,
+                    members,
+                    journal,
+                    planner,
+                    moves,
+                    coordinator,
+                    new DoomedRollback(where));
             this.where = where;
         }
 
         @Override
         Uni<Look> transaction(Function<SqlConnection, Uni<Look>> work) {
-            return super.transaction(c -> work.apply(c).invoke(look -> crash(Crashing.WAVE)));
+            return super.transaction(c -> work.apply(c).invoke(look -> Crashing.WAVE.crashIf(where)));
         }
 
         @Override
         Uni<Void> coordination(Function<SqlConnection, Uni<List<Move>>> work) {
-            return super.coordination(c -> work.apply(c).invoke(steps -> crash(Crashing.MOVE)));
+            return super.coordination(c -> work.apply(c).invoke(steps -> Crashing.MOVE.crashIf(where)));
+        }
+    }
+
+    /** The same for what a rollback writes down. */
+    private final class DoomedRollback extends WaveRollback {
+        private final Crashing where;
+
+        DoomedRollback(Crashing where) {
+            super(pool, clock, waves, returning, homes);
+            this.where = where;
         }
 
-        private void crash(Crashing here) {
-            if (where == here) {
-                throw new Crash();
-            }
+        @Override
+        Uni<Void> transaction(Function<SqlConnection, Uni<Void>> work) {
+            return super.transaction(c -> work.apply(c).invoke(() -> Crashing.ROLLBACK.crashIf(where)));
         }
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.domicile.migration.wave.WaveSpec.Limits;
@@ -41,7 +42,7 @@ class WaveRulesTest {
 
     @Test
     void a_refusal_of_the_law_halts() {
-        var halted = WaveRules.next(running(9), 5, 1, Optional.of("No transfer basis"), NOON)
+        var halted = WaveRules.next(running(9), accounts(5, 1), Optional.of("No transfer basis"), NOON)
                 .orElseThrow();
 
         assertEquals("No transfer basis", halted.reason());
@@ -59,12 +60,13 @@ class WaveRulesTest {
     void moves_begin_in_the_window_only_and_never_more_than_allowed() {
         var wave = running(wave(NIGHT, null));
 
-        assertEquals(4, WaveRules.room(wave, 0, Instant.parse("2026-11-22T14:00:00Z")), "22:00 in Singapore");
-        assertEquals(1, WaveRules.room(wave, 3, Instant.parse("2026-11-22T20:59:59Z")), "04:59:59");
-        assertEquals(0, WaveRules.room(wave, 0, Instant.parse("2026-11-22T21:00:00Z")), "05:00");
-        assertEquals(0, WaveRules.room(wave, 0, NOON), "20:00");
-        assertEquals(0, WaveRules.room(running(0), 9, NOON), "fewer are allowed than are under way");
-        assertEquals(0, WaveRules.room(running(0).to(WaveState.PAUSED, null, NOON), 0, NOON));
+        assertEquals(
+                4, WaveRules.room(wave, accounts(9, 0), Instant.parse("2026-11-22T14:00:00Z")), "22:00 in Singapore");
+        assertEquals(1, WaveRules.room(wave, accounts(9, 3), Instant.parse("2026-11-22T20:59:59Z")), "04:59:59");
+        assertEquals(0, WaveRules.room(wave, accounts(9, 0), Instant.parse("2026-11-22T21:00:00Z")), "05:00");
+        assertEquals(0, WaveRules.room(wave, accounts(9, 0), NOON), "20:00");
+        assertEquals(0, WaveRules.room(running(0), accounts(9, 9), NOON), "fewer are allowed than are under way");
+        assertEquals(0, WaveRules.room(running(0).to(WaveState.PAUSED, null, NOON), accounts(9, 0), NOON));
     }
 
     @Test
@@ -105,12 +107,53 @@ class WaveRulesTest {
         }
     }
 
+    @Test
+    void a_rollback_ends_when_nothing_is_left_to_bring_back() {
+        var wave = running(0).to(WaveState.ROLLING_BACK, null, NOON);
+
+        for (var left : new MemberState[] {MemberState.MOVING, MemberState.MOVED, MemberState.ROLLING_BACK}) {
+            assertTrue(WaveRules.next(wave, Map.of(left, 1L), Optional.empty(), NOON)
+                    .isEmpty());
+        }
+        var ended =
+                WaveRules.next(wave, Map.of(MemberState.STAYED, 3L, MemberState.SKIPPED, 4L), Optional.empty(), NOON);
+        assertEquals(WaveState.ROLLED_BACK, ended.orElseThrow().state());
+    }
+
+    @Test
+    void rollbacks_that_fail_above_the_budget_halt_and_resuming_gives_a_fresh_one() {
+        var wave = running(1).failed(9).to(WaveState.ROLLING_BACK, null, NOON);
+        assertEquals(0, wave.failures(), "the rollback has a budget of its own");
+        assertTrue(next(wave.failed(1), 0, 1).isEmpty());
+
+        var halted = next(wave.failed(2), 0, 1).orElseThrow();
+
+        assertEquals(WaveState.ROLLBACK_HALTED, halted.state());
+        assertEquals("2 rollbacks failed; the error budget is 1.", halted.reason());
+        assertEquals(0, halted.to(WaveState.ROLLING_BACK, null, NOON).failures());
+    }
+
+    @Test
+    void a_rollback_keeps_the_waves_window_and_its_moves_at_a_time() {
+        var wave = running(wave(NIGHT, null)).to(WaveState.ROLLING_BACK, null, NOON);
+        var night = Instant.parse("2026-11-22T14:00:00Z");
+        var accounts = Map.of(MemberState.MOVED, 9L, MemberState.ROLLING_BACK, 3L, MemberState.MOVING, 4L);
+
+        assertEquals(1, WaveRules.room(wave, accounts, night));
+        assertEquals(0, WaveRules.room(wave, accounts, NOON));
+        assertEquals(0, WaveRules.room(wave.to(WaveState.ROLLBACK_PAUSED, null, NOON), accounts, night));
+    }
+
+    private static Map<MemberState, Long> accounts(long waiting, long moving) {
+        return Map.of(MemberState.WAITING, waiting, MemberState.MOVING, moving);
+    }
+
     private static Wave adjustedLater(Wave wave, Optional<Duration> latency) {
         return WaveRules.adjusted(wave, latency, wave.adjustedAt().plus(WaveRules.ADJUSTMENT));
     }
 
     private static Optional<Wave> next(Wave wave, long waiting, long moving) {
-        return WaveRules.next(wave, waiting, moving, Optional.empty(), NOON);
+        return WaveRules.next(wave, accounts(waiting, moving), Optional.empty(), NOON);
     }
 
     private static Wave running(int budget) {

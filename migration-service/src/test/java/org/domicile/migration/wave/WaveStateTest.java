@@ -26,9 +26,32 @@ class WaveStateTest {
             "PAUSED CANCELLING",
             "HALTED RUNNING",
             "HALTED CANCELLING",
-            "CANCELLING CANCELLED");
+            "CANCELLING CANCELLED",
+            "SELECTING ROLLING_BACK",
+            "RUNNING ROLLING_BACK",
+            "PAUSED ROLLING_BACK",
+            "HALTED ROLLING_BACK",
+            "CANCELLING ROLLING_BACK",
+            "CANCELLED ROLLING_BACK",
+            "DONE ROLLING_BACK",
+            "ROLLING_BACK ROLLBACK_PAUSED",
+            "ROLLING_BACK ROLLBACK_HALTED",
+            "ROLLING_BACK ROLLED_BACK",
+            "ROLLBACK_PAUSED ROLLING_BACK",
+            "ROLLBACK_HALTED ROLLING_BACK",
+            "ROLLED_BACK ROLLING_BACK");
     private static final Set<String> MEMBERS = Set.of(
-            "WAITING MOVING", "WAITING REFUSED", "WAITING SKIPPED", "MOVING MOVED", "MOVING FAILED", "REFUSED WAITING");
+            "WAITING MOVING",
+            "WAITING REFUSED",
+            "WAITING SKIPPED",
+            "MOVING MOVED",
+            "MOVING FAILED",
+            "REFUSED WAITING",
+            "MOVED ROLLING_BACK",
+            "ROLLING_BACK ROLLED_BACK",
+            "ROLLING_BACK STAYED",
+            "ROLLING_BACK ROLLBACK_FAILED",
+            "ROLLBACK_FAILED MOVED");
 
     @ParameterizedTest
     @EnumSource(WaveState.class)
@@ -68,9 +91,23 @@ class WaveStateTest {
             var next = order.from(in(from));
             var allowed =
                     switch (order) {
-                        case PAUSE -> Set.of(WaveState.SELECTING, WaveState.RUNNING, WaveState.PAUSED);
+                        case PAUSE ->
+                            Set.of(
+                                    WaveState.SELECTING,
+                                    WaveState.RUNNING,
+                                    WaveState.PAUSED,
+                                    WaveState.ROLLING_BACK,
+                                    WaveState.ROLLBACK_PAUSED);
                         case RESUME ->
-                            Set.of(WaveState.SELECTING, WaveState.PAUSED, WaveState.HALTED, WaveState.RUNNING);
+                            Set.of(
+                                    WaveState.SELECTING,
+                                    WaveState.PAUSED,
+                                    WaveState.HALTED,
+                                    WaveState.RUNNING,
+                                    WaveState.ROLLING_BACK,
+                                    WaveState.ROLLBACK_PAUSED,
+                                    WaveState.ROLLBACK_HALTED,
+                                    WaveState.ROLLED_BACK);
                         case CANCEL ->
                             Set.of(
                                     WaveState.SELECTING,
@@ -79,6 +116,7 @@ class WaveStateTest {
                                     WaveState.HALTED,
                                     WaveState.CANCELLING,
                                     WaveState.CANCELLED);
+                        case ROLLBACK -> Set.of(WaveState.values());
                     };
             assertEquals(allowed.contains(from), next == from || from.next().contains(next), order + " in " + from);
         }

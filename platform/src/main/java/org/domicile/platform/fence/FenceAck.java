@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
+import java.util.List;
 import java.util.SortedMap;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.verify.Verification;
 
 /**
  * What a participant reports on {@code residency.acks}: its fence row, and how far the work of that mode has come.
@@ -18,6 +20,7 @@ import org.domicile.platform.account.AccountId;
  * @param progress SHADOW: what was copied so far
  * @param left NONE: what the enumeration after the purge found
  * @param trouble one sentence if the participant cannot go on by itself, else null
+ * @param verification SHADOW: what came out when both sides were enumerated; CLOSED: the same, if the digests differ
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -33,7 +36,29 @@ public record FenceAck(
         Manifest manifest,
         Progress progress,
         Left left,
-        String trouble) {
+        String trouble,
+        Verification verification) {
+    /** Without a verification. */
+    public FenceAck(
+            AccountId accountId,
+            String service,
+            String region,
+            long epoch,
+            FenceMode mode,
+            boolean done,
+            Instant at,
+            Manifest manifest,
+            Progress progress,
+            Left left,
+            String trouble) {
+        this(accountId, service, region, epoch, mode, done, at, manifest, progress, left, trouble, null);
+    }
+
+    /** Whether an enumeration of both sides found something that must not be. */
+    public boolean contradicted() {
+        return verification != null && verification.count() > 0;
+    }
+
     /**
      * @param records records copied
      * @param bytes bytes of objects copied
@@ -65,8 +90,11 @@ public record FenceAck(
      * How a purge was checked.
      *
      * @param tables of the service's database that were looked through, one by one
-     * @param found place → what was found there: each other store that was asked, and each table that still had rows
+     * @param places every other store that was asked: a folder of the object store, a topic, the identity provider
+     * @param found place or table → what was found there; nothing is named that had nothing
      * @param compactedBy topic → when its last records of the account will have been compacted away
      */
-    public record Evidence(int tables, SortedMap<String, Long> found, SortedMap<String, Instant> compactedBy) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Evidence(
+            int tables, List<String> places, SortedMap<String, Long> found, SortedMap<String, Instant> compactedBy) {}
 }

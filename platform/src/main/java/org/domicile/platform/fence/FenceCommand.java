@@ -16,9 +16,9 @@ import org.domicile.platform.account.AccountId;
  * @param issuer the region whose migration-service ordered and signed it
  * @param peer the other region of the move
  * @param shadowEpoch epoch of the SHADOW command of this move: authorises reads at the source and shadow writes at the target
- * @param manifest CLOSE only: what the source sealed
+ * @param manifest CLOSE, and KEEP at the end of a soak: what the source sealed
  * @param projections CLOSE only: ledger versions that this participant's projections must have reached
- * @param pace SHADOW only: how fast the shadow may copy while the account is live; null = as fast as it can
+ * @param pace SHADOW and FEED only: how fast the shadow may copy while the account is live; null = as fast as it can
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -16,7 +16,10 @@ public enum FenceOperation {
     CLOSE(FenceMode.CLOSED),
     /** Be the home: writes are open. */
     ACTIVATE(FenceMode.OWN),
-    /** The account has left: keep its data as a shadow until the soak ends. */
+    /**
+     * The account has left: keep its data as a shadow until the soak ends. With the manifest that was sealed: also compare it with what
+     * the new home has, and report that.
+     */
     KEEP(FenceMode.SHADOW),
     /** As KEEP, and copy what changes at the new home from now on: the way back stays short. */
     FEED(FenceMode.SHADOW),

@@ -16,6 +16,7 @@ import org.domicile.platform.fence.Manifest;
 import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.outbox.OutboxEvent;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.verify.Verification;
 
 /** What this participant tells its migration-service, in the transaction that makes it true; kept, to be said again. */
 @ApplicationScoped
@@ -33,26 +34,57 @@ class Acks {
     }
 
     Uni<Void> reached(SqlConnection connection, AccountId account, FenceRow row) {
-        return say(connection, account, row, true, null, null, null, null);
+        return say(connection, account, row, true, null, null, null, null, null);
     }
 
     /** @param progress at the target; null at the source */
     Uni<Void> sealed(SqlConnection connection, AccountId account, FenceRow row, Manifest manifest, Progress progress) {
-        return say(connection, account, row, true, manifest, progress, null, null);
+        return say(connection, account, row, true, manifest, progress, null, null, null);
+    }
+
+    /** @param differing what the verifier found, as the digests are not what was sealed; null if they are */
+    Uni<Void> closed(
+            SqlConnection connection,
+            AccountId account,
+            FenceRow row,
+            Manifest manifest,
+            Progress progress,
+            Verification differing) {
+        return say(connection, account, row, true, manifest, progress, null, null, differing);
     }
 
     Uni<Void> copying(SqlConnection connection, AccountId account, FenceRow row, Progress progress, boolean caughtUp) {
-        return say(connection, account, row, caughtUp, null, progress, null, null);
+        return say(connection, account, row, caughtUp, null, progress, null, null, null);
+    }
+
+    /** Caught up and verified, or not to be mended. */
+    Uni<Void> verified(
+            SqlConnection connection, AccountId account, FenceRow row, Progress progress, Verification found) {
+        return say(connection, account, row, found.count() == 0, null, progress, null, null, found);
+    }
+
+    /** A copy that was kept, compared with the home. */
+    Uni<Void> checked(SqlConnection connection, AccountId account, FenceRow row, Verification found) {
+        return say(connection, account, row, true, null, null, null, null, found);
     }
 
     Uni<Void> purged(SqlConnection connection, AccountId account, FenceRow row, Left left) {
         var empty = left.rows() == 0 && left.objects() == 0;
-        return say(connection, account, row, empty, null, null, left, empty ? null : "The purge found something left.");
+        return say(
+                connection,
+                account,
+                row,
+                empty,
+                null,
+                null,
+                left,
+                empty ? null : "The purge found something left.",
+                null);
     }
 
     /** Tells of work that cannot go on by itself; it is tried again all the same. */
     Uni<Void> trouble(SqlConnection connection, AccountId account, FenceRow row, String sentence) {
-        return say(connection, account, row, false, null, null, null, sentence);
+        return say(connection, account, row, false, null, null, null, sentence, null);
     }
 
     /** Says again what was said last. */
@@ -70,7 +102,8 @@ class Acks {
             Manifest manifest,
             Progress progress,
             Left left,
-            String trouble) {
+            String trouble,
+            Verification verification) {
         var ack = JsonObject.mapFrom(new FenceAck(
                 account,
                 identity.service(),
@@ -82,7 +115,8 @@ class Acks {
                 manifest,
                 progress,
                 left,
-                trouble));
+                trouble,
+                verification));
         return transfers.acknowledged(connection, account, ack).flatMap(v -> publish(connection, account, ack));
     }
 

@@ -15,6 +15,8 @@ import org.domicile.platform.fence.FenceAck.Progress;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceStore;
 import org.domicile.platform.participant.TaskRunner.Next;
+import org.domicile.platform.verify.Comparison.Rule;
+import org.domicile.platform.verify.Verification;
 
 /**
  * Ends a copy when CLOSE has come: the source is frozen, its manifest is known. Classes whose digest is the manifest's are the
@@ -33,6 +35,7 @@ class Closer {
     private final Acks acks;
     private final Participant participant;
     private final Shadow shadow;
+    private final Verifier verifier;
 
     @Inject
     Closer(
@@ -42,7 +45,8 @@ class Closer {
             MacLedger macs,
             Acks acks,
             Participant participant,
-            Shadow shadow) {
+            Shadow shadow,
+            Verifier verifier) {
         this.pool = pool;
         this.fences = fences;
         this.transfers = transfers;
@@ -50,6 +54,7 @@ class Closer {
         this.acks = acks;
         this.participant = participant;
         this.shadow = shadow;
+        this.verifier = verifier;
     }
 
     Uni<Next> close(AccountId account, Transfer transfer, SourceClient source) {
@@ -64,7 +69,7 @@ class Closer {
                                     .anyMatch(e -> reached.getOrDefault(e.getKey(), 0L) < e.getValue());
                     return waiting
                             ? Uni.createFrom().item(Next.in(PROJECTION_LOOK))
-                            : closed(account, transfer).replaceWith(Next.REST);
+                            : closed(account, transfer, source).replaceWith(Next.REST);
                 });
     }
 
@@ -105,7 +110,18 @@ class Closer {
                         .replaceWithVoid();
     }
 
-    private Uni<Void> closed(AccountId account, Transfer transfer) {
+    private Uni<Void> closed(AccountId account, Transfer transfer, SourceClient source) {
+        return closed(account, transfer, (Verification) null)
+                .onFailure(Unequal.class)
+                .recoverWithUni(() -> verifier.compare(account, transfer.macKey(), Long.MAX_VALUE, Rule.SEALED, source)
+                        .flatMap(found -> closed(account, transfer, found.verification())));
+    }
+
+    /**
+     * @param found what the verifier says, as the digests are not the sealed ones: the move ends, and somebody will look
+     * @return fails with {@link Unequal} if they are not, and the verifier has not been asked
+     */
+    private Uni<Void> closed(AccountId account, Transfer transfer, Verification found) {
         var command = transfer.closing();
         return pool.withTransaction(c -> shadow.row(c, account, transfer)
                 .flatMap(row -> fences.reset(
@@ -115,11 +131,22 @@ class Closer {
                         command.epoch(),
                         command.manifest().counter()))
                 .flatMap(row -> macs.manifest(c, account, transfer.macKey(), row.version())
+                        .invoke(manifest -> {
+                            if (found == null && !manifest.sameContentAs(command.manifest())) {
+                                throw new Unequal();
+                            }
+                        })
                         .flatMap(manifest -> transfers
                                 .read(c, account)
-                                .flatMap(t -> acks.sealed(
-                                        c, account, row, manifest, new Progress(t.records(), t.bytes(), 0)))))
+                                .flatMap(t -> acks.closed(
+                                        c, account, row, manifest, new Progress(t.records(), t.bytes(), 0), found))))
                 .flatMap(v -> transfers.task(c, account, null)));
+    }
+
+    private static final class Unequal extends RuntimeException {
+        Unequal() {
+            super("closed with other digests than the sealed ones", null, false, false);
+        }
     }
 
     private static Uni<Void> inBatches(List<String> keys, Function<List<String>, Uni<Void>> work) {

@@ -90,7 +90,9 @@ class CommandExecutor {
                 fences.change(c, account, FenceMode.OWN, epoch).flatMap(r -> transfers.task(c, account, Task.SETTLE));
             case KEEP ->
                 fences.change(c, account, FenceMode.SHADOW, epoch)
-                        .flatMap(r -> transfers.task(c, account, null).flatMap(v -> acks.reached(c, account, r)));
+                        .flatMap(r -> command.manifest() == null
+                                ? transfers.task(c, account, null).flatMap(v -> acks.reached(c, account, r))
+                                : transfers.check(c, command, jws));
             case FEED ->
                 fences.change(c, account, FenceMode.SHADOW, epoch)
                         .flatMap(r -> transfers.feed(c, command, jws, r.version()));

@@ -9,7 +9,6 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Pace;
 import org.domicile.platform.participant.SourceClient.Hello;
@@ -44,8 +43,9 @@ class Copier {
     private final Regions regions;
     private final Shadow shadow;
     private final Closer closer;
-    /** The source's counter at which a pass found nothing more to copy. Saves work only: it may be lost. */
-    private final Map<AccountId, Long> level = new ConcurrentHashMap<>();
+    private final CopyProof proofs;
+    /** What was level when it was last looked at. Saves work only: it may be lost. */
+    private final LevelCopies level = new LevelCopies();
 
     @Inject
     Copier(
@@ -57,7 +57,8 @@ class Copier {
             SourceClient.Factory sources,
             Regions regions,
             Shadow shadow,
-            Closer closer) {
+            Closer closer,
+            CopyProof proofs) {
         this.pool = pool;
         this.transfers = transfers;
         this.macs = macs;
@@ -67,6 +68,7 @@ class Copier {
         this.regions = regions;
         this.shadow = shadow;
         this.closer = closer;
+        this.proofs = proofs;
     }
 
     Uni<Next> pass(AccountId account, Transfer transfer) {
@@ -84,22 +86,29 @@ class Copier {
                 });
     }
 
+    /** Compares a copy that is only kept with its home. */
+    Uni<Void> check(AccountId account, Transfer transfer) {
+        var command = CommandConsumer.verified(regions, transfer.grant());
+        return proofs.check(account, transfer, sources.of(account, command.issuer(), transfer.grant()))
+                .onFailure(Shadow.Over.class)
+                .recoverWithNull();
+    }
+
     private Uni<Next> copy(AccountId account, Transfer transfer, Pace pace, SourceClient source) {
         return (transfer.fed() && transfer.macKey() == null ? source.digested() : source.hello())
                 .flatMap(hello -> isLevel(account, transfer, hello)
-                        ? Uni.createFrom().item(Next.in(IDLE))
+                        ? Uni.createFrom().item(Next.in(level.rest(account, transfer.fed())))
                         : copy(account, transfer, hello, source, new CopyMeter(pace, hello.counter())));
     }
 
     private Uni<Next> copy(AccountId account, Transfer transfer, Hello hello, SourceClient source, CopyMeter meter) {
-        return prepared(account, transfer, hello.macKey())
-                .flatMap(ready -> copyAll(account, ready, source, meter))
-                .flatMap(copied -> measure(account, transfer, hello, source, meter));
+        return prepared(account, transfer, hello.macKey()).flatMap(ready -> copyAll(account, ready, source, meter)
+                .flatMap(copied -> measure(account, ready, hello, source, meter)));
     }
 
     /** Whether nothing was written at the source since a pass that found nothing more to copy. */
     private boolean isLevel(AccountId account, Transfer transfer, Hello hello) {
-        return isCaughtUp(transfer) && Long.valueOf(hello.counter()).equals(level.get(account));
+        return isCaughtUp(transfer) && level.at(account, hello.counter());
     }
 
     /** How far the source has gone on during the pass. */
@@ -111,7 +120,7 @@ class Copier {
             } else {
                 level.remove(account);
             }
-            return report(account, transfer, now.counter() - before.counter(), meter);
+            return report(account, transfer, before, source, meter, now.counter() - before.counter());
         });
     }
 
@@ -239,13 +248,15 @@ class Copier {
                         t -> acks.copying(c, account, row, meter.progress(t.records(), t.bytes(), behind), caughtUp))));
     }
 
-    private Uni<Next> report(AccountId account, Transfer transfer, long behind, CopyMeter meter) {
+    private Uni<Next> report(
+            AccountId account, Transfer transfer, Hello before, SourceClient source, CopyMeter meter, long behind) {
         var caughtUp = behind <= CAUGHT_UP || meter.took().compareTo(QUICK) <= 0;
-        var said = isCaughtUp(transfer);
-        var next = caughtUp ? Next.in(IDLE) : Next.NOW;
-        return caughtUp && said
-                ? Uni.createFrom().item(next)
-                : tell(account, transfer, behind, caughtUp, meter).replaceWith(next);
+        if (!caughtUp) {
+            return tell(account, transfer, behind, false, meter).replaceWith(Next.NOW);
+        }
+        return isCaughtUp(transfer)
+                ? Uni.createFrom().item(Next.in(IDLE))
+                : proofs.prove(account, transfer, before, source, meter, behind);
     }
 
     /** Whether the shadow has said that it is. */

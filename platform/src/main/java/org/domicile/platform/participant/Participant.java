@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceUse;
 import org.domicile.platform.projection.Projections;
+import org.domicile.platform.verify.InventoryClass;
 
 /** What a service brings to a move: its classes of data, and what it must do at each turn. One bean per service. */
 public interface Participant {
@@ -38,17 +39,22 @@ public interface Participant {
         return Uni.createFrom().voidItem();
     }
 
-    /** In the last transaction of a purge, after all classes: what belongs to no class, such as the account's keys. */
+    /** In a transaction of a purge, after all classes, before the stores are looked through: what belongs to no class, such as the account's keys. */
     default Uni<Void> purged(SqlConnection connection, AccountId account) {
         return Projections.purge(connection, account).flatMap(v -> DeviceUse.purge(connection, account));
     }
 
     /**
      * What stores beside PostgreSQL still have of the account, after a purge: place → count, by other code than that which moves
-     * and purges. Empty for a service that has no other store.
+     * and purges. A place that has nothing is named too: it was looked at. Empty for a service that has no other store.
      */
     default Uni<SortedMap<String, Long>> enumerate(AccountId account) {
         return Uni.createFrom().item(new TreeMap<>());
+    }
+
+    /** The same classes, enumerated by code that neither moves nor purges: what {@link org.domicile.platform.verify} compares. */
+    default List<InventoryClass> inventory() {
+        return List.of();
     }
 
     /** Compacted topics that this service writes for the account; {@link #purged} leaves a null value on each. */

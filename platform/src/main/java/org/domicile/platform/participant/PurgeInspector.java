@@ -14,9 +14,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceAck.Evidence;
+import org.domicile.platform.verify.CompactedTopics;
 
 /**
  * Looks after a purge for what is left, by code that the mover does not use: every table of the database that has an account
@@ -32,15 +34,27 @@ class PurgeInspector {
     private final Participant participant;
     private final PurgeConfig config;
     private final Clock clock;
+    private final CompactedTopics topics;
 
     @Inject
-    PurgeInspector(Participant participant, PurgeConfig config, Clock clock) {
+    PurgeInspector(Participant participant, PurgeConfig config, Clock clock, CompactedTopics topics) {
         this.participant = participant;
         this.config = config;
         this.clock = clock;
+        this.topics = topics;
     }
 
-    /** @param elsewhere what {@link Participant#enumerate} found */
+    /** Place → what other stores than PostgreSQL still have, by asking each of them. */
+    Uni<SortedMap<String, Long>> elsewhere(AccountId account) {
+        return participant.enumerate(account).flatMap(places -> topics.left(account, participant.topics())
+                .map(left -> {
+                    var all = new TreeMap<>(places);
+                    left.forEach((topic, values) -> all.put("topic " + topic, values));
+                    return all;
+                }));
+    }
+
+    /** @param elsewhere what {@link #elsewhere} found */
     Uni<Evidence> inspect(SqlConnection connection, AccountId account, SortedMap<String, Long> elsewhere) {
         return tables(connection).flatMap(tables -> Multi.createFrom()
                 .iterable(tables)
@@ -50,18 +64,18 @@ class PurgeInspector {
                 .collect()
                 .asList()
                 .map(counts -> {
-                    var found = new TreeMap<>(elsewhere);
-                    counts.stream()
+                    var found = new TreeMap<String, Long>();
+                    Stream.concat(elsewhere.entrySet().stream(), counts.stream())
                             .filter(count -> count.getValue() > 0)
                             .forEach(count -> found.put(count.getKey(), count.getValue()));
-                    return new Evidence(tables.size(), found, compactedBy());
+                    return new Evidence(tables.size(), List.copyOf(elsewhere.keySet()), found, compactedBy());
                 }));
     }
 
     private SortedMap<String, Instant> compactedBy() {
-        var topics = new TreeMap<String, Instant>();
-        participant.topics().forEach(topic -> topics.put(topic, clock.instant().plus(config.compaction())));
-        return topics;
+        var gone = new TreeMap<String, Instant>();
+        participant.topics().forEach(topic -> gone.put(topic, clock.instant().plus(config.compaction())));
+        return gone;
     }
 
     private static Uni<List<String>> tables(SqlConnection connection) {

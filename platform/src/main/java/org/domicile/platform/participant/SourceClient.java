@@ -68,6 +68,11 @@ final class SourceClient implements ObjectSource {
         return new Hello(json.getBinary("macKey"), json.getLong("counter"));
     }
 
+    /** The same to a copy that is only kept. */
+    Uni<Hello> key() {
+        return json(HttpMethod.GET, "/key", null).map(SourceClient::hello);
+    }
+
     /** The same, once the source has digested everything that it holds. */
     Uni<Hello> digested() {
         return json(HttpMethod.POST, "/digests", Buffer.buffer()).map(SourceClient::hello);
@@ -92,6 +97,11 @@ final class SourceClient implements ObjectSource {
             b.toJsonObject().forEach(e -> changes.put(e.getKey(), Changes.of((JsonObject) e.getValue())));
             return changes;
         });
+    }
+
+    /** What the home has, by its own enumeration. @param question as {@link org.domicile.platform.verify.Inventory#question} makes it */
+    Uni<JsonObject> inventory(JsonObject question) {
+        return json(HttpMethod.POST, "/inventory", question.toBuffer()).map(Buffer::toJsonObject);
     }
 
     @Override

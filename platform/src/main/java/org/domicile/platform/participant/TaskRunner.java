@@ -47,6 +47,9 @@ class TaskRunner {
     private final PurgeInspector inspector;
     private final Set<AccountId> running = ConcurrentHashMap.newKeySet();
     private final Set<AccountId> again = ConcurrentHashMap.newKeySet();
+    /** Their task wants to go on by itself, later. */
+    private final Set<AccountId> resting = ConcurrentHashMap.newKeySet();
+
     private volatile boolean stopped;
 
     @Inject
@@ -84,6 +87,7 @@ class TaskRunner {
         if (stopped) {
             return;
         }
+        resting.remove(account);
         if (!running.add(account)) {
             again.add(account);
             return;
@@ -127,7 +131,7 @@ class TaskRunner {
                     .subscribe()
                     .with(
                             accounts -> accounts.forEach(a -> {
-                                if (!running.contains(a)) {
+                                if (!running.contains(a) && !resting.contains(a)) {
                                     kick(a);
                                 }
                             }),
@@ -140,7 +144,12 @@ class TaskRunner {
         if (next == Next.NOW || again.remove(account)) {
             kick(account);
         } else if (next.delay() != null) {
-            vertx.setTimer(next.delay().toMillis(), id -> kick(account));
+            resting.add(account);
+            vertx.setTimer(next.delay().toMillis(), id -> {
+                if (resting.contains(account)) {
+                    kick(account);
+                }
+            });
         }
     }
 
@@ -154,6 +163,7 @@ class TaskRunner {
                     copier.pass(account, transfer)
                             .onFailure(MoveBlocked.class)
                             .recoverWithUni(blocked -> blocked(account, transfer, blocked.getMessage()));
+                case CHECK -> copier.check(account, transfer).replaceWith(Next.REST);
                 case SEAL -> seal(account, transfer).replaceWith(Next.REST);
                 case SETTLE -> settle(account).replaceWith(Next.REST);
                 case PURGE -> purge(account).replaceWith(Next.REST);
@@ -203,8 +213,11 @@ class TaskRunner {
                 .transformToUniAndConcatenate(c -> c.remains(account))
                 .collect()
                 .with(Collectors.reducing(Remains.NOTHING, Remains::plus))
-                .flatMap(remains -> participant
-                        .enumerate(account)
+                .flatMap(remains -> pool.withTransaction(c -> inMode(c, account, FenceMode.NONE)
+                                .onItem()
+                                .ifNotNull()
+                                .transformToUni(row -> participant.purged(c, account)))
+                        .flatMap(v -> inspector.elsewhere(account))
                         .flatMap(elsewhere -> pool.withTransaction(c -> inMode(c, account, FenceMode.NONE)
                                 .onItem()
                                 .ifNotNull()
@@ -213,9 +226,8 @@ class TaskRunner {
 
     private Uni<Void> purged(
             SqlConnection c, AccountId account, FenceRow row, Remains remains, SortedMap<String, Long> elsewhere) {
-        return participant
-                .purged(c, account)
-                .flatMap(v -> transfers.forget(c, account))
+        return transfers
+                .forget(c, account)
                 .flatMap(v -> inspector.inspect(c, account, elsewhere))
                 .flatMap(evidence -> {
                     var left = left(remains, evidence);

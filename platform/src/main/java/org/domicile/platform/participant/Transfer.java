@@ -30,6 +30,8 @@ record Transfer(
     enum Task {
         /** Target: copy from the source until told to close. */
         COPY,
+        /** Old home: compare what was kept with what the new home has. */
+        CHECK,
         /** Source: digest what has changed, report the manifest. */
         SEAL,
         /** New or returning home: open what the fence row does not cover, then report. */

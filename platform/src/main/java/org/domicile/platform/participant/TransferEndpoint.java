@@ -18,18 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
-import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
-import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.fence.FenceOperation;
-import org.domicile.platform.fence.FenceRow;
-import org.domicile.platform.fence.FenceStore;
-import org.domicile.platform.peer.PeerIdentity;
+import org.domicile.platform.participant.TransferGrants.Open;
 import org.domicile.platform.peer.PeerServer;
-import org.domicile.platform.region.Regions;
-import org.domicile.platform.region.ServiceIdentity;
 
 /**
  * What the shadow of a move reads at its source. Opened by nothing but the SHADOW or FEED command that this region's own
@@ -46,31 +40,17 @@ public class TransferEndpoint {
 
     private final PeerServer server;
     private final Pool pool;
-    private final FenceStore fences;
-    private final TransferStore transfers;
+    private final TransferGrants grants;
     private final MacLedger macs;
     private final Participant participant;
-    private final Regions regions;
-    private final ServiceIdentity identity;
 
     @Inject
-    TransferEndpoint(
-            PeerServer server,
-            Pool pool,
-            FenceStore fences,
-            TransferStore transfers,
-            MacLedger macs,
-            Participant participant,
-            Regions regions,
-            ServiceIdentity identity) {
+    TransferEndpoint(PeerServer server, Pool pool, TransferGrants grants, MacLedger macs, Participant participant) {
         this.server = server;
         this.pool = pool;
-        this.fences = fences;
-        this.transfers = transfers;
+        this.grants = grants;
         this.macs = macs;
         this.participant = participant;
-        this.regions = regions;
-        this.identity = identity;
     }
 
     void mount(@Observes StartupEvent event) {
@@ -86,63 +66,15 @@ public class TransferEndpoint {
         router.get(PATH + "/:account/objects/:class").handler(this::object);
     }
 
-    /** A move that the caller may read for: its command, the row, and the key of its digests. */
-    private record Open(FenceCommand command, FenceRow row, byte[] macKey) {
-        AccountId account() {
-            return command.accountId();
-        }
-    }
-
     private void answer(RoutingContext context, BiFunction<SqlConnection, Open, Uni<?>> work) {
-        var command = granted(context);
-        pool.withTransaction(c -> open(c, command).flatMap(move -> work.apply(c, move)))
+        var command = grants.granted(context, OPENING);
+        pool.withTransaction(c -> grants.open(c, command).flatMap(move -> work.apply(c, move)))
                 .subscribe()
                 .with(
                         json -> context.response()
                                 .putHeader("Content-Type", "application/json")
                                 .end(Json.encodeToBuffer(json)),
                         failure -> Problems.write(context, failure));
-    }
-
-    private FenceCommand granted(RoutingContext context) {
-        var caller = PeerIdentity.of(context);
-        var grant = context.request().getHeader(GRANT);
-        if (grant == null) {
-            throw new ProblemException(ErrorCode.FORBIDDEN, "Present the signed command of the move.");
-        }
-        var command = CommandConsumer.verified(regions, grant);
-        if (!OPENING.contains(command.operation())
-                || !regions.isSelf(command.issuer())
-                || !command.region().equals(caller.region())
-                || !command.service().equals(caller.service())
-                || !command.service().equals(identity.service())
-                || !command.accountId().toString().equals(context.pathParam("account"))) {
-            throw new ProblemException(ErrorCode.FORBIDDEN, "The command does not open this account to this caller.");
-        }
-        return command;
-    }
-
-    /** While the account lives here and the move has not been overtaken, or is frozen for this very move. */
-    private Uni<Open> open(SqlConnection connection, FenceCommand command) {
-        return fences.read(connection, command.accountId()).flatMap(row -> switch (row.mode()) {
-            case OWN ->
-                command.epoch() > row.epoch()
-                        ? transfers
-                                .macKey(connection, command.accountId(), command.epoch())
-                                .map(key -> new Open(command, row, key))
-                        : over();
-            case FROZEN ->
-                transfers
-                        .read(connection, command.accountId())
-                        .flatMap(t -> t.shadowEpoch() == command.epoch() && t.macKey() != null
-                                ? Uni.createFrom().item(new Open(command, row, t.macKey()))
-                                : over());
-            case NONE, SHADOW, CLOSED -> over();
-        });
-    }
-
-    private static Uni<Open> over() {
-        return Uni.createFrom().failure(new ProblemException(ErrorCode.CONFLICT, "This move is over."));
     }
 
     private Uni<?> hello(SqlConnection connection, Open move) {
@@ -208,14 +140,14 @@ public class TransferEndpoint {
     }
 
     private void object(RoutingContext context) {
-        var command = granted(context);
+        var command = grants.granted(context, OPENING);
         var recordClass = recordClass(context);
         var key = context.queryParams().get("key");
         if (key == null) {
             throw new ProblemException(ErrorCode.INVALID_REQUEST, "Give the parameter \"key\".");
         }
         context.request().pause();
-        pool.withTransaction(c -> open(c, command))
+        pool.withTransaction(c -> grants.open(c, command))
                 .subscribe()
                 .with(
                         move -> {

@@ -51,9 +51,27 @@ class TransferStore {
                 .preparedQuery("insert into transfer (account_id, task, shadow_epoch, grant_jws)"
                         + " values ($1, 'COPY', $2, $3) on conflict (account_id) do update set task = 'COPY',"
                         + " shadow_epoch = excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null,"
-                        + " mac_key = null, cursors = '{}', records = 0, bytes = 0, ack = null")
+                        + " mac_key = null, cursors = '{}', records = 0, bytes = 0, unequal = 0, ack = null")
                 .execute(Tuple.of(command.accountId().value(), command.epoch(), grant))
                 .flatMap(r -> dropMacs(connection, command.accountId()));
+    }
+
+    /** Notes that the copy is to be compared with its home, which the command opens for that. */
+    Uni<Void> check(SqlConnection connection, FenceCommand command, String grant) {
+        return connection
+                .preparedQuery(
+                        "insert into transfer (account_id, task, shadow_epoch, grant_jws) values ($1, 'CHECK', $2, $3)"
+                            + " on conflict (account_id) do update set task = 'CHECK', shadow_epoch ="
+                            + " excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null, mac_key = null")
+                .execute(Tuple.of(command.accountId().value(), command.epoch(), grant))
+                .replaceWithVoid();
+    }
+
+    /** Counts a comparison that did not end in equal. @return how many have not, in this copy */
+    Uni<Integer> unequal(AccountId account) {
+        return pool.preparedQuery("update transfer set unequal = unequal + 1 where account_id = $1 returning unequal")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> rows.iterator().next().getInteger("unequal"));
     }
 
     /** Starts the record of the way back: the old home has everything up to this version, and copies what comes after. */

@@ -6,6 +6,8 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.event.Topics;
 import org.domicile.platform.fence.Fence;
@@ -107,6 +109,21 @@ public class NoteApplication {
                 null);
     }
 
+    /** The KEEP command for the other region at the end of a soak. */
+    public static FenceCommand keep(AccountId account, long epoch, Manifest sealed) {
+        return new FenceCommand(
+                FenceOperation.KEEP,
+                account,
+                "backup",
+                TestRegions.SG,
+                epoch,
+                TestRegions.CN,
+                TestRegions.CN,
+                2,
+                sealed,
+                null);
+    }
+
     public static FenceCommand close(AccountId account, long epoch, long shadowEpoch, Manifest manifest) {
         return new FenceCommand(
                 FenceOperation.CLOSE,
@@ -148,6 +165,20 @@ public class NoteApplication {
                 .execute(Tuple.of(account.value()))
                 .await()
                 .indefinitely();
+    }
+
+    /** Table → what it still has of the account, of every table with an account column; one row each. */
+    public Map<String, JsonObject> rowsOf(AccountId account) {
+        var found = new TreeMap<String, JsonObject>();
+        var tables = pool.query("select t.table_name from information_schema.tables t join information_schema.columns c"
+                        + " using (table_schema, table_name) where t.table_schema = current_schema()"
+                        + " and t.table_type = 'BASE TABLE' and c.column_name = 'account_id'")
+                .executeAndAwait();
+        tables.forEach(table -> pool.preparedQuery(
+                        "select to_jsonb(t) as row from " + table.getString(0) + " t where account_id = $1")
+                .executeAndAwait(Tuple.of(account.value()))
+                .forEach(row -> found.put(table.getString(0), (JsonObject) row.getValue("row"))));
+        return found;
     }
 
     /** The acknowledgement of a mode at an epoch, done. */

@@ -21,6 +21,7 @@ import org.domicile.platform.region.ServiceIdentity;
 import org.domicile.platform.residency.Residencies;
 import org.domicile.platform.testing.TestParts;
 import org.domicile.platform.testing.TestRegions;
+import org.domicile.platform.verify.CompactedTopics;
 
 /** The same service in cn-north, as it starts on a restored database. */
 final class RestoredSide {
@@ -48,7 +49,8 @@ final class RestoredSide {
         var transfers = new TransferStore(pool, new SecureRandom());
         var participant = new NoteParticipant(pool);
         var acks = new Acks(new Outbox(identity, Clock.systemUTC()), transfers, identity);
-        var inspector = new PurgeInspector(participant, () -> Duration.ofHours(2), Clock.systemUTC());
+        var inspector = new PurgeInspector(
+                participant, () -> Duration.ofHours(2), Clock.systemUTC(), new CompactedTopics(Map.of()));
         this.runner = new TaskRunner(
                 pool, bare, fences, transfers, new MacLedger(participant), acks, null, participant, inspector);
         var erasures = new ErasureStore(pool, identity);

@@ -32,6 +32,7 @@ import org.domicile.platform.region.ServiceIdentity;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.TestParts;
 import org.domicile.platform.testing.TestRegions;
+import org.domicile.platform.verify.CompactedTopics;
 import org.flywaydb.core.Flyway;
 
 /** A participant of ap-southeast, made by hand on its own database, that copies from the application under test. */
@@ -87,6 +88,7 @@ final class TargetSide {
         var macs = new MacLedger(participant);
         var acks = new Acks(new Outbox(identity, Clock.systemUTC()), transfers, identity);
         var shadow = new Shadow(pool, fences, transfers, macs, participant);
+        var verifier = new Verifier(pool, fences, participant, Clock.systemUTC());
         this.copier = new Copier(
                 pool,
                 transfers,
@@ -96,8 +98,10 @@ final class TargetSide {
                 new SourceClient.Factory(peers, identity),
                 regions,
                 shadow,
-                new Closer(pool, fences, transfers, macs, acks, participant, shadow));
-        var inspector = new PurgeInspector(participant, () -> Duration.ofHours(2), Clock.systemUTC());
+                new Closer(pool, fences, transfers, macs, acks, participant, shadow, verifier),
+                new CopyProof(pool, transfers, acks, participant, shadow, verifier));
+        var inspector = new PurgeInspector(
+                participant, () -> Duration.ofHours(2), Clock.systemUTC(), new CompactedTopics(Map.of()));
         this.runner = new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant, inspector);
         this.executor = new CommandExecutor(pool, fences, transfers, acks, runner);
     }

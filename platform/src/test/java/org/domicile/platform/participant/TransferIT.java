@@ -3,6 +3,8 @@ package org.domicile.platform.participant;
 import static org.domicile.platform.note.NoteApplication.command;
 import static org.domicile.platform.note.NoteApplication.signed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,11 +12,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.event.Topics;
+import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.fence.Manifest;
@@ -164,6 +169,28 @@ class TransferIT {
     }
 
     @Test
+    void a_tombstone_holds_nothing_of_its_owner() {
+        var account = application.opened();
+        write(account, "something personal");
+        application.order(command(FenceOperation.PURGE, account, 2, 0));
+        application.done(account, FenceMode.NONE, 2);
+
+        var rows = application.rowsOf(account);
+
+        assertEquals(Set.of("fence", "transfer"), rows.keySet());
+        assertEquals(
+                Set.of("account_id", "mode", "epoch", "version", "at", "restored"),
+                rows.get("fence").fieldNames());
+        var transfer = rows.get("transfer");
+        var ack = (JsonObject) transfer.remove("ack");
+        assertEquals(Set.of("accountId", "service", "region", "epoch", "mode", "done", "at", "left"), ack.fieldNames());
+        assertEquals(new JsonObject(), transfer.remove("cursors"));
+        for (var column : List.of("task", "grant_jws", "closing", "mac_key")) {
+            assertNull(transfer.getValue(column), column);
+        }
+    }
+
+    @Test
     void a_record_that_the_target_cannot_take_is_told_and_copied_once_it_can() {
         var account = application.opened();
         write(account, NoteParticipant.UNIQUE);
@@ -222,6 +249,97 @@ class TransferIT {
         assertEquals(2, target.ack(account).getJsonObject("progress").getLong("records"));
         assertEquals(notes.stored(account), Notes.stored(target.pool, account));
         assertEquals(sealed.counter(), target.row(account).version());
+    }
+
+    @Test
+    void a_copy_is_caught_up_only_once_it_was_compared_record_by_record() {
+        var account = application.opened();
+        for (int i = 0; i < 1_200; i++) {
+            write(account, "n" + i);
+        }
+        write(account, NoteParticipant.SPOILT + NoteParticipant.SPOILT_ONCE);
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+
+        var notesFound = found(account);
+        assertEquals(1_201, notesFound.getLong("records"), "what was spoilt once has been mended");
+        assertEquals(0, notesFound.getLong("differing"));
+        assertEquals(notes.stored(account), Notes.stored(target.pool, account));
+    }
+
+    @Test
+    void a_copy_that_stays_wrong_is_never_caught_up_and_says_which_record() {
+        var account = application.opened();
+        write(account, "a");
+        write(account, NoteParticipant.SPOILT);
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+
+        Wait.until(
+                "the difference is told",
+                () -> target.ack(account) != null && target.ack(account).getJsonObject("verification") != null);
+
+        assertFalse(target.ack(account).getBoolean("done"));
+        assertEquals(1, found(account).getLong("records"));
+        assertEquals(1, found(account).getLong("differing"));
+        assertEquals(
+                new JsonObject()
+                        .put("key", "[\"" + NoteParticipant.SPOILT + "\"]")
+                        .put("what", "OTHERWISE"),
+                found(account).getJsonArray("sample").getJsonObject(0));
+    }
+
+    @Test
+    void a_kept_copy_is_compared_with_its_home_which_tells_no_content() {
+        var account = application.opened();
+        for (int i = 0; i < 10; i++) {
+            write(account, "n" + i);
+        }
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+        application.order(command(FenceOperation.FREEZE, account, 3, 2));
+        var sealed = manifest(application.done(account, FenceMode.FROZEN, 3));
+        target.execute(NoteApplication.close(account, 3, 2, sealed));
+        Wait.until("the target is closed", () -> target.saysDone(account, FenceMode.CLOSED, 3));
+        application.order(command(FenceOperation.ACTIVATE, account, 4, 2));
+        application.done(account, FenceMode.OWN, 4);
+
+        keep(account, 5, sealed);
+        assertEquals(10, found(account).getLong("records"));
+        assertEquals(0, found(account).getLong("differing"));
+
+        write(account, "n1");
+        write(account, "new");
+        notes.delete(account, "n2").await().indefinitely();
+        keep(account, 6, sealed);
+        assertEquals(8, found(account).getLong("records"));
+        assertEquals(2, found(account).getLong("newer"));
+        assertEquals(1, found(account).getLong("gone"));
+        assertEquals(0, found(account).getLong("differing"));
+
+        target.sql("update note set body = '{}' where account_id = $1 and id = 'n3'", account);
+        var grant = keep(account, 7, sealed);
+        assertEquals(1, found(account).getLong("differing"));
+        assertEquals(
+                "[\"n3\"]",
+                found(account).getJsonArray("sample").getJsonObject(0).getString("key"));
+        assertEquals(403, target.status(account, signed(grant)), "no record is opened to a copy that is only kept");
+    }
+
+    private FenceCommand keep(AccountId account, long epoch, Manifest sealed) {
+        var keep = NoteApplication.keep(account, epoch, sealed);
+        target.execute(keep);
+        Wait.until("the copy is compared", () -> target.saysDone(account, FenceMode.SHADOW, epoch));
+        return keep;
+    }
+
+    private JsonObject found(AccountId account) {
+        return target.ack(account)
+                .getJsonObject("verification")
+                .getJsonObject("classes")
+                .getJsonObject("notes");
     }
 
     @Test

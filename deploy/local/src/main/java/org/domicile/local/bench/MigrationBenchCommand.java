@@ -20,11 +20,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "migration",
         description = {
-            "Accounts move one after the other while messages go on arriving in them, over lines between the regions that take"
-                    + " these round-trip times; how long no write was taken (source FROZEN commit to target OWN commit, the"
-                    + " longest of a move's services) is compared with 2 round trips and 60 ms.",
+            "Accounts move one after the other while messages go on arriving in them, over lines between the regions"
+                + " that take these round-trip times; how long no write was taken (source FROZEN commit to target OWN"
+                + " commit, the longest of a move's services) is compared with 2 round trips and 60 ms.",
             "",
-            "Example: ./domicile bench migration --accounts 20 --rtt 0,60,172"
+            "With --wave: waves of so many small accounts instead, one after the other; accounts a second, what they"
+                    + " cost the services in memory, and somebody else in time.",
+            "",
+            "Example: ./domicile bench migration --accounts 20 --rtt 0,60,172",
+            "         ./domicile bench migration --wave 1000,10000"
         },
         mixinStandardHelpOptions = true)
 public final class MigrationBenchCommand implements Callable<Integer> {
@@ -50,6 +54,19 @@ public final class MigrationBenchCommand implements Callable<Integer> {
             description = "Moves before the first that counts (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
+    @Option(
+            names = "--wave",
+            paramLabel = "ACCOUNTS",
+            split = ",",
+            description = "Waves of so many small accounts, instead of moves one after the other.")
+    private List<Integer> waves;
+
+    @Option(
+            names = "--concurrency",
+            defaultValue = "64",
+            description = "Moves at a time in a wave (default: ${DEFAULT-VALUE}).")
+    private int concurrency;
+
     @Option(names = "--json", description = "Print the results as JSON instead of a table.")
     private boolean json;
 
@@ -57,7 +74,8 @@ public final class MigrationBenchCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE",
             description =
-                    "Where the results are written as JSON (default: bench/migration.json in the stack's folder).")
+                    "Where the results are written as JSON (default: bench/migration.json, or migration-wave.json, in"
+                            + " the stack's folder).")
     private Path out;
 
     @Spec
@@ -82,19 +100,24 @@ public final class MigrationBenchCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(hook);
             var plan = new MigrationBench.Plan(accounts, roundTrips, warmUp);
             stack.start();
-            return report(home, new MigrationBench(home, stack.links(), plan, screen).run(), screen);
+            if (waves != null) {
+                var results = new WaveBench(home, screen, concurrency).run(waves);
+                return report(home, results, "migration-wave", results.table(), screen);
+            }
+            var results = new MigrationBench(home, stack.links(), plan, screen).run();
+            return report(home, results, "migration", results.table(), screen);
         }
     }
 
-    private int report(Home home, MigrationResults results, Screen screen) throws Exception {
+    private int report(Home home, Object results, String name, String table, Screen screen) throws Exception {
         var text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
-        var file = out != null ? out : home.file("bench/migration.json");
+        var file = out != null ? out : home.file("bench/" + name + ".json");
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, text);
         if (json) {
             spec.commandLine().getOut().println(text);
         } else {
-            screen.line(results.table());
+            screen.line(table);
             screen.line("Written to " + file);
         }
         return 0;

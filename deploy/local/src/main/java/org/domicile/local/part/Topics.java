@@ -70,7 +70,8 @@ final class Topics {
         erasures.add(ERASURES);
 
         service(rights, "account", "account.events", "consent.state", "device.state", "residency.acks");
-        read(rights, "account", directory, "account.events", "residency.commands");
+        // its own, after a purge, to see that nothing of the account is left there
+        read(rights, "account", directory, "account.events", "consent.state", "device.state", "residency.commands");
         for (var service : List.of("backup", "messaging")) {
             service(rights, service, service + ".events", "residency.acks");
             read(rights, service, directory, "account.events", "consent.state", "device.state", "residency.commands");

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -28,6 +29,8 @@ public final class Link implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile long oneWayNanos;
     private volatile boolean cut;
+    private volatile double lost;
+    private volatile Random chance = new Random();
 
     /** @param target a port on this host */
     public Link(String name, int port, int target) {
@@ -45,6 +48,17 @@ public final class Link implements AutoCloseable {
     /** What is sent from now on takes half of this each way. */
     public void roundTrip(Duration roundTrip) {
         oneWayNanos = roundTrip.toNanos() / 2;
+    }
+
+    /**
+     * Of the pieces of data that arrive from now on, this part ends its connection instead, on both sides, as a line does that loses so
+     * much that TCP gives up. 0 = none.
+     *
+     * @param seed of the choice
+     */
+    public void lossy(double part, long seed) {
+        chance = new Random(seed);
+        lost = part;
     }
 
     /** Ends every connection and takes none until {@link #mend()}. */
@@ -118,11 +132,14 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    private static void deliver(BlockingQueue<Piece> line, Socket from, Socket to) {
+    private void deliver(BlockingQueue<Piece> line, Socket from, Socket to) {
         try {
             var out = to.getOutputStream();
             for (var piece = line.take(); piece.bytes().length > 0; piece = line.take()) {
                 await(piece);
+                if (lost > 0 && chance.nextDouble() < lost) {
+                    throw new IOException("lost on the way");
+                }
                 out.write(piece.bytes());
             }
             to.shutdownOutput();

@@ -1,0 +1,187 @@
+package org.domicile.local.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.domicile.client.sdk.DomicileClient;
+import org.domicile.client.sdk.InboxKeys;
+import org.domicile.client.sdk.Messenger;
+import org.domicile.client.sdk.Session;
+import org.domicile.client.sdk.Stack;
+import org.domicile.client.sdk.Waves;
+import org.domicile.local.LocalFailure;
+import org.domicile.local.StackDescription;
+import org.domicile.local.demo.Person;
+import org.domicile.local.demo.Screen;
+import org.domicile.local.home.Home;
+import org.domicile.local.process.PidFiles;
+
+/** One run of {@code bench migration --wave}: waves of small accounts, one after the other. */
+final class WaveBench {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String MARKET = "SG";
+    private static final int MESSAGES = 5;
+    private static final Duration BASELINE = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Set<String> STOPPED = Set.of("DONE", "HALTED", "CANCELLED");
+
+    private final Stack stack;
+    private final StackDescription.Region region;
+    private final PidFiles processes;
+    private final Screen screen;
+    private final int concurrency;
+    private final SecureRandom random = new SecureRandom();
+
+    WaveBench(Home home, Screen screen, int concurrency) throws IOException {
+        this.stack = Stack.read(home.folder());
+        this.region = StackDescription.read(home.stackFile()).regions().get(MigrationBench.FROM);
+        this.processes = new PidFiles(home.file("run"));
+        this.screen = screen;
+        this.concurrency = concurrency;
+    }
+
+    WaveResults run(List<Integer> sizes) throws IOException, InterruptedException, SQLException {
+        var before = load();
+        var client = DomicileClient.of(stack);
+        var operator = client.signIn(client.regions().get(MigrationBench.FROM), stack.operator());
+        var clones = new ClonedAccounts(region, template().account());
+        var bystander = Person.signUp(stack, MARKET, "Bystander", random);
+        var waves = new ArrayList<WaveResults.Wave>();
+        for (var size : sizes) {
+            screen.line("Making %d accounts.".formatted(size));
+            var accounts = clones.make(size);
+            waves.add(wave(operator, accounts, bystander));
+        }
+        return new WaveResults(Runtime.getRuntime().availableProcessors(), List.of(before, load()), concurrency, waves);
+    }
+
+    /** A small account: a device, consents, an inbox, a few messages that wait. */
+    private Person template() throws IOException, InterruptedException {
+        var person = Person.signUp(stack, MARKET, "Template", random);
+        person.addDevice("phone");
+        person.consent("messaging");
+        person.consent("backup");
+        Messenger.Inbox inbox;
+        try (var socket = person.connect()) {
+            var endpoint = socket.register(UUID.randomUUID());
+            inbox = new Messenger.Inbox(
+                    person.device().id(), endpoint, InboxKeys.generate(random).forSenders());
+        }
+        for (int i = 0; i < MESSAGES; i++) {
+            person.messenger().send(inbox, ("message " + i).getBytes(StandardCharsets.UTF_8), Duration.ofDays(1));
+        }
+        return person;
+    }
+
+    private WaveResults.Wave wave(Session operator, List<UUID> accounts, Person bystander)
+            throws IOException, InterruptedException {
+        var alone = foreground(bystander, BASELINE);
+        var meters = meters();
+        for (var meter : meters.values()) {
+            meter.forgetPeak();
+        }
+        var cpu = cpu(meters);
+        var begin = System.nanoTime();
+        JsonNode ended;
+        List<Double> meanwhile;
+        try (var asking = new Foreground(bystander)) {
+            asking.start();
+            ended = follow(new Waves(operator), order(operator, accounts));
+            meanwhile = asking.end();
+        }
+        var seconds = (System.nanoTime() - begin) / 1e9;
+        var peaks = new TreeMap<String, Double>();
+        for (var meter : meters.entrySet()) {
+            peaks.put(meter.getKey(), meter.getValue().peakMebibytes());
+        }
+        var spent = cpu(meters);
+        cpu.forEach((part, from) -> spent.computeIfPresent(part, (same, to) -> to - from));
+        return new WaveResults.Wave(
+                accounts.size(),
+                ended.path("accounts").path("MOVED").asLong(),
+                seconds,
+                peaks,
+                spent,
+                alone,
+                meanwhile);
+    }
+
+    private List<Double> foreground(Person bystander, Duration time) throws IOException, InterruptedException {
+        try (var asking = new Foreground(bystander)) {
+            asking.start();
+            Thread.sleep(time);
+            return asking.end();
+        }
+    }
+
+    private String order(Session operator, List<UUID> accounts) throws IOException {
+        var ids = JSON.createArrayNode();
+        accounts.forEach(account -> ids.add(account.toString()));
+        var wave = JSON.createObjectNode().put("name", "bench").put("to", MigrationBench.TO);
+        wave.put("concurrency", concurrency);
+        wave.putObject("selector").set("accounts", ids);
+        return new Waves(operator).order(wave).path("id").asText();
+    }
+
+    private JsonNode follow(Waves waves, String id) throws IOException, InterruptedException {
+        while (true) {
+            var wave = waves.get(id);
+            screen.progress("%d of %d moved, %.1f a second"
+                    .formatted(
+                            wave.path("accounts").path("MOVED").asLong(),
+                            total(wave),
+                            wave.path("accountsPerSecond").asDouble()));
+            var state = wave.path("state").asText();
+            if (STOPPED.contains(state)) {
+                if (!state.equals("DONE")) {
+                    throw new LocalFailure("The wave ended as " + state + ": "
+                            + wave.path("reason").asText() + " "
+                            + wave.path("stuck").path(0));
+                }
+                return wave;
+            }
+            Thread.sleep(LOOK);
+        }
+    }
+
+    private static long total(JsonNode wave) {
+        long total = 0;
+        for (var count : wave.path("accounts")) {
+            total += count.asLong();
+        }
+        return total;
+    }
+
+    private Map<String, ProcessMeter> meters() {
+        var meters = new TreeMap<String, ProcessMeter>();
+        processes.running().forEach((part, process) -> {
+            if (!part.equals(PidFiles.LAUNCHER)) {
+                meters.put(part, new ProcessMeter(process.pid()));
+            }
+        });
+        return meters;
+    }
+
+    private static Map<String, Double> cpu(Map<String, ProcessMeter> meters) throws IOException {
+        var seconds = new TreeMap<String, Double>();
+        for (var meter : meters.entrySet()) {
+            seconds.put(meter.getKey(), meter.getValue().cpuSeconds());
+        }
+        return seconds;
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+}

@@ -1,0 +1,39 @@
+package org.domicile.platform.participant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.domicile.platform.account.AccountId;
+import org.junit.jupiter.api.Test;
+
+class LevelCopiesTest {
+    private final LevelCopies copies = new LevelCopies();
+    private final AccountId account = AccountId.create();
+
+    @Test
+    void a_copy_at_which_nothing_happens_is_looked_at_ever_more_rarely() {
+        copies.put(account, 7);
+        assertEquals(Duration.ofMillis(200), copies.rest(account, true));
+        assertEquals(Duration.ofMillis(400), copies.rest(account, true));
+        for (int i = 0; i < 20; i++) {
+            copies.rest(account, true);
+        }
+        assertEquals(Duration.ofSeconds(30), copies.rest(account, true));
+        assertTrue(copies.at(account, 7));
+        assertFalse(copies.at(account, 8));
+
+        copies.put(account, 8);
+
+        assertEquals(Duration.ofMillis(200), copies.rest(account, true), "something was written");
+    }
+
+    @Test
+    void one_that_waits_to_be_closed_is_looked_at_every_two_seconds_at_the_least() {
+        copies.put(account, 7);
+        for (int i = 0; i < 20; i++) {
+            assertTrue(copies.rest(account, false).compareTo(Duration.ofSeconds(2)) < 0);
+        }
+    }
+}
