@@ -95,10 +95,6 @@ public class Presence implements OnlineDevices {
         return stopping;
     }
 
-    int size() {
-        return sessions.size();
-    }
-
     /** Another instance has accepted a message for the device, or, with a number, has a newer connection of it. */
     void wake(DeviceId device, long connection) {
         var session = sessions.get(device);
