@@ -29,6 +29,10 @@ public interface MessagingConfig {
     @WithDefault("32")
     int window();
 
+    /** How many transactions that many messages and acknowledgements share one instance has under way at a time. */
+    @WithDefault("2")
+    int writers();
+
     /** How many subscriptions one device may hold. */
     @WithDefault("500")
     int subscriptionsPerDevice();

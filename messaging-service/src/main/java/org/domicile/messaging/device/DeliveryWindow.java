@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.domicile.messaging.device.DeliveryState.Event;
@@ -21,7 +22,7 @@ import org.domicile.messaging.queue.Message;
  *      └──────────── an offer that does not fit ────────────────────┘
  * </pre>
  *
- * A new message is sent straight from memory only when CURRENT, else it would overtake older ones. Not thread-safe: it
+ * A new message is sent straight from memory only when CURRENT, and after the one before it, else it would overtake older ones. Not thread-safe: it
  * belongs to the connection's event loop.
  */
 final class DeliveryWindow {
@@ -48,19 +49,28 @@ final class DeliveryWindow {
         this.capacity = capacity;
     }
 
-    /** A message that was just accepted. @return whether to send it now */
-    boolean offer(Message message) {
+    /**
+     * A durable message that was just accepted.
+     *
+     * @param before the newest older one that waits for the device; if this connection has not sent it, it goes first
+     * @return whether to send the message now
+     */
+    boolean offer(Message message, Optional<UUID> before) {
         if (entries.containsKey(message.id())) {
             return false;
         }
-        if (!message.durable()) {
-            return hasRoom() && send(message);
-        }
-        if (feed == Feed.CURRENT && hasRoom()) {
+        if (feed == Feed.CURRENT
+                && hasRoom()
+                && before.map(entries::containsKey).orElse(true)) {
             return send(message);
         }
         missed();
         return false;
+    }
+
+    /** A message of TTL 0, which no row waits for. @return whether to send it now */
+    boolean offerOnce(Message message) {
+        return hasRoom() && send(message);
     }
 
     /** Something waits that was not offered here: another instance has accepted it. */

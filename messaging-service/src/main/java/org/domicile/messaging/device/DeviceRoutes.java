@@ -35,6 +35,7 @@ public class DeviceRoutes {
     private final DeviceSockets sockets;
     private final ServiceIdentity identity;
     private final PeerServer peerServer;
+    private final Vertx vertx;
 
     @Inject
     public DeviceRoutes(
@@ -43,13 +44,15 @@ public class DeviceRoutes {
             Admission admission,
             DeviceSockets sockets,
             ServiceIdentity identity,
-            PeerServer peerServer) {
+            PeerServer peerServer,
+            Vertx vertx) {
         this.homes = homes;
         this.relay = relay;
         this.admission = admission;
         this.sockets = sockets;
         this.identity = identity;
         this.peerServer = peerServer;
+        this.vertx = vertx;
     }
 
     void mount(@Observes Router router) {
@@ -88,12 +91,17 @@ public class DeviceRoutes {
     }
 
     private Uni<Void> open(RoutingContext context, DeviceCredential credential) {
+        var loop = vertx.getOrCreateContext();
         return admission
                 .require(credential)
-                .invoke(sockets::requirePlace)
+                // which may have waited elsewhere
+                .emitOn(task -> loop.runOnContext(v -> task.run()))
+                .invoke(sockets::takePlace)
                 .chain(() -> Uni.createFrom()
-                        .completionStage(() -> context.request().toWebSocket().toCompletionStage()))
-                .invoke((ServerWebSocket socket) -> sockets.open(credential, socket, Vertx.currentContext()))
+                        .completionStage(() -> context.request().toWebSocket().toCompletionStage())
+                        .onFailure()
+                        .invoke(sockets::leavePlace))
+                .invoke((ServerWebSocket socket) -> sockets.open(credential, socket))
                 .replaceWithVoid();
     }
 

@@ -108,7 +108,7 @@ final class DeviceSession {
     Uni<Boolean> deliver(Message message) {
         return Uni.createFrom()
                 .emitter(emitter -> connection.execute(() -> {
-                    var sent = state == State.LIVE && window.offer(message);
+                    var sent = state == State.LIVE && window.offerOnce(message);
                     if (sent) {
                         connection.send(new ServerFrame.Notification(message));
                     }
@@ -130,10 +130,10 @@ final class DeviceSession {
         });
     }
 
-    /** Hands over a durable message that was just accepted; from any thread. */
-    void offer(Message message) {
+    /** Hands over a durable message that was just accepted, and names the one before it; from any thread. */
+    void offer(Message message, Optional<UUID> before) {
         connection.execute(() -> {
-            if (state == State.LIVE && window.offer(message)) {
+            if (state == State.LIVE && window.offer(message, before)) {
                 connection.send(new ServerFrame.Notification(message));
             } else {
                 read();

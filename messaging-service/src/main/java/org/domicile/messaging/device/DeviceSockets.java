@@ -1,12 +1,12 @@
 package org.domicile.messaging.device;
 
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.instance.WakeUps;
 import org.domicile.messaging.queue.MessageQueue;
@@ -30,6 +30,7 @@ public class DeviceSockets {
     private final MessagingConfig config;
     private final Clock clock;
     private final Vertx vertx;
+    private final AtomicInteger places = new AtomicInteger();
 
     @Inject
     public DeviceSockets(
@@ -51,13 +52,18 @@ public class DeviceSockets {
         this.vertx = vertx;
     }
 
-    /** @throws ProblemException UNAVAILABLE if this instance holds as many connections as it may, or is stopping */
-    void requirePlace() {
+    /**
+     * Keeps a place for a connection that is about to be opened.
+     *
+     * @throws ProblemException UNAVAILABLE if this instance holds as many connections as it may, or is stopping
+     */
+    void takePlace() {
         if (presence.isStopping()) {
             throw new ProblemException(
                     ErrorCode.UNAVAILABLE, "This instance is stopping: connect again.", Map.of("retryAfter", 1));
         }
-        if (presence.size() >= config.maxConnections()) {
+        if (places.incrementAndGet() > config.maxConnections()) {
+            leavePlace();
             throw new ProblemException(
                     ErrorCode.UNAVAILABLE,
                     "Too many devices are connected here: try again.",
@@ -65,13 +71,19 @@ public class DeviceSockets {
         }
     }
 
-    void open(DeviceCredential credential, ServerWebSocket socket, Context context) {
-        var connection = new WebSocketConnection(socket, context, vertx);
+    void leavePlace() {
+        places.decrementAndGet();
+    }
+
+    /** @param socket one that a place was taken for */
+    void open(DeviceCredential credential, ServerWebSocket socket) {
+        var connection = new WebSocketConnection(socket, vertx);
         var session =
                 new DeviceSession(credential, connection, queue, subscriptions, presences, wakeUps, config, clock);
         socket.closeHandler(closed -> {
             session.onClosed();
             presence.leave(session);
+            leavePlace();
         });
         socket.exceptionHandler(
                 failure -> LOG.debugf("socket broke device=%s reason=%s", credential.device(), failure));

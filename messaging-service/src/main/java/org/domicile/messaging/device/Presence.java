@@ -13,7 +13,9 @@ import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
@@ -62,10 +64,10 @@ public class Presence implements OnlineDevices {
     }
 
     @Override
-    public void offer(Message message) {
+    public void offer(Message message, Optional<UUID> before) {
         var session = sessions.get(message.device());
         if (session != null) {
-            session.offer(message);
+            session.offer(message, before);
         }
     }
 
@@ -93,10 +95,6 @@ public class Presence implements OnlineDevices {
     /** Whether the process was told to end: devices connect elsewhere. */
     boolean isStopping() {
         return stopping;
-    }
-
-    int size() {
-        return sessions.size();
     }
 
     /** Another instance has accepted a message for the device, or, with a number, has a newer connection of it. */

@@ -4,7 +4,10 @@ import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.HttpServerOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Makes the public listener agree to autopush's subprotocol, and bounds what a frame may make it hold. */
+/**
+ * Makes the public listener agree to autopush's subprotocol, and bounds what a connection may make it hold: frames are small, and never
+ * compressed, for ciphertext does not shrink and a compressor's state is many times an idle connection's.
+ */
 @ApplicationScoped
 public class Subprotocol implements HttpServerOptionsCustomizer {
     @Override
@@ -19,6 +22,8 @@ public class Subprotocol implements HttpServerOptionsCustomizer {
 
     private static void customize(HttpServerOptions options) {
         options.addWebSocketSubProtocol(DeviceRoutes.SUBPROTOCOL)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(2 * FrameReader.MAX_LENGTH)
                 .setMaxWebSocketMessageSize(2 * FrameReader.MAX_LENGTH);
     }

@@ -1,20 +1,22 @@
 package org.domicile.messaging.device;
 
+import io.smallrye.common.vertx.VertxContext;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 
-/** A Vert.x server WebSocket as a {@link Connection}. */
+/** A Vert.x server WebSocket as a {@link Connection}. It keeps nothing of the request that it began as. */
 final class WebSocketConnection implements Connection {
     private final ServerWebSocket socket;
     private final Context context;
     private final Vertx vertx;
 
-    WebSocketConnection(ServerWebSocket socket, Context context, Vertx vertx) {
+    WebSocketConnection(ServerWebSocket socket, Vertx vertx) {
         this.socket = socket;
-        this.context = context;
+        this.context = VertxContext.getRootContext(vertx.getOrCreateContext());
         this.vertx = vertx;
+        socket.headers().clear();
     }
 
     @Override
@@ -40,7 +42,8 @@ final class WebSocketConnection implements Connection {
 
     @Override
     public void execute(Runnable task) {
-        if (Vertx.currentContext() == context) {
+        var current = Vertx.currentContext();
+        if (current != null && VertxContext.getRootContext(current) == context) {
             task.run();
         } else {
             context.runOnContext(v -> task.run());

@@ -35,6 +35,7 @@ public class Instance {
     private final PeerServer peerServer;
     private final Event<Forgotten> forgotten;
     private final Clock clock;
+    private volatile boolean listening;
     private volatile boolean announced;
 
     @Inject
@@ -67,7 +68,8 @@ public class Instance {
 
     /** When the peer listener is ready and before devices can connect: what comes to one can be handed to it from the first moment. */
     void announce(@Observes @Priority(AFTER_LISTENERS) StartupEvent event) {
-        beat().await().atMost(LONGEST_START);
+        listening = true;
+        say().await().atMost(LONGEST_START);
     }
 
     @Scheduled(
@@ -75,6 +77,11 @@ public class Instance {
             delayed = "${domicile.messaging.instance-seen-every:5s}",
             concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> beat() {
+        // a slow start may take longer than the first pause: until the listener is ready, there is no address to tell
+        return listening ? say() : Uni.createFrom().voidItem();
+    }
+
+    private Uni<Void> say() {
         var now = clock.instant();
         return Uni.createFrom()
                 .deferred(() -> store.seen(id, address(), now))

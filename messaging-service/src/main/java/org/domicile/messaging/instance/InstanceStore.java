@@ -25,7 +25,7 @@ public class InstanceStore {
     /** Says that the instance is alive. @return whether it was not known: new, or forgotten meanwhile */
     Uni<Boolean> seen(UUID instance, URI address, Instant now) {
         return pool.preparedQuery("insert into instance (instance_id, address, seen) values ($1, $2, $3)"
-                        + " on conflict (instance_id) do update set seen = excluded.seen"
+                        + " on conflict (instance_id) do update set seen = excluded.seen, address = excluded.address"
                         + " returning old.instance_id is null as fresh")
                 .execute(Tuple.of(instance, address.toString(), now.atOffset(ZoneOffset.UTC)))
                 .map(rows -> rows.iterator().next().getBoolean("fresh"));

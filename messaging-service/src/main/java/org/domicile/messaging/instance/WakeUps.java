@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.outbox.Outbox;
@@ -36,6 +37,15 @@ public class WakeUps {
     /** Something waits for the device, whose connection another instance holds. */
     public Uni<Void> waiting(SqlConnection connection, DeviceId device) {
         return outbox.add(connection, event(device, 0));
+    }
+
+    /** The same for several devices. */
+    public Uni<Void> waiting(SqlConnection connection, List<DeviceId> devices) {
+        return devices.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : outbox.add(
+                        connection,
+                        devices.stream().map(device -> event(device, 0)).toList());
     }
 
     /** The device has a newer connection here: who holds one with a smaller number ends it. */

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.inbox.Inboxes;
+import org.domicile.messaging.queue.Deposit;
 import org.domicile.messaging.queue.Draft;
+import org.domicile.messaging.queue.GroupWriter;
 import org.domicile.messaging.queue.MessageQueue;
 import org.domicile.messaging.subscription.Capability;
 import org.domicile.messaging.subscription.Subscription;
@@ -21,12 +23,14 @@ import org.domicile.platform.error.ProblemException;
 /** Takes a push message at the account's home: checks it whole, then hands it to the queue. */
 @ApplicationScoped
 public class PushEndpoint {
+    private static final String MESSAGE = "/push/message/";
     private static final String RECEIPTS = "/push/receipts/";
     private static final String DEVICES = "Domicile-Devices";
 
     private final SubscriptionStore subscriptions;
     private final Inboxes inboxes;
     private final MessageQueue queue;
+    private final GroupWriter writer;
     private final Vapid vapid;
     private final MessagingConfig config;
     private final SecureRandom random;
@@ -36,12 +40,14 @@ public class PushEndpoint {
             SubscriptionStore subscriptions,
             Inboxes inboxes,
             MessageQueue queue,
+            GroupWriter writer,
             Vapid vapid,
             MessagingConfig config,
             SecureRandom random) {
         this.subscriptions = subscriptions;
         this.inboxes = inboxes;
         this.queue = queue;
+        this.writer = writer;
         this.vapid = vapid;
         this.config = config;
         this.random = random;
@@ -54,15 +60,47 @@ public class PushEndpoint {
      */
     public record Accepted(URI location, Duration ttl, Optional<URI> receipts) {}
 
+    /** Checks the form of a message. */
+    public PushMessage check(Capability capability, UnaryOperator<String> header, byte[] body) {
+        return new PushMessage(
+                capability,
+                PushRequest.parse(header, config.maxTtl()),
+                Payload.parse(body, header.apply("Content-Encoding")),
+                Optional.ofNullable(header.apply(DEVICES)));
+    }
+
+    /**
+     * Takes a plain message without looking anything up: the transaction that stores it, and others' messages with it, checks all.
+     *
+     * @return empty if the message was not stored, for whatever reason; {@link #send} knows it
+     */
+    public Uni<Optional<Accepted>> sendAtOnce(PushMessage message) {
+        var request = message.request();
+        if (!message.isPlain() || !vapid.isGood(request.vapid())) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        var location = Capability.create(message.endpoint().account(), random);
+        var deposit = new Deposit(
+                message.endpoint(),
+                request.vapid().map(VapidHeader::key),
+                location,
+                request.ttl(),
+                message.payload().bytes());
+        return writer.accept(deposit)
+                .map(stored -> stored
+                        ? Optional.of(new Accepted(url(MESSAGE, location), request.ttl(), Optional.empty()))
+                        : Optional.empty());
+    }
+
     /** Completes when the message is accepted for good: durable, or for TTL 0 handed over or dropped. */
-    public Uni<Accepted> send(Capability capability, UnaryOperator<String> header, byte[] body) {
-        var request = PushRequest.parse(header, config.maxTtl());
-        var payload = Payload.parse(body, header.apply("Content-Encoding"));
-        return subscriptions.find(capability).flatMap(found -> {
+    public Uni<Accepted> send(PushMessage message) {
+        var request = message.request();
+        return subscriptions.find(message.endpoint()).flatMap(found -> {
             var subscription = found.orElseThrow(PushEndpoint::unknown);
             vapid.check(request.vapid(), subscription.senderKey());
-            return current(subscription, header.apply(DEVICES))
-                    .chain(() -> accept(subscription, request, payload, receipts(capability, request)));
+            return current(subscription, message.devices())
+                    .chain(() ->
+                            accept(subscription, request, message.payload(), receipts(message.endpoint(), request)));
         });
     }
 
@@ -87,8 +125,9 @@ public class PushEndpoint {
     }
 
     /** A device that sends to all devices of a person says which it knows; other senders do not. */
-    private Uni<Void> current(Subscription subscription, String devices) {
-        return devices == null ? Uni.createFrom().voidItem() : inboxes.requireCurrent(subscription, devices);
+    private Uni<Void> current(Subscription subscription, Optional<String> devices) {
+        return devices.map(list -> inboxes.requireCurrent(subscription, list))
+                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     private Uni<Accepted> accept(
@@ -96,8 +135,8 @@ public class PushEndpoint {
         var location = Capability.create(subscription.account(), random);
         var draft = new Draft(subscription, location, request.ttl(), request.topic(), payload.bytes(), receipts);
         return queue.accept(draft)
-                .replaceWith(() -> new Accepted(
-                        url("/push/message/", location), request.ttl(), receipts.map(to -> url(RECEIPTS, to))));
+                .replaceWith(() ->
+                        new Accepted(url(MESSAGE, location), request.ttl(), receipts.map(to -> url(RECEIPTS, to))));
     }
 
     /**

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.domicile.messaging.push.PushEndpoint.Accepted;
 import org.domicile.messaging.relay.Homes;
 import org.domicile.messaging.relay.Relay;
@@ -51,17 +52,17 @@ public class PushRoutes {
     private record Arrival(RoutingContext context, Capability capability, boolean fromPeer) {}
 
     void mount(@Observes Router router) {
-        router.post(SEND).handler(context -> route(context, false, this::send));
+        router.post(SEND).handler(context -> take(context, false, this::send));
         router.get(SEND).handler(this::discover);
-        router.delete(MESSAGE).handler(context -> route(context, false, this::cancel));
+        router.delete(MESSAGE).handler(context -> take(context, false, this::cancel));
     }
 
     void mountForPeers(@Observes StartupEvent event) {
-        peerServer.router().post(SEND).handler(context -> route(context, true, this::send));
-        peerServer.router().delete(MESSAGE).handler(context -> route(context, true, this::cancel));
+        peerServer.router().post(SEND).handler(context -> take(context, true, this::send));
+        peerServer.router().delete(MESSAGE).handler(context -> take(context, true, this::cancel));
     }
 
-    private void route(RoutingContext context, boolean fromPeer, Function<Arrival, Uni<Void>> here) {
+    private void take(RoutingContext context, boolean fromPeer, Function<Arrival, Uni<Void>> handling) {
         context.request().pause();
         Uni.createFrom()
                 .deferred(() -> {
@@ -70,33 +71,39 @@ public class PushRoutes {
                     }
                     var capability =
                             Capability.parse(context.pathParam("capability")).orElseThrow(PushEndpoint::unknown);
-                    return route(new Arrival(context, capability, fromPeer), here);
+                    return handling.apply(new Arrival(context, capability, fromPeer));
                 })
                 .subscribe()
                 .with(done -> {}, failure -> Problems.write(context, failure));
     }
 
-    private Uni<Void> route(Arrival arrival, Function<Arrival, Uni<Void>> here) {
-        return homes.elsewhere(arrival.capability().account()).flatMap(region -> {
-            if (region.isEmpty()) {
-                return here.apply(arrival);
-            }
-            if (arrival.fromPeer()) {
-                throw Relay.unreachable(region.get());
-            }
-            relay.http(arrival.context(), region.get());
-            return Uni.createFrom().voidItem();
+    private Uni<Void> send(Arrival arrival) {
+        var request = arrival.context().request();
+        return PushBody.read(request, endpoint.maxBody()).flatMap(body -> {
+            var message = endpoint.check(arrival.capability(), request::getHeader, body);
+            return endpoint.sendAtOnce(message)
+                    .flatMap(accepted -> accepted.isPresent()
+                            ? answer(arrival, accepted.get())
+                            : atHome(arrival, Buffer.buffer(body), () -> send(arrival, message)));
         });
     }
 
-    private Uni<Void> send(Arrival arrival) {
-        var request = arrival.context().request();
-        return PushBody.read(request, endpoint.maxBody())
-                .flatMap(body -> endpoint.send(arrival.capability(), request::getHeader, body)
-                        .invoke(accepted -> answer(arrival.context().response(), accepted))
-                        .replaceWithVoid()
-                        .onFailure(PushRoutes::hasLeft)
-                        .recoverWithUni(left -> follow(arrival, left, Buffer.buffer(body))));
+    private Uni<Void> send(Arrival arrival, PushMessage message) {
+        return endpoint.send(message).flatMap(accepted -> answer(arrival, accepted));
+    }
+
+    /** Does it here if the account lives here; else relays the request, also if the account leaves while it waits at the fence. */
+    private Uni<Void> atHome(Arrival arrival, Buffer body, Supplier<Uni<Void>> here) {
+        return homes.elsewhere(arrival.capability().account())
+                .flatMap(region -> region.map(home -> follow(arrival, home, body))
+                        .orElseGet(() -> here.get()
+                                .onFailure(PushRoutes::hasLeft)
+                                .recoverWithUni(left -> follow(arrival, homeOf(left), body))));
+    }
+
+    private static Uni<Void> answer(Arrival arrival, Accepted accepted) {
+        answer(arrival.context().response(), accepted);
+        return Uni.createFrom().voidItem();
     }
 
     /** 201, or 202 with the receipt subscription where a receipt was asked for (RFC 8030 section 5.1). */
@@ -116,24 +123,24 @@ public class PushRoutes {
 
     private Uni<Void> cancel(Arrival arrival) {
         arrival.context().request().resume();
-        return endpoint.cancel(arrival.capability())
-                .invoke(() -> arrival.context().response().setStatusCode(204).end())
-                .onFailure(PushRoutes::hasLeft)
-                .recoverWithUni(left -> follow(arrival, left, Buffer.buffer()));
+        return atHome(arrival, Buffer.buffer(), () -> endpoint.cancel(arrival.capability())
+                .invoke(() -> arrival.context().response().setStatusCode(204).end()));
     }
 
-    /** The account left for another region while the request waited at the fence. */
-    private Uni<Void> follow(Arrival arrival, Throwable left, Buffer body) {
-        var region = ((ProblemException) left)
-                .problem()
-                .extensions()
-                .get("homeRegion")
-                .toString();
+    private Uni<Void> follow(Arrival arrival, String region, Buffer body) {
         if (arrival.fromPeer()) {
             return Uni.createFrom().failure(Relay.unreachable(region));
         }
         relay.http(arrival.context(), region, body);
         return Uni.createFrom().voidItem();
+    }
+
+    private static String homeOf(Throwable left) {
+        return ((ProblemException) left)
+                .problem()
+                .extensions()
+                .get("homeRegion")
+                .toString();
     }
 
     private static boolean hasLeft(Throwable failure) {

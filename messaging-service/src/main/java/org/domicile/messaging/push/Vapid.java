@@ -67,6 +67,16 @@ public class Vapid {
         }
     }
 
+    /** Whether a credential, where one is sent, is good: its key is the sender's. */
+    boolean isGood(Optional<VapidHeader> sent) {
+        try {
+            sent.ifPresent(this::verify);
+            return true;
+        } catch (ProblemException refused) {
+            return false;
+        }
+    }
+
     private void verify(VapidHeader header) {
         var parts = header.token().split("\\.", -1);
         if (parts.length != 3) {

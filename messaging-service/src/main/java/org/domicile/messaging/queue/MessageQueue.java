@@ -17,6 +17,7 @@ import org.domicile.messaging.receipt.ReceiptStatus;
 import org.domicile.messaging.receipt.ReceiptStore;
 import org.domicile.messaging.subscription.Capability;
 import org.domicile.messaging.subscription.SubscriptionStore;
+import org.domicile.messaging.subscription.SubscriptionStore.Target;
 import org.domicile.platform.account.TimeOrderedId;
 import org.domicile.platform.consent.ConsentGate;
 import org.domicile.platform.consent.Feature;
@@ -27,7 +28,8 @@ import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FencedWrite;
 
 /**
- * The queue between senders and devices. A durable message is committed before its sender is told. The transaction holds the account's
+ * The queue between senders and devices. A durable message is committed before its sender is told; plain ones go through
+ * {@link GroupWriter}, all else through here. The transaction holds the account's
  * fence row and reads which instance has the device's connection; a connection takes the same row to make itself known, and
  * reads the waiting rows afterwards. So in every order of the two, one of them sees the other, and nothing accepted is missed.
  *
@@ -46,6 +48,7 @@ public class MessageQueue {
     private final Fence fence;
     private final ConsentGate gate;
     private final MessageStore store;
+    private final GroupWriter writer;
     private final SubscriptionStore subscriptions;
     private final ReceiptStore receipts;
     private final OnlineDevices online;
@@ -60,6 +63,7 @@ public class MessageQueue {
             Fence fence,
             ConsentGate gate,
             MessageStore store,
+            GroupWriter writer,
             SubscriptionStore subscriptions,
             ReceiptStore receipts,
             OnlineDevices online,
@@ -71,6 +75,7 @@ public class MessageQueue {
         this.fence = fence;
         this.gate = gate;
         this.store = store;
+        this.writer = writer;
         this.subscriptions = subscriptions;
         this.receipts = receipts;
         this.online = online;
@@ -94,8 +99,11 @@ public class MessageQueue {
 
     /** Deletes what the device has taken, and settles the receipts. */
     public Uni<Void> taken(DeviceId device, Collection<UUID> ids) {
-        return fence.write(device.accountId(), write -> store.delete(write, device, ids)
-                .chain(() -> receipts.settle(write, ids, ReceiptStatus.TAKEN)));
+        return writer.taken(device, ids)
+                .flatMap(done -> done
+                        ? Uni.createFrom().voidItem()
+                        : fence.write(device.accountId(), write -> store.delete(write, device, ids)
+                                .chain(() -> receipts.settle(write, ids, ReceiptStatus.TAKEN))));
     }
 
     /** The oldest messages that wait for the device, in the order of their acceptance. */
@@ -105,23 +113,25 @@ public class MessageQueue {
 
     private Uni<Void> acceptDurable(Draft draft, Message message) {
         return fence.write(message.account(), Feature.MESSAGING, write -> store(write, draft, message))
-                .invoke(holder -> {
-                    if (isHere(holder)) {
-                        online.offer(message);
+                .invoke(target -> {
+                    if (isHere(target.holder())) {
+                        online.offer(message, target.before());
                     }
                 })
                 .replaceWithVoid();
     }
 
-    private Uni<Optional<UUID>> store(FencedWrite write, Draft draft, Message message) {
-        return subscriptions.holder(write, draft.subscription()).call(holder -> replace(write, draft)
-                .chain(() -> store.isFull(write, draft.subscription(), config.backlog(), clock.instant()))
-                .invoke(MessageQueue::refuseFull)
-                .chain(() -> store.insert(write, message, draft))
-                .chain(() -> expectReceipt(write, draft, message))
-                .chain(() -> isElsewhere(holder)
-                        ? wakeUps.waiting(write.connection(), message.device())
-                        : Uni.createFrom().voidItem()));
+    private Uni<Target> store(FencedWrite write, Draft draft, Message message) {
+        return subscriptions
+                .target(write, draft.subscription(), clock.instant())
+                .call(target -> replace(write, draft)
+                        .chain(() -> store.isFull(write, draft.subscription(), config.backlog(), clock.instant()))
+                        .invoke(MessageQueue::refuseFull)
+                        .chain(() -> store.insert(write, message, draft))
+                        .chain(() -> expectReceipt(write, draft, message))
+                        .chain(() -> isElsewhere(target.holder())
+                                ? wakeUps.waiting(write.connection(), message.device())
+                                : Uni.createFrom().voidItem()));
     }
 
     /** A message of TTL 0 leaves no row, but its topic still replaces one, and its receipt is kept. */

@@ -3,7 +3,6 @@ package org.domicile.messaging.relay;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
@@ -22,7 +20,7 @@ import org.domicile.platform.region.ServiceIdentity;
 import org.jboss.logging.Logger;
 
 /**
- * Passes a request, as a stream, to the same path of the home region's peer listener, and its answer back; stores nothing. It goes
+ * Passes a request, which is small, to the same path of the home region's peer listener, and its answer back; stores nothing. It goes
  * only to a region of the signed list.
  */
 @ApplicationScoped
@@ -35,7 +33,6 @@ public class Relay {
     private static final List<String> REQUEST_HEADERS = List.of(
             "Authorization",
             "Content-Encoding",
-            "Content-Length",
             "Content-Type",
             "Domicile-Devices",
             "Prefer",
@@ -56,23 +53,8 @@ public class Relay {
         this.service = identity.service();
     }
 
-    /** @param context its request is paused, and its body untouched */
-    public void http(RoutingContext context, String region) {
-        pass(context, region, outgoing -> {
-            if (!outgoing.headers().contains("Content-Length")) {
-                outgoing.setChunked(true);
-            }
-            return outgoing.send(context.request());
-        });
-    }
-
-    /** For an account that left while its request was waiting here. @param body the request's whole body */
+    /** @param body the request's whole body */
     public void http(RoutingContext context, String region, Buffer body) {
-        pass(context, region, outgoing -> outgoing.send(body));
-    }
-
-    private void pass(
-            RoutingContext context, String region, Function<HttpClientRequest, Future<HttpClientResponse>> send) {
         var incoming = context.request();
         var options = peers.request(incoming.method(), region, service, incoming.path())
                 .setIdleTimeout(ANSWER_TIMEOUT_MILLIS);
@@ -80,7 +62,7 @@ public class Relay {
                 .request(options)
                 .compose(outgoing -> {
                     copy(incoming.headers(), outgoing.headers());
-                    return send.apply(outgoing);
+                    return outgoing.send(body);
                 })
                 .compose(answer -> answer(context.response(), answer))
                 .onFailure(failure -> fail(context, region, failure));

@@ -8,6 +8,8 @@ import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import org.domicile.platform.account.AccountId;
@@ -43,22 +45,33 @@ public class SubscriptionStore {
     }
 
     /**
-     * The instance that holds the connection of the subscription's device, in the transaction that stores for it: a connection
-     * that begins later reads what that transaction has stored.
+     * Where a message is going.
+     *
+     * @param holder the instance that holds the connection of the subscription's device
+     * @param before the newest message that waits for the device already
+     */
+    public record Target(Optional<UUID> holder, Optional<UUID> before) {}
+
+    /**
+     * Asked in the transaction that stores for the subscription: a connection that begins later reads what that transaction has stored.
      *
      * @return fails with GONE if the subscription has ended meanwhile
      */
-    public Uni<Optional<UUID>> holder(FencedWrite write, Subscription subscription) {
+    public Uni<Target> target(FencedWrite write, Subscription subscription, Instant now) {
         return write.connection()
                 .preparedQuery("select (select p.instance_id from presence p where p.account_id = $1"
-                        + " and p.device_id = $2) as holder"
+                        + " and p.device_id = $2) as holder, (select m.message_id from message m"
+                        + " where m.account_id = $1 and m.device_id = $2 and m.expires > $4"
+                        + " order by m.version desc limit 1) as before"
                         + " from subscription where account_id = $1 and device_id = $2 and channel_id = $3")
-                .execute(key(subscription))
+                .execute(key(subscription).addOffsetDateTime(now.atOffset(ZoneOffset.UTC)))
                 .map(rows -> {
                     if (rows.size() == 0) {
                         throw new ProblemException(ErrorCode.GONE, "The device has ended this subscription.");
                     }
-                    return Optional.ofNullable(rows.iterator().next().getUUID("holder"));
+                    var row = rows.iterator().next();
+                    return new Target(
+                            Optional.ofNullable(row.getUUID("holder")), Optional.ofNullable(row.getUUID("before")));
                 });
     }
 
@@ -117,8 +130,9 @@ public class SubscriptionStore {
     public Uni<UUID> addUserAgent(FencedWrite write, DeviceId device, UUID uaid) {
         return write.connection()
                 .preparedQuery(
-                        "insert into user_agent (account_id, device_id, uaid, version) values ($1, $2, $3, $4)"
-                                + " on conflict (account_id, device_id) do update set version = excluded.version returning uaid")
+                        "insert into user_agent (account_id, device_id, uaid, version) values ($1, $2, $3, $4) on"
+                                + " conflict (account_id, device_id) do update set version = excluded.version returning"
+                                + " uaid")
                 .execute(Tuple.of(write.account().value(), device.value(), uaid, write.version()))
                 .map(rows -> rows.iterator().next().getUUID("uaid"));
     }

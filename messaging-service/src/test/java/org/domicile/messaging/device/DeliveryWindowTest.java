@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.domicile.messaging.queue.Message;
@@ -27,22 +28,33 @@ class DeliveryWindowTest {
 
     @Test
     void a_new_message_does_not_overtake_what_waits_in_the_database() {
-        assertFalse(window.offer(durable()), "the database was not read yet");
+        assertFalse(window.offer(durable(), Optional.empty()), "the database was not read yet");
         assertEquals(CAPACITY, window.startReading());
-        assertFalse(window.offer(durable()), "a read is under way");
+        assertFalse(window.offer(durable(), Optional.empty()), "a read is under way");
         window.read(List.of(durable()));
         assertTrue(window.startReading() > 0, "read again for what was offered meanwhile");
         window.read(List.of());
-        assertTrue(window.offer(durable()), "nothing waits: straight from memory");
+        assertTrue(window.offer(durable(), Optional.empty()), "nothing waits: straight from memory");
+    }
+
+    @Test
+    void a_message_does_not_overtake_one_that_another_instance_has_accepted() {
+        current();
+        var older = durable();
+        var newer = durable();
+        assertFalse(window.offer(newer, Optional.of(older.id())), "the wake-up for the older one is on its way");
+        assertTrue(window.startReading() > 0);
+        assertEquals(List.of(older, newer), window.read(List.of(older, newer)));
+        assertTrue(window.offer(durable(), Optional.of(newer.id())), "the one before it has been sent");
     }
 
     @Test
     void a_full_window_leaves_the_rest_in_the_database_until_an_ack() {
         current();
         var first = durable();
-        assertTrue(window.offer(first));
+        assertTrue(window.offer(first, Optional.empty()));
         fill(CAPACITY - 1);
-        assertFalse(window.offer(durable()));
+        assertFalse(window.offer(durable(), Optional.empty()));
         assertEquals(0, window.startReading());
         assertTrue(window.ack(first.id()));
         assertEquals(0, window.startReading(), "a row that is being deleted still has its place");
@@ -54,11 +66,11 @@ class DeliveryWindowTest {
     void a_message_of_ttl_zero_is_sent_at_once_or_never() {
         var message = new Message(
                 UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, false, false);
-        assertTrue(window.offer(message));
+        assertTrue(window.offerOnce(message));
         assertFalse(window.ack(message.id()), "there is no row to delete");
         current();
         fill(CAPACITY);
-        assertFalse(window.offer(message));
+        assertFalse(window.offerOnce(message));
         assertEquals(0, window.startReading(), "nothing is left to read for it");
     }
 
@@ -66,9 +78,9 @@ class DeliveryWindowTest {
     void a_nacked_message_frees_its_place_and_does_not_come_again() {
         current();
         var message = durable();
-        window.offer(message);
+        window.offer(message, Optional.empty());
         window.nack(message.id());
-        assertFalse(window.offer(message));
+        assertFalse(window.offer(message, Optional.empty()));
         assertTrue(window.known().contains(message.id()));
         assertTrue(window.ack(message.id()), "it may still be taken");
     }
@@ -77,7 +89,7 @@ class DeliveryWindowTest {
     void a_second_ack_deletes_nothing() {
         current();
         var message = durable();
-        window.offer(message);
+        window.offer(message, Optional.empty());
         assertTrue(window.ack(message.id()));
         assertFalse(window.ack(message.id()));
         assertFalse(window.ack(UUID.randomUUID()));
@@ -90,7 +102,7 @@ class DeliveryWindowTest {
         assertEquals(CAPACITY, window.startReading());
     }
 
-    /** Random interleavings of accepts, reads and acks against a model of the table. */
+    /** Random interleavings of accepts, here and at another instance whose wake-ups come late, of reads and of acks against a model of the table. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void everything_accepted_is_sent_once_and_in_order(long seed) {
@@ -101,7 +113,7 @@ class DeliveryWindowTest {
         var unacknowledged = new ArrayList<UUID>();
         List<Message> snapshot = null;
         for (int step = 0; step < 20_000 || sent.size() < accepted.size(); step++) {
-            switch (random.nextInt(step < 20_000 ? 4 : 3)) {
+            switch (random.nextInt(step < 20_000 ? 6 : 4)) {
                 case 0 -> {
                     if (snapshot == null) {
                         var room = window.startReading();
@@ -131,11 +143,20 @@ class DeliveryWindowTest {
                         window.deleted(List.of(id));
                     }
                 }
+                case 3 -> window.missed();
+                case 4 -> {
+                    var elsewhere = durable();
+                    accepted.add(elsewhere.id());
+                    table.add(elsewhere);
+                }
                 default -> {
                     var message = durable();
+                    var before = table.isEmpty()
+                            ? Optional.<UUID>empty()
+                            : Optional.of(table.getLast().id());
                     accepted.add(message.id());
                     table.add(message);
-                    if (window.offer(message)) {
+                    if (window.offer(message, before)) {
                         sent.add(message.id());
                         unacknowledged.add(message.id());
                     }
@@ -148,7 +169,7 @@ class DeliveryWindowTest {
 
     private void fill(int places) {
         for (int i = 0; i < places; i++) {
-            assertTrue(window.offer(durable()));
+            assertTrue(window.offer(durable(), Optional.empty()));
         }
     }
 

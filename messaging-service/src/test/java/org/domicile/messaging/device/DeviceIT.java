@@ -8,6 +8,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @TestProfile(SmallLimits.class)
@@ -59,6 +61,40 @@ class DeviceIT {
         }
         try (var client = AutopushClient.open(service, device)) {
             assertEquals(first, client.hello().getString("uaid"));
+        }
+    }
+
+    @Test
+    void a_device_that_brings_another_uaid_is_told_its_own_and_broadcasts_are_tolerated() {
+        try (var client = AutopushClient.open(service, device)) {
+            client.send("{\"messageType\":\"hello\",\"uaid\":\"" + "0".repeat(32)
+                    + "\",\"use_webpush\":true,\"broadcasts\":{\"remote-settings/monitor_changes\":\"1\"}}");
+            var hello = client.expect("hello");
+            assertNotEquals("0".repeat(32), hello.getString("uaid"));
+            assertEquals(true, hello.getBoolean("use_webpush"));
+            assertEquals(new JsonObject(), hello.getJsonObject("broadcasts"));
+            client.send("{\"messageType\":\"broadcast_subscribe\",\"broadcasts\":{\"a/b\":\"1\"}}");
+            client.expectNothing();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 101, 102})
+    void an_ack_of_any_code_ends_the_message(int code) {
+        try (var client = AutopushClient.connect(service, device)) {
+            sender.wake(client.register(), 60);
+            var notification = client.notification();
+            client.send(new JsonObject()
+                    .put("messageType", "ack")
+                    .put(
+                            "updates",
+                            new JsonArray()
+                                    .add(new JsonObject()
+                                            .put("channelID", notification.getString("channelID"))
+                                            .put("version", notification.getString("version"))
+                                            .put("code", code)))
+                    .encode());
+            accounts.awaitRows("message", device.account(), 0);
         }
     }
 

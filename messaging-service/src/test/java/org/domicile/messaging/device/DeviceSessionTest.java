@@ -87,7 +87,7 @@ class DeviceSessionTest {
     /** A queue whose device has nothing waiting, and its presence. */
     private static final class Idle extends MessageQueue {
         Idle() {
-            super(null, null, null, null, null, null, null, null, null, null, null);
+            super(null, null, null, null, null, null, null, null, null, null, null, null);
         }
 
         @Override

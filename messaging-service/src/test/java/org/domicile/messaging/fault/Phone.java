@@ -6,26 +6,39 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.domicile.messaging.testing.TestAccounts.TestDevice;
 
-/** A device that stays connected, to whichever instance, as well as it can: it takes, acknowledges, and now and then just hangs up. */
+/**
+ * A device that stays connected, to whichever instance, as well as it can. It acknowledges some messages at once, some later and in another
+ * order, some not at all; it reads slowly; now and then it hangs up, or vanishes: its socket stays open, and nobody is there.
+ */
 final class Phone implements Runnable {
     static final int NUMBER_AT = 21;
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final int HANGS_UP_AFTER = 25;
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final int LONGEST_STAY = 40;
+    private static final int LONGEST_PAUSE_MILLIS = 200;
 
     private final TestDevice device;
     private final Supplier<URI> anyInstance;
     private final History history;
     private final Random random;
+    private final Queue<WebSocket> vanished = new ConcurrentLinkedQueue<>();
+    private volatile boolean patient;
     private volatile boolean stopped;
-    private volatile CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
     Phone(TestDevice device, Supplier<URI> anyInstance, History history, long seed) {
         this.device = device;
@@ -45,67 +58,118 @@ final class Phone implements Runnable {
                         .buildAsync(URI.create(service).resolve("/connect/" + device.credential()), new Frames())
                         .join();
                 socket.sendText("{\"messageType\":\"hello\",\"use_webpush\":true}", true);
-                ended.join();
-                socket.abort();
+                if (ended.join()) {
+                    vanished.add(socket);
+                } else {
+                    socket.abort();
+                }
             } catch (CompletionException e) {
                 // that instance is away: another one then
                 Thread.onSpinWait();
             }
         }
+        vanished.forEach(WebSocket::abort);
+    }
+
+    /** Leaves the connection without a word and opens another one. */
+    void reconnect() {
+        ended.complete(false);
+    }
+
+    /** Leaves the connection as it is, never looks at it again, and opens another one. */
+    void vanish() {
+        ended.complete(true);
+    }
+
+    /** From now on it takes what comes, and stays. */
+    void calmDown() {
+        patient = true;
+        reconnect();
     }
 
     void stop() {
         stopped = true;
-        ended.complete(null);
+        ended.complete(false);
     }
 
     private final class Frames implements WebSocket.Listener {
         private final StringBuilder text = new StringBuilder();
-        private final CompletableFuture<Void> mine = ended;
-        private int left = 1 + random.nextInt(HANGS_UP_AFTER);
+        private final CompletableFuture<Boolean> mine = ended;
+        private final long connected = System.nanoTime();
+        private final List<JsonObject> later = new ArrayList<>();
+        private int left = 1 + random.nextInt(LONGEST_STAY);
 
         @Override
         public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
             text.append(data);
             if (last) {
-                take(socket, new JsonObject(text.toString()));
+                var frame = new JsonObject(text.toString());
                 text.setLength(0);
+                if (!mine.isDone() && "notification".equals(frame.getString("messageType"))) {
+                    take(socket, frame);
+                }
             }
-            socket.request(1);
+            readOn(socket);
             return null;
         }
 
         @Override
         public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-            mine.complete(null);
+            mine.complete(false);
             return null;
         }
 
         @Override
         public void onError(WebSocket socket, Throwable error) {
-            mine.complete(null);
+            mine.complete(false);
+        }
+
+        private void readOn(WebSocket socket) {
+            if (mine.isDone()) {
+                return;
+            }
+            if (patient || random.nextInt(10) > 0) {
+                socket.request(1);
+            } else {
+                CompletableFuture.delayedExecutor(random.nextInt(LONGEST_PAUSE_MILLIS), TimeUnit.MILLISECONDS)
+                        .execute(() -> socket.request(1));
+            }
         }
 
         private void take(WebSocket socket, JsonObject frame) {
-            if (!"notification".equals(frame.getString("messageType"))) {
-                return;
-            }
             var data = Base64.getUrlDecoder().decode(frame.getString("data"));
-            var version = frame.getString("version");
-            history.arrived(ByteBuffer.wrap(data).getLong(NUMBER_AT), version);
-            if (--left == 0) {
-                // without an acknowledgement: it must come again, under the same version
-                mine.complete(null);
+            history.arrived(ByteBuffer.wrap(data).getLong(NUMBER_AT), frame.getString("version"), connected);
+            if (patient) {
+                acknowledge(socket, List.of(frame));
                 return;
             }
-            var update = new JsonObject()
-                    .put("channelID", frame.getString("channelID"))
-                    .put("version", version)
-                    .put("code", 100);
+            if (--left == 0) {
+                // unacknowledged: it must come again, under the same version
+                mine.complete(random.nextInt(3) == 0);
+                return;
+            }
+            switch (random.nextInt(10)) {
+                case 0 -> {}
+                case 1, 2, 3 -> later.add(frame);
+                default -> {
+                    later.add(frame);
+                    Collections.shuffle(later, random);
+                    acknowledge(socket, later);
+                    later.clear();
+                }
+            }
+        }
+
+        private static void acknowledge(WebSocket socket, List<JsonObject> notifications) {
+            var updates = new JsonArray();
+            notifications.forEach(each -> updates.add(new JsonObject()
+                    .put("channelID", each.getString("channelID"))
+                    .put("version", each.getString("version"))
+                    .put("code", 100)));
             socket.sendText(
                     new JsonObject()
                             .put("messageType", "ack")
-                            .put("updates", new JsonArray().add(update))
+                            .put("updates", updates)
                             .encode(),
                     true);
         }

@@ -12,6 +12,7 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.InstanceProcess;
@@ -147,13 +148,16 @@ class InstancesIT {
     }
 
     @Test
-    void an_instance_that_is_told_to_end_sends_its_devices_to_the_others() {
+    void an_instance_holds_as_many_devices_as_it_may_and_sends_them_to_the_others_when_told_to_end() {
         var other = accounts.open();
-        try (var instance = InstanceProcess.start()) {
+        try (var instance = InstanceProcess.startWith(Map.of("domicile.messaging.max-connections", "2"))) {
             var leaving = instance.service();
             var first = AutopushClient.connect(leaving, device);
             var endpoint = first.register();
             var second = AutopushClient.connect(leaving, other);
+            var third = accounts.open();
+            assertEquals(503, AutopushClient.refusal(leaving, third.credential()), "there is no place");
+            AutopushClient.connect(here, third).close();
             assertEquals(201, new Sender(leaving).wake(endpoint, 60).statusCode());
             first.notification();
             instance.close();

@@ -2,6 +2,7 @@ package org.domicile.messaging.push;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -14,6 +15,8 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
@@ -166,6 +169,37 @@ class PushIT {
     }
 
     @Test
+    void a_signature_must_be_good_even_where_none_is_needed() {
+        var endpoint = endpoint();
+        var soon = Instant.now().plusSeconds(600);
+        assertEquals(
+                201,
+                signed(endpoint, sender.vapid(SmallLimits.PUSH_ORIGIN, soon)).statusCode());
+        for (var bad : new String[] {
+            sender.vapid(SmallLimits.PUSH_ORIGIN, Instant.now().minusSeconds(1)),
+            sender.vapid(SmallLimits.PUSH_ORIGIN, Instant.now().plus(Duration.ofHours(25))),
+            sender.vapid("https://push.example", soon),
+            sender.vapid(SmallLimits.PUSH_ORIGIN, soon).replaceFirst("t=.", "t=*"),
+            sender.vapid(SmallLimits.PUSH_ORIGIN, soon).replaceFirst("k=.*", "k=!!!"),
+            "Basic eDp5"
+        }) {
+            assertProblem(403, "forbidden", signed(endpoint, bad));
+        }
+        assertEquals(1, accounts.rows("message", device.account()));
+    }
+
+    @Test
+    void an_endpoint_is_a_short_url_under_the_push_origin_and_each_registration_has_its_own() {
+        try (var client = AutopushClient.connect(service, device)) {
+            var first = client.register();
+            var second = client.register();
+            assertTrue(first.startsWith(SmallLimits.PUSH_ORIGIN + "/push/"));
+            assertTrue(first.length() < 1000);
+            assertNotEquals(first, second);
+        }
+    }
+
+    @Test
     void a_payload_of_4096_bytes_is_taken() {
         try (var client = AutopushClient.connect(service, device)) {
             var body = ByteBuffer.allocate(4096 + 86 + 17)
@@ -241,6 +275,10 @@ class PushIT {
         }
     }
 
+    private HttpResponse<String> signed(String endpoint, String authorization) {
+        return sender.post(endpoint, new byte[0], Map.of("TTL", "60", "Authorization", authorization));
+    }
+
     private static String header(HttpResponse<?> response, String name) {
         return response.headers().firstValue(name).orElse("");
     }
@@ -248,6 +286,7 @@ class PushIT {
     private static void assertProblem(int status, String code, HttpResponse<String> response) {
         assertEquals(status, response.statusCode(), response.body());
         assertEquals("application/problem+json", header(response, "Content-Type"));
+        assertFalse(response.body().contains("Exception"), response.body());
         assertEquals("https://domicile.dev/errors/" + code, new JsonObject(response.body()).getString("type"));
     }
 }

@@ -18,10 +18,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
@@ -88,6 +91,27 @@ class RetentionIT {
             accounts.fence(device.account(), "OWN");
             accounts.awaitRows("message", device.account(), 0);
             org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> oldestDelivered() == 0);
+        }
+    }
+
+    @Test
+    void what_is_over_is_found_by_an_index() {
+        for (var query : List.of(
+                "select account_id from message where expires <= now() order by expires limit 1000",
+                "select account_id from receipt where expires <= now() order by expires limit 1000",
+                "delete from message where account_id = '" + device.account() + "' and expires <= now()")) {
+            var plan = pool.withTransaction(connection -> connection
+                            // a test's table is so small that it would be read whole
+                            .query("set local enable_seqscan = off")
+                            .execute()
+                            .flatMap(set -> connection.query("explain " + query).execute()))
+                    .await()
+                    .indefinitely();
+            var text = StreamSupport.stream(plan.spliterator(), false)
+                    .map(row -> row.getString(0))
+                    .collect(Collectors.joining("\n"));
+            assertTrue(text.contains("Index"), text);
+            assertFalse(text.contains("Seq Scan"), text);
         }
     }
 

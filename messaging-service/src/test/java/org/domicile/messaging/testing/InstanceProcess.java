@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +16,7 @@ import java.util.stream.StreamSupport;
 import org.domicile.platform.testing.TestParts;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** A further instance of the packaged service, in a process of its own, on the same database and broker as the one under test. */
+/** An instance of the packaged service in a process of its own. */
 public final class InstanceProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Pattern SHARED = Pattern.compile(
@@ -31,12 +33,30 @@ public final class InstanceProcess implements AutoCloseable {
         Thread.ofVirtual().start(this::read);
     }
 
-    /** Starts it; {@link #service()} waits until it listens. */
+    /** Starts one on the same database and broker as the one under test; {@link #service()} waits until it listens. */
     public static InstanceProcess start() {
+        return start(sharedSettings());
+    }
+
+    /** The same, with some settings of its own. */
+    public static InstanceProcess startWith(Map<String, String> own) {
+        var settings = sharedSettings();
+        settings.putAll(own);
+        return start(settings);
+    }
+
+    /** Starts one with these settings, on ports of its own. */
+    public static InstanceProcess start(Map<String, String> settings) {
+        var all = new Properties();
+        all.putAll(settings);
+        all.setProperty("domicile.peer.port", "0");
+        all.setProperty("quarkus.http.host", "127.0.0.1");
+        all.setProperty("quarkus.http.port", "0");
+        all.setProperty("quarkus.log.console.format", "%s%e%n");
         try {
             var file = Files.createTempFile(TestParts.folder(), "instance", ".properties");
             try (var out = Files.newOutputStream(file)) {
-                settings().store(out, null);
+                all.store(out, null);
             }
             return new InstanceProcess(new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -72,17 +92,13 @@ public final class InstanceProcess implements AutoCloseable {
         process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
-    private static Properties settings() {
+    private static Map<String, String> sharedSettings() {
         var config = ConfigProvider.getConfig();
-        var settings = new Properties();
+        var settings = new HashMap<String, String>();
         StreamSupport.stream(config.getPropertyNames().spliterator(), false)
                 .filter(name -> SHARED.matcher(name).matches())
-                .forEach(name -> config.getOptionalValue(name, String.class)
-                        .ifPresent(value -> settings.setProperty(name, value)));
-        settings.setProperty("domicile.peer.port", "0");
-        settings.setProperty("quarkus.http.host", "127.0.0.1");
-        settings.setProperty("quarkus.http.port", "0");
-        settings.setProperty("quarkus.log.console.format", "%s%e%n");
+                .forEach(name ->
+                        config.getOptionalValue(name, String.class).ifPresent(value -> settings.put(name, value)));
         return settings;
     }
 

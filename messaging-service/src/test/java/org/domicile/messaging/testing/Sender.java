@@ -14,6 +14,7 @@ import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.Security;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
@@ -23,6 +24,10 @@ import nl.martijndwars.webpush.PushService;
 import nl.martijndwars.webpush.Utils;
 import org.bouncycastle.jce.interfaces.ECPublicKey;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
 import org.jose4j.lang.JoseException;
 
 /**
@@ -68,6 +73,24 @@ public final class Sender {
                     .forEach(h -> request.header(h.getName(), h.getValue()));
             return exchange(request.build());
         } catch (GeneralSecurityException | IOException | JoseException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The header {@code Authorization} with these claims, signed with this sender's key. */
+    public String vapid(String audience, Instant expires) {
+        try {
+            var claims = new JwtClaims();
+            claims.setAudience(audience);
+            claims.setExpirationTime(NumericDate.fromSeconds(expires.getEpochSecond()));
+            claims.setSubject("mailto:sender@example.org");
+            var token = new JsonWebSignature();
+            token.setHeader("typ", "JWT");
+            token.setAlgorithmHeaderValue(AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
+            token.setPayload(claims.toJson());
+            token.setKey(keys.getPrivate());
+            return "vapid t=" + token.getCompactSerialization() + ", k=" + publicKey();
+        } catch (JoseException e) {
             throw new IllegalStateException(e);
         }
     }

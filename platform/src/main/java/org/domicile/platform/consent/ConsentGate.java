@@ -20,8 +20,11 @@ import org.domicile.platform.error.ProblemException;
  */
 @ApplicationScoped
 public class ConsentGate {
-    private static final String GRANTED = "select (features -> $2 ->> 'granted')::boolean as granted,"
-            + " features -> $2 ->> 'policyVersion' as policy from consent_projection where account_id = $1";
+    /** Columns of {@code consent_projection} that say what was decided about the feature {@code $2}; read by {@link #isGranted}. */
+    public static final String DECISION =
+            "(features -> $2 ->> 'granted')::boolean as granted," + " features -> $2 ->> 'policyVersion' as policy";
+
+    private static final String GRANTED = "select " + DECISION + " from consent_projection where account_id = $1";
 
     /** A first consent given a moment ago may be on its way to this service: it is looked for so often and so long. */
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -60,6 +63,11 @@ public class ConsentGate {
 
     public Uni<Boolean> granted(AccountId account, Feature feature) {
         return ask(pool, account, feature).map(answer -> answer == Answer.ON);
+    }
+
+    /** Whether a row with the columns {@link #DECISION} lets the feature store. */
+    public boolean isGranted(Row row) {
+        return answer(row) == Answer.ON;
     }
 
     /** As {@link #granted}; where no decision is known here, one is looked for again for two seconds. */

@@ -9,14 +9,19 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.ConsentGate;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.fence.FencedGroup.Passed;
 import org.domicile.platform.residency.Residencies;
 
 /**
@@ -29,6 +34,20 @@ public class Fence {
     private static final String PASS = "update fence set version = version + 1 where account_id = $1 and mode = 'OWN'"
             + " and not exists (select from fence_intent i where i.account_id = $1 and i.epoch > fence.epoch)"
             + " returning version, epoch";
+    /**
+     * $1, $3: accounts, and how many versions each is given; $2: the feature. Rows are taken in the order of accounts, those held by
+     * others are left out.
+     */
+    private static final String PASS_TOGETHER = "with free as (select account_id from fence where account_id = any($1)"
+            + " order by account_id for no key update skip locked),"
+            + " passed as (update fence f set version = f.version + w.writes"
+            + " from free, unnest($1::uuid[], $3::int[]) as w (account_id, writes)"
+            + " where f.account_id = free.account_id and f.account_id = w.account_id and f.mode = 'OWN'"
+            + " and not exists (select from fence_intent i where i.account_id = f.account_id and i.epoch > f.epoch)"
+            + " returning f.account_id, f.version)"
+            + " select account_id, passed.version, " + ConsentGate.DECISION
+            + " from passed left join consent_projection using (account_id)";
+
     private static final String OPEN =
             "select f.mode = 'OWN' and coalesce(i.epoch <= f.epoch, true) as open from fence f"
                     + " left join fence_intent i using (account_id) where f.account_id = $1";
@@ -77,6 +96,28 @@ public class Fence {
                         .flatMap(granted -> granted
                                 ? consented(account, feature, work)
                                 : Uni.createFrom().failure(refusal)));
+    }
+
+    /**
+     * Runs the work in one transaction for those of the accounts whose fence lets a write pass at once. It never waits for one: an
+     * account whose row another transaction holds, that is frozen or not here, is left out, and its writes are the caller's to do with
+     * {@link #write}. Work that fails undoes what was written for all.
+     *
+     * @param writes how many versions each account needs
+     */
+    public <T> Uni<T> writeTogether(
+            SortedMap<AccountId, Integer> writes, Feature feature, Function<FencedGroup, Uni<T>> work) {
+        return pool.withTransaction(connection -> connection
+                .preparedQuery(PASS_TOGETHER)
+                .execute(Tuple.of(
+                        writes.keySet().stream().map(AccountId::value).toArray(UUID[]::new),
+                        feature.id(),
+                        writes.values().toArray(Integer[]::new)))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .collect(Collectors.toMap(
+                                row -> new AccountId(row.getUUID("account_id")),
+                                row -> new Passed(row.getLong("version"), gate.isGranted(row)))))
+                .flatMap(passed -> work.apply(new FencedGroup(connection, passed))));
     }
 
     private <T> Uni<T> consented(AccountId account, Feature feature, Function<FencedWrite, Uni<T>> work) {

@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.List;
 import org.domicile.platform.event.CloudEvent;
 import org.domicile.platform.region.ServiceIdentity;
 
@@ -28,13 +29,26 @@ public class Outbox {
 
     /** Adds the event to the connection's open transaction. */
     public Uni<Void> add(SqlConnection connection, OutboxEvent event) {
-        var value = event.data() == null
+        return add(connection, List.of(event));
+    }
+
+    /** Adds the events, to be sent in this order. */
+    public Uni<Void> add(SqlConnection connection, List<OutboxEvent> events) {
+        return connection
+                .preparedQuery("insert into outbox (topic, key, value) select topic, key, value"
+                        + " from unnest($1::text[], $2::text[], $3::text[]) with ordinality as e (topic, key, value, n)"
+                        + " order by n")
+                .execute(Tuple.of(
+                        events.stream().map(OutboxEvent::topic).toArray(String[]::new),
+                        events.stream().map(OutboxEvent::key).toArray(String[]::new),
+                        events.stream().map(this::value).toArray(String[]::new)))
+                .replaceWithVoid();
+    }
+
+    private String value(OutboxEvent event) {
+        return event.data() == null
                 ? null
                 : CloudEvent.of(source, event.type(), event.key(), clock.instant(), event.data())
                         .toJson();
-        return connection
-                .preparedQuery("insert into outbox (topic, key, value) values ($1, $2, $3)")
-                .execute(Tuple.of(event.topic(), event.key(), value))
-                .replaceWithVoid();
     }
 }

@@ -70,12 +70,18 @@ public class PeerServer {
         router.errorHandler(
                 404,
                 context -> Problems.write(context, new ProblemException(ErrorCode.NOT_FOUND, "Check the address.")));
-        server = vertx.createHttpServer(options).requestHandler(router);
-        server.listen().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        server = vertx.createHttpServer(options)
+                .requestHandler(router)
+                .listen()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
         LOG.infof("peer listener ready port=%d", server.actualPort());
     }
 
     void stop(@Observes ShutdownEvent event) {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 }

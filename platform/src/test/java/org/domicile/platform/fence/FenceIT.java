@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,7 @@ import org.domicile.platform.consent.Feature;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.event.Topics;
+import org.domicile.platform.fence.FencedGroup.Passed;
 import org.domicile.platform.note.NoteApplication;
 import org.domicile.platform.note.NoteProfile;
 import org.domicile.platform.note.Notes;
@@ -181,6 +183,43 @@ class FenceIT {
         application.topics().send(Topics.CONSENT_STATE, account, Topics.CONSENT_STATE_V1, consents(account, 2, false));
         application.topics().send(Topics.CONSENT_STATE, account, Topics.CONSENT_STATE_V1, consents(account, 1, true));
         Wait.until("the withdrawal arrives", () -> !granted(account));
+    }
+
+    @Test
+    void writes_of_several_accounts_share_a_transaction_without_those_that_would_have_to_wait() {
+        var first = application.opened();
+        var second = application.opened();
+        var frozen = application.opened();
+        mode(frozen, FenceMode.FROZEN, 2);
+        var held = application.opened();
+        var holds = new CompletableFuture<Void>();
+        var released = new CompletableFuture<Void>();
+        var holder = fence.write(held, w -> {
+                    holds.complete(null);
+                    return Uni.createFrom().completionStage(released).chain(() -> Notes.insert(w, "a"));
+                })
+                .subscribeAsCompletionStage();
+        holds.join();
+        pool.preparedQuery("insert into consent_projection (account_id, version, epoch, features)"
+                        + " values ($1, 1, 1, '{\"backup\": {\"granted\": true}}')")
+                .execute(Tuple.of(second.value()))
+                .await()
+                .indefinitely();
+        var writes = new TreeMap<>(Map.of(first, 3, second, 1, frozen, 1, held, 1, AccountId.create(), 1));
+
+        assertThrows(IllegalStateException.class, () -> fence.writeTogether(
+                        writes, Feature.BACKUP, group -> Uni.createFrom().failure(new IllegalStateException("undone")))
+                .await()
+                .indefinitely());
+        var passed = fence.writeTogether(
+                        writes, Feature.BACKUP, group -> Uni.createFrom().item(group.passed()))
+                .await()
+                .indefinitely();
+
+        assertEquals(Map.of(first, new Passed(3, false), second, new Passed(1, true)), passed);
+        released.complete(null);
+        assertEquals(1, holder.join());
+        assertEquals(4, write(first, "a"));
     }
 
     @Test

@@ -3,13 +3,13 @@ package org.domicile.local.bench.messaging;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.bench.ProcessMeter;
 
@@ -29,28 +29,34 @@ final class Connections {
     }
 
     /**
-     * @param kilobytes resident memory of one connection, kB (1,000 bytes)
+     * @param kilobytes resident memory that one more connection takes, kB (1,000 bytes)
      * @param storm connections per second, hello included, when all come back at once
      * @param fanOut seconds until all have got one wake-up each, from the first post; 0 where it was not measured
      */
     record Result(String tls, int connections, double kilobytes, double storm, double fanOut) {}
 
     Result run(String tls, int senders) throws IOException, InterruptedException {
-        var meter = new ProcessMeter(instance.pid());
         var woken = new CountDownLatch(senders > 0 ? count : 0);
-        // the code of a connection is loaded before memory is looked at
-        closeAll(open(Math.min(AT_ONCE, count), number -> {}));
-        instance.collect();
-        var before = meter.residentMebibytes();
-        closeAll(open(count, number -> {}));
+        var kilobytes = kilobytesEach();
         var begin = System.nanoTime();
-        var connected = open(count, number -> woken.countDown());
+        var connected = open(0, count, number -> woken.countDown());
         var storm = count / ((System.nanoTime() - begin) / 1e9);
-        instance.collect();
-        var kilobytes = (meter.residentMebibytes() - before) * 1048.576 / count;
         var fanOut = senders > 0 ? wakeAll(woken, senders) : 0;
         closeAll(connected);
         return new Result(tls, count, kilobytes, storm, fanOut);
+    }
+
+    /** The second half of the connections against the first: what is paid once, such as compiled code and buffers, is in both. */
+    private double kilobytesEach() throws IOException, InterruptedException {
+        var meter = new ProcessMeter(instance.pid());
+        var all = open(0, count / 2, number -> {});
+        instance.collect();
+        var before = meter.residentMebibytes();
+        all.addAll(open(count / 2, count, number -> {}));
+        instance.collect();
+        var kilobytes = (meter.residentMebibytes() - before) * 1048.576 / (count - count / 2);
+        closeAll(all);
+        return kilobytes;
     }
 
     private double wakeAll(CountDownLatch woken, int senders) throws IOException, InterruptedException {
@@ -68,22 +74,19 @@ final class Connections {
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    private List<Transport.Receiver> open(int wanted, Transport.Arrival arrival) throws InterruptedException {
-        var opened = new AtomicReferenceArray<Transport.Receiver>(wanted);
+    /** Connects the devices of these numbers. */
+    private List<Transport.Receiver> open(int from, int to, Transport.Arrival arrival) throws InterruptedException {
+        var opened = new ConcurrentLinkedQueue<Transport.Receiver>();
         var places = new Semaphore(AT_ONCE);
-        forAll(wanted, device -> {
+        forAll(to - from, number -> {
             places.acquire();
             try {
-                opened.set(device, transport.receiver(device, arrival));
+                opened.add(transport.receiver(from + number, arrival));
             } finally {
                 places.release();
             }
         });
-        var all = new ArrayList<Transport.Receiver>();
-        for (int i = 0; i < wanted; i++) {
-            all.add(opened.get(i));
-        }
-        return all;
+        return new ArrayList<>(opened);
     }
 
     private interface Task {
