@@ -18,6 +18,7 @@ import org.domicile.account.key.AccountKeys;
 import org.domicile.account.profile.IdentifierIndex;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.event.Topics;
+import org.domicile.platform.key.WrappedKeys;
 import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.outbox.OutboxEvent;
 import org.domicile.platform.participant.Participant;
@@ -90,13 +91,18 @@ public class AccountParticipant implements Participant {
     public Uni<Void> purged(SqlConnection connection, AccountId account) {
         return Participant.super
                 .purged(connection, account)
-                .flatMap(v -> keys.delete(connection, account))
+                .flatMap(v -> keys.delete(account))
                 .flatMap(v -> outbox.add(connection, OutboxEvent.deleted(Topics.CONSENT_STATE, account)))
                 .flatMap(v -> outbox.add(connection, OutboxEvent.deleted(Topics.DEVICE_STATE, account)))
                 .flatMap(v -> connection
                         .preparedQuery("delete from registration where account_id = $1")
                         .execute(Tuple.of(account.value())))
                 .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<SortedMap<String, Long>> enumerate(AccountId account) {
+        return keys.count(account).map(count -> new TreeMap<>(Map.of(WrappedKeys.PLACE, count)));
     }
 
     @Override

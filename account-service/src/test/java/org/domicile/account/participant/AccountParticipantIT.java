@@ -61,9 +61,9 @@ class AccountParticipantIT {
 
         purge(account);
         assertEquals(Remains.NOTHING, remains(account));
-        assertThrows(
-                ProblemException.class,
-                () -> pool.withConnection(c -> keys.open(c, account)).await().indefinitely());
+        assertThrows(ProblemException.class, () -> keys.open(account).await().indefinitely());
+        assertEquals(
+                Map.of("key-store", 0L), participant.enumerate(account).await().indefinitely());
 
         apply(account, left);
         assertEquals(left, read(account));

@@ -10,6 +10,9 @@ import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.domicile.backup.blob.ObjectStore;
 import org.domicile.backup.direct.PresignedStore;
 import org.domicile.backup.key.DataKeys;
@@ -19,6 +22,7 @@ import org.domicile.backup.webdav.DavContentRecords;
 import org.domicile.backup.webdav.DavResourceRecords;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Fence;
+import org.domicile.platform.key.WrappedKeys;
 import org.domicile.platform.participant.Participant;
 import org.domicile.platform.participant.RecordClass;
 import org.domicile.platform.participant.TableRecordClass;
@@ -89,16 +93,21 @@ public class BackupParticipant implements Participant {
                 .chain(() -> pool.preparedQuery("delete from webdav_fetched where account_id = $1")
                         .execute(Tuple.of(account.value())))
                 .chain(() -> pool.preparedQuery(
-                                "insert into usage (account_id, bytes) select $1, coalesce(sum(size), 0)"
-                                        + " from stored where account_id = $1 and state <> 'TRASHED' on conflict (account_id)"
-                                        + " do update set bytes = excluded.bytes")
+                                "insert into usage (account_id, bytes) select $1, coalesce(sum(size), 0) from stored"
+                                        + " where account_id = $1 and state <> 'TRASHED' on conflict (account_id) do"
+                                        + " update set bytes = excluded.bytes")
                         .execute(Tuple.of(account.value())))
                 .replaceWithVoid();
+    }
+
+    @Override
+    public Uni<SortedMap<String, Long>> enumerate(AccountId account) {
+        return keys.count(account).map(count -> new TreeMap<>(Map.of(WrappedKeys.PLACE, count)));
     }
 
     /** The data key goes last: what it encrypted is gone already, and what a backup still holds of it cannot be read. */
     @Override
     public Uni<Void> purged(SqlConnection connection, AccountId account) {
-        return Participant.super.purged(connection, account).chain(() -> keys.delete(connection, account));
+        return Participant.super.purged(connection, account).chain(() -> keys.delete(account));
     }
 }

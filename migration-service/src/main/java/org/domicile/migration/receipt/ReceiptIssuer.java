@@ -102,7 +102,9 @@ public class ReceiptIssuer {
                 .put("left", services);
     }
 
-    /** What was looked at by code that the mover does not use, and when the last records on compacted topics will be gone. */
+    /** What was looked at by code that the mover does not use, and when the last records on compacted topics, and
+     * the last backups of the account's key, will be gone.
+     */
     private static JsonObject evidence(FenceAck.Left left) {
         if (left.evidence() == null) {
             return new JsonObject();
@@ -111,9 +113,12 @@ public class ReceiptIssuer {
         left.evidence().found().forEach(found::put);
         var compacted = new JsonObject();
         left.evidence().compactedBy().forEach((topic, at) -> compacted.put(topic, at.toString()));
-        return new JsonObject()
+        var looked = new JsonObject()
                 .put("tables", left.evidence().tables())
                 .put("found", found)
                 .put("compactedBy", compacted);
+        return left.evidence().keysUntil() == null
+                ? looked
+                : looked.put("keysUntil", left.evidence().keysUntil().toString());
     }
 }

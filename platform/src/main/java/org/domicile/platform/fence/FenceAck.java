@@ -67,6 +67,10 @@ public record FenceAck(
      * @param tables of the service's database that were looked through, one by one
      * @param found place → what was found there: each other store that was asked, and each table that still had rows
      * @param compactedBy topic → when its last records of the account will have been compacted away
+     * @param keysUntil until when a backup of the service's key store may still hold the account's key, with which copies of its
+     *     data could be read; null for a service without a key store
      */
-    public record Evidence(int tables, SortedMap<String, Long> found, SortedMap<String, Instant> compactedBy) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Evidence(
+            int tables, SortedMap<String, Long> found, SortedMap<String, Instant> compactedBy, Instant keysUntil) {}
 }

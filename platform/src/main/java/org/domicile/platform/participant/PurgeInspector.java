@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceAck.Evidence;
+import org.domicile.platform.key.KeysConfig;
 
 /**
  * Looks after a purge for what is left, by code that the mover does not use: every table of the database that has an account
@@ -31,12 +32,14 @@ class PurgeInspector {
 
     private final Participant participant;
     private final PurgeConfig config;
+    private final KeysConfig keys;
     private final Clock clock;
 
     @Inject
-    PurgeInspector(Participant participant, PurgeConfig config, Clock clock) {
+    PurgeInspector(Participant participant, PurgeConfig config, KeysConfig keys, Clock clock) {
         this.participant = participant;
         this.config = config;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -54,8 +57,13 @@ class PurgeInspector {
                     counts.stream()
                             .filter(count -> count.getValue() > 0)
                             .forEach(count -> found.put(count.getKey(), count.getValue()));
-                    return new Evidence(tables.size(), found, compactedBy());
+                    return new Evidence(tables.size(), found, compactedBy(), keysUntil());
                 }));
+    }
+
+    /** The key is gone since a moment: the last backup that has it is as young as that. */
+    private Instant keysUntil() {
+        return keys.enabled() ? clock.instant().plus(keys.backupsKept()) : null;
     }
 
     private SortedMap<String, Instant> compactedBy() {

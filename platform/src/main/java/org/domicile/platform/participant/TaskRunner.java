@@ -13,7 +13,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.domicile.platform.account.AccountId;
@@ -203,20 +202,18 @@ class TaskRunner {
                 .transformToUniAndConcatenate(c -> c.remains(account))
                 .collect()
                 .with(Collectors.reducing(Remains.NOTHING, Remains::plus))
-                .flatMap(remains -> participant
-                        .enumerate(account)
-                        .flatMap(elsewhere -> pool.withTransaction(c -> inMode(c, account, FenceMode.NONE)
-                                .onItem()
-                                .ifNotNull()
-                                .transformToUni(row -> purged(c, account, row, remains, elsewhere)))));
+                .flatMap(remains -> pool.withTransaction(c -> inMode(c, account, FenceMode.NONE)
+                        .onItem()
+                        .ifNotNull()
+                        .transformToUni(row -> purged(c, account, row, remains))));
     }
 
-    private Uni<Void> purged(
-            SqlConnection c, AccountId account, FenceRow row, Remains remains, SortedMap<String, Long> elsewhere) {
+    private Uni<Void> purged(SqlConnection c, AccountId account, FenceRow row, Remains remains) {
         return participant
                 .purged(c, account)
                 .flatMap(v -> transfers.forget(c, account))
-                .flatMap(v -> inspector.inspect(c, account, elsewhere))
+                .flatMap(v -> participant.enumerate(account))
+                .flatMap(elsewhere -> inspector.inspect(c, account, elsewhere))
                 .flatMap(evidence -> {
                     var left = left(remains, evidence);
                     if (left.rows() + left.objects() > 0) {

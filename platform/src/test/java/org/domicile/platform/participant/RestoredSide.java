@@ -48,7 +48,7 @@ final class RestoredSide {
         var transfers = new TransferStore(pool, new SecureRandom());
         var participant = new NoteParticipant(pool);
         var acks = new Acks(new Outbox(identity, Clock.systemUTC()), transfers, identity);
-        var inspector = new PurgeInspector(participant, () -> Duration.ofHours(2), Clock.systemUTC());
+        var inspector = new PurgeInspector(participant, () -> Duration.ofHours(2), new NoKeys(), Clock.systemUTC());
         this.runner = new TaskRunner(
                 pool, bare, fences, transfers, new MacLedger(participant), acks, null, participant, inspector);
         var erasures = new ErasureStore(pool, identity);

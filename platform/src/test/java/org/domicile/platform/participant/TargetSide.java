@@ -97,7 +97,7 @@ final class TargetSide {
                 regions,
                 shadow,
                 new Closer(pool, fences, transfers, macs, acks, participant, shadow));
-        var inspector = new PurgeInspector(participant, () -> Duration.ofHours(2), Clock.systemUTC());
+        var inspector = new PurgeInspector(participant, () -> Duration.ofHours(2), new NoKeys(), Clock.systemUTC());
         this.runner = new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant, inspector);
         this.executor = new CommandExecutor(pool, fences, transfers, acks, runner);
     }
