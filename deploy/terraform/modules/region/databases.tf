@@ -16,9 +16,10 @@ resource "aws_db_parameter_group" "postgres" {
   }
 }
 
-# One server a database; a commit waits for the standby in another zone. Backups end before the shortest erasure deadline.
+# One server a database; a commit waits for the standby in another zone. Backups of the key stores end sooner, and well before the shortest
+# erasure deadline: what other backups still hold of an erased account can then be read by nobody.
 resource "aws_db_instance" "database" {
-  for_each                    = setunion(local.services, ["keycloak"])
+  for_each                    = setunion(local.services, ["keycloak", "account-keys", "backup-keys"])
   identifier                  = "${var.region}-${each.key}"
   engine                      = "postgres"
   engine_version              = "18"
@@ -28,15 +29,15 @@ resource "aws_db_instance" "database" {
   storage_type                = "gp3"
   storage_encrypted           = true
   kms_key_id                  = aws_kms_key.region["databases"].arn
-  db_name                     = each.key
-  username                    = each.key
+  db_name                     = replace(each.key, "-", "_")
+  username                    = replace(each.key, "-", "_")
   manage_master_user_password = true
   multi_az                    = true
   publicly_accessible         = false
   db_subnet_group_name        = aws_db_subnet_group.databases.name
   vpc_security_group_ids      = [aws_security_group.store["databases"].id]
   parameter_group_name        = aws_db_parameter_group.postgres.name
-  backup_retention_period     = 14
+  backup_retention_period     = endswith(each.key, "-keys") ? 7 : 14
   delete_automated_backups    = true
   copy_tags_to_snapshot       = true
   deletion_protection         = true

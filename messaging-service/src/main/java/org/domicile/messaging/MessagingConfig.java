@@ -3,7 +3,6 @@ package org.domicile.messaging;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -99,9 +98,6 @@ public interface MessagingConfig {
     /** How many numbers and addresses an account may look for in a day, found or not. */
     @WithDefault("200")
     int discoveriesPerDay();
-
-    /** The key of the blind index of identifiers: 32 bytes in base64. Without it nobody can be found by number. */
-    Optional<Path> indexKeyFile();
 
     /** How long stored data outlives a withdrawn consent. */
     @WithDefault("0s")

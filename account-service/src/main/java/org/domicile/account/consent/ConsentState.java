@@ -41,6 +41,15 @@ public class ConsentState {
                 }));
     }
 
+    /** As {@link #publish}, for an account that others find by hashes which have changed. */
+    public Uni<Void> publishIfDiscoverable(SqlConnection connection, AccountId account, long epoch) {
+        return ledger.current(connection, account)
+                .flatMap(
+                        entries -> entries.stream().anyMatch(e -> e.feature() == Feature.DISCOVERABILITY && e.granted())
+                                ? publish(connection, account, epoch)
+                                : Uni.createFrom().voidItem());
+    }
+
     private Uni<JsonObject> features(SqlConnection connection, AccountId account) {
         return ledger.current(connection, account).flatMap(entries -> {
             var features = new JsonObject();

@@ -53,7 +53,7 @@ public class DeviceStore {
         var id = DeviceId.create(write.account(), random);
         var secret = Devices.newSecret(random);
         return requireRoom(write)
-                .flatMap(v -> keys.open(write.connection(), write.account()))
+                .flatMap(v -> keys.open(write.account()))
                 .flatMap(cipher -> write.connection()
                         .preparedQuery("insert into device (account_id, device_id, version, name, model, secret_sha256,"
                                 + " append_only, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)")
@@ -72,13 +72,13 @@ public class DeviceStore {
     }
 
     Uni<List<KnownDevice>> list(AccountId account) {
-        return pool.withConnection(c -> keys.open(c, account)
-                .flatMap(cipher -> c.preparedQuery("select device_id, name, model, append_only, created_at from device"
+        return keys.open(account).flatMap(cipher -> pool.preparedQuery(
+                        "select device_id, name, model, append_only, created_at from device"
                                 + " where account_id = $1 and revoked_at is null order by created_at, device_id")
-                        .execute(Tuple.of(account.value()))
-                        .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                                .map(row -> device(row, cipher))
-                                .toList())));
+                .execute(Tuple.of(account.value()))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> device(row, cipher))
+                        .toList()));
     }
 
     /** @return fails with NOT_FOUND (404) if the account has no such device */

@@ -19,6 +19,7 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.erasure.ErasureConfig;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.key.KeysConfig;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
 /** {@code DELETE /v1/me}: the account is erased, in every service and region, once the grace is over. */
@@ -31,6 +32,7 @@ public class ErasureResource {
     private final ProfileStore profiles;
     private final MarketLaws laws;
     private final ErasureConfig list;
+    private final KeysConfig keys;
 
     @Inject
     public ErasureResource(
@@ -39,13 +41,15 @@ public class ErasureResource {
             Erasures erasures,
             ProfileStore profiles,
             MarketLaws laws,
-            ErasureConfig list) {
+            ErasureConfig list,
+            KeysConfig keys) {
         this.current = current;
         this.signIn = signIn;
         this.erasures = erasures;
         this.profiles = profiles;
         this.laws = laws;
         this.list = list;
+        this.keys = keys;
     }
 
     /** Repeatable. Needs a sign-in of the last minutes: a stolen token must not be enough. */
@@ -88,7 +92,7 @@ public class ErasureResource {
                 erasure.state() == ErasureState.SCHEDULED ? erasure.effectiveAt() : null,
                 erasure.deadline(),
                 "/v1/erasures/" + erasure.id(),
-                Retained.under(law, list));
+                Retained.under(law, list, keys));
     }
 
     /**

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -29,7 +28,6 @@ public class ExportMaker {
 
     private static final long BEFORE_THE_FIRST = -1;
 
-    private final Pool pool;
     private final AccountKeys keys;
     private final ExportStore store;
     private final Holdings holdings;
@@ -39,14 +37,12 @@ public class ExportMaker {
 
     @Inject
     public ExportMaker(
-            Pool pool,
             AccountKeys keys,
             ExportStore store,
             Holdings holdings,
             ExportConfig config,
             ServiceIdentity identity,
             Clock clock) {
-        this.pool = pool;
         this.keys = keys;
         this.store = store;
         this.holdings = holdings;
@@ -57,7 +53,7 @@ public class ExportMaker {
 
     /** Blocks until the archive is ready. @throws RuntimeException if a service is away or the job is somebody else's by now */
     void make(ExportStore.Job job) {
-        var cipher = wait(pool.withConnection(c -> keys.open(c, job.account())));
+        var cipher = wait(keys.open(job.account()));
         var pieces = new Pieces((piece, number) -> keep(job, cipher, piece, number));
         var whole = new Measured(pieces);
         try (var archive = new Archive(whole, manifest(job))) {

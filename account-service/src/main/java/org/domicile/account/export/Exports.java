@@ -2,7 +2,6 @@ package org.domicile.account.export;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -20,7 +19,6 @@ import org.domicile.platform.fence.Fence;
 /** Orders archives, and gives them to their owner while they last. */
 @ApplicationScoped
 public class Exports {
-    private final Pool pool;
     private final Fence fence;
     private final ExportStore store;
     private final ProfileStore profiles;
@@ -30,14 +28,7 @@ public class Exports {
 
     @Inject
     public Exports(
-            Pool pool,
-            Fence fence,
-            ExportStore store,
-            ProfileStore profiles,
-            MarketLaws laws,
-            AccountKeys keys,
-            Clock clock) {
-        this.pool = pool;
+            Fence fence, ExportStore store, ProfileStore profiles, MarketLaws laws, AccountKeys keys, Clock clock) {
         this.fence = fence;
         this.store = store;
         this.profiles = profiles;
@@ -68,7 +59,7 @@ public class Exports {
                 throw new ProblemException(
                         ErrorCode.CONFLICT, "The archive is still being made: ask for its state first.");
             }
-            return pool.withConnection(c -> keys.open(c, account)).map(cipher -> Multi.createBy()
+            return keys.open(account).map(cipher -> Multi.createBy()
                     .repeating()
                     .uni(() -> new int[] {0}, number -> store.piece(account, id, number[0]++))
                     .whilst(Optional::isPresent)

@@ -1,68 +1,46 @@
 package org.domicile.account.key;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.mutiny.sqlclient.SqlClient;
-import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.crypto.FieldCipher;
-import org.domicile.platform.crypto.Kms;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.key.WrappedKeys;
 
-/** The data key of each account, stored wrapped by the region's key. A key never leaves its region. */
+/**
+ * The data key of each account, from the first code that is sent to its owner on; in the key store, wrapped by the region's key. A key
+ * never leaves its region.
+ */
 @ApplicationScoped
 public class AccountKeys {
-    private final Kms kms;
+    private final WrappedKeys keys;
 
     @Inject
-    public AccountKeys(Kms kms) {
-        this.kms = kms;
+    public AccountKeys(WrappedKeys keys) {
+        this.keys = keys;
     }
 
     /** @return fails with GONE (410) if the account's key was deleted, UNAVAILABLE (503) if the region's key is away */
-    public Uni<FieldCipher> open(SqlClient client, AccountId account) {
-        return wrapped(client, account).flatMap(edek -> {
-            if (edek == null) {
-                return Uni.createFrom()
-                        .failure(new ProblemException(
-                                ErrorCode.GONE, "The account's key has been deleted: its data cannot be read again."));
-            }
-            return kms.decryptEdek(edek).map(FieldCipher::new);
-        });
+    public Uni<FieldCipher> open(AccountId account) {
+        return keys.find(account).map(found -> found.map(FieldCipher::new)
+                .orElseThrow(() -> new ProblemException(
+                        ErrorCode.GONE, "The account's key has been deleted: its data cannot be read again.")));
     }
 
-    /** As {@link #open}; makes the key first if there is none. */
-    public Uni<FieldCipher> openOrMake(SqlConnection connection, AccountId account) {
-        return wrapped(connection, account)
-                .flatMap(edek -> edek == null
-                        ? make(connection, account)
-                        : Uni.createFrom().voidItem())
-                .flatMap(v -> open(connection, account));
+    /** As {@link #open}, for the first row that needs the key: makes it if there is none, and that stays made. */
+    public Uni<FieldCipher> openOrMake(AccountId account) {
+        return keys.open(account).map(FieldCipher::new);
     }
 
-    public Uni<Void> delete(SqlConnection connection, AccountId account) {
-        return connection
-                .preparedQuery("delete from account_key where account_id = $1")
-                .execute(Tuple.of(account.value()))
-                .replaceWithVoid();
+    /** At once, whatever becomes of the caller's transaction: only when no row needs the key any more. */
+    public Uni<Void> delete(AccountId account) {
+        return keys.delete(account);
     }
 
-    private Uni<Void> make(SqlConnection connection, AccountId account) {
-        return kms.generateDekPair().flatMap(pair -> connection
-                .preparedQuery("insert into account_key (account_id, edek) values ($1, $2) on conflict do nothing")
-                .execute(Tuple.of(account.value(), Buffer.buffer(pair.edek())))
-                .replaceWithVoid());
-    }
-
-    private static Uni<byte[]> wrapped(SqlClient client, AccountId account) {
-        return client.preparedQuery("select edek from account_key where account_id = $1")
-                .execute(Tuple.of(account.value()))
-                .map(rows -> rows.size() == 0
-                        ? null
-                        : rows.iterator().next().getBuffer("edek").getBytes());
+    /** Looks whether there is a key. */
+    public Uni<Long> count(AccountId account) {
+        return keys.count(account);
     }
 }

@@ -97,6 +97,13 @@ public class MarketLaws {
         return inactivityNotices;
     }
 
+    /** The shortest time that any market gives for an erasure. */
+    public Duration shortestErasure() {
+        return Stream.concat(Stream.of(erasureDeadline), laws.values().stream().map(MarketLaw::erasureDeadline))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
     /** The longest that any market wants logs kept. */
     public Duration longestLogRetention() {
         return laws.values().stream()

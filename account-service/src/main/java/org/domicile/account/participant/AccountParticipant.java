@@ -19,6 +19,7 @@ import org.domicile.account.profile.IdentifierIndex;
 import org.domicile.account.verify.AccountInventory;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.event.Topics;
+import org.domicile.platform.key.WrappedKeys;
 import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.outbox.OutboxEvent;
 import org.domicile.platform.participant.Participant;
@@ -81,7 +82,12 @@ public class AccountParticipant implements Participant {
 
     @Override
     public Uni<SortedMap<String, Long>> enumerate(AccountId account) {
-        return inventory.identities(account);
+        return inventory.identities(account)
+                .flatMap(identities -> keys.count(account).map(count -> {
+                    var places = new TreeMap<>(identities);
+                    places.put(WrappedKeys.PLACE, count);
+                    return places;
+                }));
     }
 
     @Override
@@ -105,7 +111,7 @@ public class AccountParticipant implements Participant {
     public Uni<Void> purged(SqlConnection connection, AccountId account) {
         return Participant.super
                 .purged(connection, account)
-                .flatMap(v -> keys.delete(connection, account))
+                .flatMap(v -> keys.delete(account))
                 .flatMap(v -> outbox.add(connection, OutboxEvent.deleted(Topics.CONSENT_STATE, account)))
                 .flatMap(v -> outbox.add(connection, OutboxEvent.deleted(Topics.DEVICE_STATE, account)))
                 .flatMap(v -> connection

@@ -31,7 +31,7 @@ class EncryptedRecords extends TableRecordClass {
 
     @Override
     protected Uni<JsonObject> reveal(SqlConnection connection, AccountId account, JsonObject row) {
-        return keys.open(connection, account).map(cipher -> {
+        return keys.open(account).map(cipher -> {
             var plain = row.copy();
             fields.forEach((column, field) -> plain.put(column, Hex.decrypt(cipher, field, row.getString(column))));
             return plain;
@@ -40,7 +40,7 @@ class EncryptedRecords extends TableRecordClass {
 
     @Override
     protected Uni<JsonObject> conceal(SqlConnection connection, AccountId account, DataRecord record) {
-        return keys.openOrMake(connection, account).map(cipher -> {
+        return keys.openOrMake(account).map(cipher -> {
             var row = record.data().copy();
             fields.forEach((column, field) -> row.put(column, Hex.encrypt(cipher, field, row.getString(column))));
             return row;

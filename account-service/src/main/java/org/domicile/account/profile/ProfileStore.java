@@ -90,13 +90,13 @@ public class ProfileStore {
                                         ErrorCode.NOT_FOUND, "There is no such account in this region."));
                     }
                     var row = rows.iterator().next();
-                    return keys.open(client, account).map(cipher -> profile(row, cipher));
+                    return keys.open(account).map(cipher -> profile(row, cipher));
                 });
     }
 
     /** Adds the profile of a new account, with its key and its identifiers. @return fails with IdentifierTaken */
     public Uni<Void> add(SqlConnection connection, AccountId account, Profile profile) {
-        return keys.openOrMake(connection, account)
+        return keys.openOrMake(account)
                 .flatMap(cipher -> connection
                         .preparedQuery("insert into account (account_id, version, market, email, phone, name, locale,"
                                 + " opened_at) values ($1, 0, $2, $3, $4, $5, $6, $7)")
@@ -113,7 +113,7 @@ public class ProfileStore {
     }
 
     Uni<Profile> change(FencedWrite write, ProfileChange change) {
-        return keys.open(write.connection(), write.account())
+        return keys.open(write.account())
                 .flatMap(cipher -> write.connection()
                         .preparedQuery("update account set name = coalesce($2, name), locale = coalesce($3, locale),"
                                 + " version = $4 where account_id = $1")

@@ -85,7 +85,7 @@ public class AccountOpening {
     /** @return the account's id; fails with CONFLICT (409) if another account has the identifier */
     Uni<AccountId> open(Registration registration, Applicant applicant) {
         var account = new AccountId(registration.accountId);
-        return index.find(registration.identifierMac)
+        return index.find(applicant.identifier())
                 .flatMap(owner -> {
                     if (owner.isPresent() && !owner.get().equals(account)) {
                         return Uni.createFrom().failure(taken());

@@ -9,7 +9,7 @@ import java.util.UUID;
 
 /**
  * A sign-up that waits for its one-time code. What the person gave (identifier, name, Argon2id hash of the password) is sealed
- * under a data key of the registration's own, and is gone once the account is open or the registration expires.
+ * under the data key of the account to be, and is gone once the account is open or the registration expires.
  */
 @Entity
 public class Registration extends PanacheEntityBase {
@@ -25,10 +25,7 @@ public class Registration extends PanacheEntityBase {
     @Column(name = "identifier_mac")
     public byte[] identifierMac;
 
-    /** The wrapped data key. */
-    public byte[] edek;
-
-    /** {@link Applicant} as JSON, encrypted; null once confirmed. */
+    /** {@link Applicant} as JSON, encrypted under the key that the account will have; null once confirmed. */
     public byte[] sealed;
 
     /** HMAC of the code under the region's index key: six digits could be guessed from a plain hash. */

@@ -6,10 +6,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import org.domicile.account.identity.Identities;
+import org.domicile.account.key.AccountKeys;
 import org.domicile.account.profile.ProfileStore;
 import org.domicile.platform.account.AccountId;
 
-/** Deletes registrations past their time, and the Keycloak user of one that broke off before its account was open. */
+/** Deletes registrations past their time, and of one that never became an account the key and the Keycloak user. */
 @ApplicationScoped
 public class RegistrationPurge {
     private static final int BATCH = 200;
@@ -17,14 +18,20 @@ public class RegistrationPurge {
     private final RegistrationStore store;
     private final ProfileStore profiles;
     private final Identities identities;
+    private final AccountKeys keys;
     private final CodesConfig config;
 
     @Inject
     public RegistrationPurge(
-            RegistrationStore store, ProfileStore profiles, Identities identities, CodesConfig config) {
+            RegistrationStore store,
+            ProfileStore profiles,
+            Identities identities,
+            AccountKeys keys,
+            CodesConfig config) {
         this.store = store;
         this.profiles = profiles;
         this.identities = identities;
+        this.keys = keys;
         this.config = config;
     }
 
@@ -40,15 +47,20 @@ public class RegistrationPurge {
     }
 
     private Uni<Boolean> purge(Registration registration) {
-        return (registration.started && !registration.confirmed
-                        ? removeOrphan(new AccountId(registration.accountId))
-                        : Uni.createFrom().voidItem())
+        return (registration.confirmed
+                        ? Uni.createFrom().voidItem()
+                        : removeOrphans(new AccountId(registration.accountId), registration.started))
                 .flatMap(v -> store.delete(registration.id))
                 .replaceWith(true);
     }
 
-    private Uni<Void> removeOrphan(AccountId account) {
+    private Uni<Void> removeOrphans(AccountId account, boolean started) {
         return profiles.exists(account)
-                .flatMap(open -> open ? Uni.createFrom().voidItem() : identities.delete(account));
+                .flatMap(open -> open
+                        ? Uni.createFrom().voidItem()
+                        : (started
+                                        ? identities.delete(account)
+                                        : Uni.createFrom().voidItem())
+                                .flatMap(v -> keys.delete(account)));
     }
 }

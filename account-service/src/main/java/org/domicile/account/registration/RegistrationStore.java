@@ -14,9 +14,9 @@ public class RegistrationStore {
         return Panache.withTransaction(() -> registration.persist().replaceWithVoid());
     }
 
-    Uni<Long> since(byte[] identifierMac, Instant from) {
+    Uni<Long> since(List<byte[]> identifierMacs, Instant from) {
         return Panache.withSession(
-                () -> Registration.count("identifierMac = ?1 and createdAt > ?2", identifierMac, from));
+                () -> Registration.count("identifierMac in ?1 and createdAt > ?2", identifierMacs, from));
     }
 
     /** Counts one more attempt, committed before the code is looked at. @return null if there is no such registration */

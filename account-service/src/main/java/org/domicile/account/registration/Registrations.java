@@ -9,14 +9,15 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.domicile.account.key.AccountKeys;
 import org.domicile.account.profile.GivenIdentifier;
 import org.domicile.account.profile.IdentifierIndex;
 import org.domicile.account.region.Market;
 import org.domicile.account.region.Placement;
 import org.domicile.platform.account.AccountId;
-import org.domicile.platform.crypto.FieldCipher;
 import org.domicile.platform.crypto.Kms;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -37,6 +38,7 @@ public class Registrations {
     private final AccountOpening opening;
     private final IdentifierIndex index;
     private final PasswordHash passwords;
+    private final AccountKeys keys;
     private final Kms kms;
     private final CodeSender sender;
     private final CodesConfig config;
@@ -52,6 +54,7 @@ public class Registrations {
             AccountOpening opening,
             IdentifierIndex index,
             PasswordHash passwords,
+            AccountKeys keys,
             Kms kms,
             CodeSender sender,
             CodesConfig config,
@@ -64,6 +67,7 @@ public class Registrations {
         this.opening = opening;
         this.index = index;
         this.passwords = passwords;
+        this.keys = keys;
         this.kms = kms;
         this.sender = sender;
         this.config = config;
@@ -80,10 +84,10 @@ public class Registrations {
         PasswordRules.violation(signUp.password(), identifier).ifPresent(sentence -> {
             throw new ProblemException(ErrorCode.WEAK_PASSWORD, sentence);
         });
-        return index.mac(identifier).flatMap(mac -> requireFewCodes(mac)
+        return index.macs(identifier).flatMap(macs -> requireFewCodes(macs)
                 .flatMap(v -> vertx.executeBlocking(() -> passwords.hash(signUp.password()), false))
                 .map(hash -> new Applicant(identifier, signUp.displayName(), locale, hash))
-                .flatMap(applicant -> register(market, mac, applicant)));
+                .flatMap(applicant -> register(market, macs.getFirst(), applicant)));
     }
 
     /** @return the open account's id; the same again when repeated */
@@ -121,8 +125,8 @@ public class Registrations {
         }
     }
 
-    private Uni<Void> requireFewCodes(byte[] identifierMac) {
-        return store.since(identifierMac, clock.instant().minus(HOUR))
+    private Uni<Void> requireFewCodes(List<byte[]> identifierMacs) {
+        return store.since(identifierMacs, clock.instant().minus(HOUR))
                 .invoke(count -> {
                     if (count >= config.perHour()) {
                         throw new ProblemException(
@@ -137,15 +141,15 @@ public class Registrations {
     private Uni<UUID> register(Market market, byte[] identifierMac, Applicant applicant) {
         var code = OneTimeCode.create(random);
         var id = UUID.randomUUID();
-        return kms.generateDekPair()
-                .flatMap(pair -> kms.indexMac(code.macInput(id)).flatMap(codeMac -> {
+        var account = AccountId.create();
+        return keys.openOrMake(account)
+                .flatMap(cipher -> kms.indexMac(code.macInput(id)).flatMap(codeMac -> {
                     var registration = new Registration();
                     registration.id = id;
-                    registration.accountId = AccountId.create().value();
+                    registration.accountId = account.value();
                     registration.market = market.id();
                     registration.identifierMac = identifierMac;
-                    registration.edek = pair.edek();
-                    registration.sealed = new FieldCipher(pair.dek()).encrypt(FIELD, Json.encode(applicant));
+                    registration.sealed = cipher.encrypt(FIELD, Json.encode(applicant));
                     registration.codeMac = codeMac;
                     registration.createdAt = clock.instant();
                     registration.expiresAt = registration.createdAt.plus(config.validity());
@@ -167,14 +171,14 @@ public class Registrations {
 
     private Uni<Boolean> codeMatches(Registration registration, String code) {
         return OneTimeCode.hasShape(code)
-                ? kms.indexMac(new OneTimeCode(code).macInput(registration.id))
-                        .map(mac -> MessageDigest.isEqual(mac, registration.codeMac))
+                ? kms.indexMacs(new OneTimeCode(code).macInput(registration.id))
+                        .map(macs -> macs.stream().anyMatch(mac -> MessageDigest.isEqual(mac, registration.codeMac)))
                 : Uni.createFrom().item(false);
     }
 
     private Uni<Applicant> unseal(Registration registration) {
-        return kms.decryptEdek(registration.edek)
-                .map(dek -> new FieldCipher(dek).decrypt(FIELD, registration.sealed))
+        return keys.open(new AccountId(registration.accountId))
+                .map(cipher -> cipher.decrypt(FIELD, registration.sealed))
                 .map(json -> Json.decodeValue(json, Applicant.class));
     }
 }

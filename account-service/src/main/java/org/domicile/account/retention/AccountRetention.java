@@ -43,7 +43,6 @@ public class AccountRetention implements RetentionTable {
         var keptNotices = "due_at + interval '" + Notices.KEPT.toSeconds() + " seconds'";
         this.classes = List.of(
                 RetentionClass.ofTheAccount("profile", "Market, e-mail, phone, name, locale; encrypted", "account"),
-                RetentionClass.ofTheAccount("account-keys", "The account's data key, wrapped", "account_key"),
                 RetentionClass.ofTheAccount("identifiers", "The blind index of e-mail and phone", "identifier"),
                 RetentionClass.ofTheAccount("devices", "Names (encrypted) and hashes of secrets", "device"),
                 RetentionClass.ofTheAccount("consents", "The ledger of decisions", "consent"),

@@ -14,9 +14,12 @@ import io.restassured.response.Response;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.domicile.account.key.AccountKeys;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Everything;
 import org.domicile.account.testing.MigrationStandIn;
@@ -32,6 +35,9 @@ import org.junit.jupiter.api.Test;
 class ErasureIT {
     @Inject
     Pool pool;
+
+    @Inject
+    AccountKeys keys;
 
     @Test
     void an_account_is_erased_and_nothing_of_it_can_be_found_or_read() {
@@ -49,7 +55,8 @@ class ErasureIT {
         answer.then()
                 .body("state", equalTo("ORDERED"))
                 .body("cancelUntil", nullValue())
-                .body("retained.class", equalTo(List.of("erasure-list")));
+                .body("retained.class", equalTo(List.of("erasure-list", "key-backups")))
+                .body("retained[1].days", equalTo(7));
         var erasure = UUID.fromString(answer.path("erasureId"));
         var ordered = TopicReader.until("account.events", account, e -> e.containsKey("erasureId"))
                 .getLast();
@@ -62,7 +69,9 @@ class ErasureIT {
         var left = ack.getJsonObject("left");
         assertEquals(0, left.getLong("rows"));
         assertEquals(0, left.getLong("objects"));
-        assertTrue(left.getJsonObject("evidence").getJsonObject("found").isEmpty(), left::encode);
+        var evidence = left.getJsonObject("evidence");
+        assertEquals(new JsonObject().put("key-store", 0), evidence.getJsonObject("found"), "looked at and empty");
+        assertTrue(evidence.getInstant("keysUntil").isAfter(Instant.now().plus(Duration.ofDays(6))), left::encode);
         assertTrue(ack.getBoolean("done"));
         status(erasure).body("state", equalTo("ORDERED"));
         Person.trySignIn(person.email(), person.password()).then().statusCode(400);
@@ -74,7 +83,7 @@ class ErasureIT {
         Wait.until("the id is gone too", () -> Everything.holding(pool, account.toString()).stream()
                 .noneMatch(place -> place.startsWith("public.") && !place.contains("outbox")));
         assertEquals(List.of(), Everything.holding(pool, name, person.email()));
-        assertEquals(0, count("select count(*) from account_key where account_id = $1", account));
+        assertEquals(0, keys.count(account).await().indefinitely());
         Person.with(token).get("/v1/me").then().statusCode(404);
 
         var again = Person.confirm(
@@ -92,8 +101,8 @@ class ErasureIT {
         first.then()
                 .body("state", equalTo("SCHEDULED"))
                 .body("cancelUntil", notNullValue())
-                .body("retained.class", equalTo(List.of("erasure-list", "legal-logs")))
-                .body("retained[1].days", equalTo(365));
+                .body("retained.class", equalTo(List.of("erasure-list", "key-backups", "legal-logs")))
+                .body("retained[2].days", equalTo(365));
         assertEquals(first.<String>path("erasureId"), erase(token).path("erasureId"), "repeatable");
         Person.with(token).get("/v1/me").then().statusCode(200);
 

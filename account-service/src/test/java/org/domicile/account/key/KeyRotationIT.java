@@ -4,19 +4,18 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
-import java.nio.file.Files;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Map;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Person;
 import org.domicile.platform.crypto.LocalKms;
-import org.domicile.platform.testing.TestParts;
+import org.domicile.platform.key.KeyRotation;
+import org.domicile.platform.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 
 /** The running service has key k1; the test is the operator, who rotates to k2, and back. */
@@ -24,10 +23,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(AccountParts.class)
 class KeyRotationIT {
     @Inject
-    Pool pool;
+    @ReactiveDataSource("keys")
+    Pool keys;
 
     @Test
-    void keys_are_wrapped_again_and_a_region_key_that_is_lost_loses_no_data() throws Exception {
+    void keys_are_wrapped_again_and_a_region_key_that_is_lost_loses_no_data() {
         var person = Person.signedUp();
         var token = person.token();
 
@@ -58,18 +58,9 @@ class KeyRotationIT {
         Person.with(token).get("/v1/me/devices").then().body("devices.size()", equalTo(0));
     }
 
-    private long rewrapTo(String primary) throws Exception {
-        var keys = new JsonObject(Files.readString(TestParts.folder().resolve("kms.json")));
-        var rotated = TestParts.folder().resolve("kms-rotated.json");
-        if (!Files.exists(rotated)) {
-            var k2 = new byte[32];
-            new SecureRandom().nextBytes(k2);
-            keys.getJsonObject("keys").put("k2", Base64.getEncoder().encodeToString(k2));
-            Files.writeString(rotated, keys.encode());
-        }
-        var both = new JsonObject(Files.readString(rotated)).put("primary", primary);
-        var file = Files.writeString(TestParts.folder().resolve("kms-" + primary + ".json"), both.encode());
-        return new KeyRotation(pool, new LocalKms(file, new SecureRandom()), new SimpleMeterRegistry())
+    private long rewrapTo(String primary) {
+        var kms = new LocalKms(TestKeys.both(primary, "i1"), new SecureRandom());
+        return new KeyRotation(keys, kms, new SimpleMeterRegistry())
                 .rewrap()
                 .await()
                 .indefinitely();

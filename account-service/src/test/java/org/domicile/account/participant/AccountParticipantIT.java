@@ -63,17 +63,15 @@ class AccountParticipantIT {
         var seen = inventory(account);
         assertEquals(1, seen.getJsonObject("credentials").getLong("count"));
         assertEquals(
-                Map.of("identity provider", 1L),
+                Map.of("identity provider", 1L, "key-store", 1L),
                 participant.enumerate(account).await().indefinitely());
 
         purge(account);
         assertEquals(
-                Map.of("identity provider", 0L),
+                Map.of("identity provider", 0L, "key-store", 0L),
                 participant.enumerate(account).await().indefinitely());
         assertEquals(Remains.NOTHING, remains(account));
-        assertThrows(
-                ProblemException.class,
-                () -> pool.withConnection(c -> keys.open(c, account)).await().indefinitely());
+        assertThrows(ProblemException.class, () -> keys.open(account).await().indefinitely());
 
         apply(account, left);
         assertEquals(left, read(account));

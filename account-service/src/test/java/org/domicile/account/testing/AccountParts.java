@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.domicile.platform.testing.PlatformResource;
@@ -80,11 +78,6 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
         config.put("domicile.export.look", "1s");
         config.put("domicile.export.services", "account");
         config.put(
-                "domicile.kms.local.file",
-                write(
-                        "kms.json",
-                        "{\"primary\":\"k1\",\"keys\":{\"k1\":\"" + key() + "\"},\"indexKey\":\"" + key() + "\"}"));
-        config.put(
                 "domicile.placement.file",
                 write(
                         "placement.json",
@@ -102,12 +95,6 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
 
     private static String peer() {
         return "https://localhost:" + PEER_PORT;
-    }
-
-    private static String key() {
-        var bytes = new byte[32];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private static String write(String name, String content) {

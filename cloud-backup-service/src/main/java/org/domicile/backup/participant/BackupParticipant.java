@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.domicile.backup.blob.ObjectStore;
 import org.domicile.backup.direct.PresignedStore;
 import org.domicile.backup.key.DataKeys;
@@ -21,6 +22,7 @@ import org.domicile.backup.webdav.DavContentRecords;
 import org.domicile.backup.webdav.DavResourceRecords;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Fence;
+import org.domicile.platform.key.WrappedKeys;
 import org.domicile.platform.participant.Participant;
 import org.domicile.platform.participant.RecordClass;
 import org.domicile.platform.participant.TableRecordClass;
@@ -95,7 +97,12 @@ public class BackupParticipant implements Participant {
 
     @Override
     public Uni<SortedMap<String, Long>> enumerate(AccountId account) {
-        return inventory.objects(account);
+        return inventory.objects(account)
+                .flatMap(objects -> keys.count(account).map(count -> {
+                    var places = new TreeMap<>(objects);
+                    places.put(WrappedKeys.PLACE, count);
+                    return places;
+                }));
     }
 
     /** The copied objects are all named by their blobs now. */
@@ -116,6 +123,6 @@ public class BackupParticipant implements Participant {
     /** The data key goes last: what it encrypted is gone already, and what a backup still holds of it cannot be read. */
     @Override
     public Uni<Void> purged(SqlConnection connection, AccountId account) {
-        return Participant.super.purged(connection, account).chain(() -> keys.delete(connection, account));
+        return Participant.super.purged(connection, account).chain(() -> keys.delete(account));
     }
 }

@@ -111,7 +111,7 @@ public final class DavContentRecords extends ObjectRecords {
                         response.end();
                         return Uni.createFrom().voidItem();
                     }
-                    return keys.find(pool(), account)
+                    return keys.find(account)
                             .flatMap(dek -> reader.read(account, new DavCipher(dek.orElseThrow()), content, 0, size))
                             .invoke(plain -> AdaptersToReactiveStreams.publisher(plain)
                                     .subscribe(new ObjectDownload(response, on, size)))
@@ -137,6 +137,6 @@ public final class DavContentRecords extends ObjectRecords {
     }
 
     private Uni<DavCipher> cipher(SqlConnection connection, AccountId account) {
-        return keys.open(connection, account).map(DavCipher::new);
+        return keys.open(account).map(DavCipher::new);
     }
 }

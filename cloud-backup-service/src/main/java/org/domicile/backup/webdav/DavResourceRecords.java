@@ -21,13 +21,13 @@ public final class DavResourceRecords extends TableRecordClass {
 
     @Override
     protected Uni<JsonObject> reveal(SqlConnection connection, AccountId account, JsonObject row) {
-        return keys.open(connection, account).map(DavCipher::new).map(cipher -> row.copy()
+        return keys.open(account).map(DavCipher::new).map(cipher -> row.copy()
                 .put("details", HexColumn.decrypt(cipher, Details.FIELD, row.getString("details"))));
     }
 
     @Override
     protected Uni<JsonObject> conceal(SqlConnection connection, AccountId account, DataRecord record) {
-        return keys.open(connection, account).map(DavCipher::new).map(cipher -> {
+        return keys.open(account).map(DavCipher::new).map(cipher -> {
             var details = record.data().getString("details");
             return record.data()
                     .copy()

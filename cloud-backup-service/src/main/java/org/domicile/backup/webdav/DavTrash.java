@@ -53,7 +53,7 @@ public class DavTrash {
 
     /** The latest first, at most {@value #MOST}. */
     public Uni<List<DavTrashed>> list(AccountId account) {
-        return keys.find(pool, account)
+        return keys.find(account)
                 .flatMap(key -> key.isEmpty()
                         ? Uni.createFrom().item(List.of())
                         : trash.list(account, new DavCipher(key.get()), config.trash(), MOST));
@@ -65,7 +65,7 @@ public class DavTrash {
      * @return its path; fails with NOT_FOUND (404) or QUOTA_EXCEEDED (507)
      */
     public Uni<String> restore(AccountId account, UUID id) {
-        return fence.write(account, Feature.BACKUP, write -> keys.open(write.connection(), account)
+        return fence.write(account, Feature.BACKUP, write -> keys.open(account)
                 .map(DavCipher::new)
                 .flatMap(cipher -> resources
                         .trashed(write.connection(), account, cipher, id)

@@ -45,14 +45,13 @@ public class ScrubbedContents implements Scrubbed {
     @Override
     public Uni<Boolean> isGood(AccountId account, Row row) {
         var content = new Content(row.getUUID(id()), row.getLong("size"), row.getUUID("generation"));
-        return keys.find(pool, account)
-                .map(key -> new DavCipher(key.orElseThrow()))
-                .flatMap(cipher -> sha256(account, cipher, content)
-                        .map(actual -> actual.equals(expected(cipher, row)))
-                        .onFailure(PartDecrypter.Damaged.class)
-                        .recoverWithItem(false)
-                        .onFailure(ProblemException.class)
-                        .recoverWithUni(unread -> goneOr(unread, account, content)));
+        return keys.find(account).map(key -> new DavCipher(key.orElseThrow())).flatMap(cipher -> sha256(
+                        account, cipher, content)
+                .map(actual -> actual.equals(expected(cipher, row)))
+                .onFailure(PartDecrypter.Damaged.class)
+                .recoverWithItem(false)
+                .onFailure(ProblemException.class)
+                .recoverWithUni(unread -> goneOr(unread, account, content)));
     }
 
     private Uni<String> sha256(AccountId account, DavCipher cipher, Content content) {

@@ -66,7 +66,7 @@ public class Tree {
     record Opened(DavCipher cipher, Place place) {}
 
     Uni<Opened> open(AccountId account, DavPath path) {
-        return keys.find(pool, account).flatMap(key -> {
+        return keys.find(account).flatMap(key -> {
             if (key.isEmpty()) {
                 return Uni.createFrom().item(new Opened(null, new Place(path, List.of())));
             }
@@ -93,7 +93,7 @@ public class Tree {
     }
 
     Uni<DavCipher> cipher(FencedWrite write) {
-        return keys.open(write.connection(), write.account()).map(DavCipher::new);
+        return keys.open(write.account()).map(DavCipher::new);
     }
 
     /** @return fails with METHOD_NOT_ALLOWED (405) if something is there, CONFLICT (409) if the collection around it is missing */

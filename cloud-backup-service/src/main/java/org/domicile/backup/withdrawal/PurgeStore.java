@@ -22,14 +22,7 @@ public class PurgeStore {
     public static final String PURGED = "org.domicile.backup.purged.v1";
     private static final String REASON = "consent-withdrawn";
     private static final List<String> TABLES = List.of(
-            "blobs",
-            "repositories",
-            "uploads",
-            "webdav_resources",
-            "webdav_contents",
-            "webdav_uploads",
-            "data_key",
-            "usage");
+            "blobs", "repositories", "uploads", "webdav_resources", "webdav_contents", "webdav_uploads", "usage");
 
     private final Pool pool;
     private final Outbox outbox;

@@ -1,7 +1,6 @@
 package org.domicile.backup.crash;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.domicile.backup.testing.ResticHttp.random;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -32,7 +31,6 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
-import org.domicile.backup.testing.KmsResource;
 import org.domicile.backup.testing.S3ProxyResource;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
@@ -67,7 +65,6 @@ final class Parts implements AutoCloseable {
                 () -> connects(storePort),
                 S3ProxyResource.arguments(folder, objects, storePort));
         settings.putAll(platform());
-        settings.putAll(new KmsResource().start());
         settings.putAll(S3ProxyResource.settings(storePort));
         settings.put("quarkus.http.host", "127.0.0.1");
         settings.put("quarkus.http.port", Integer.toString(port));

@@ -12,7 +12,6 @@ import org.domicile.platform.testing.PlatformResource;
 /** What the service's tests share: the real parts, an account, a client. */
 @QuarkusTestResource(value = PlatformResource.class, initArgs = @ResourceArg(name = "service", value = "backup"))
 @QuarkusTestResource(S3ProxyResource.class)
-@QuarkusTestResource(KmsResource.class)
 public abstract class BackupTest {
     @TestHTTPResource("/")
     protected URI base;

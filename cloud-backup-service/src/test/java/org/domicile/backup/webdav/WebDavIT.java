@@ -16,16 +16,20 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.domicile.backup.blob.OrphanSweep;
+import org.domicile.backup.key.DataKeys;
 import org.domicile.backup.participant.BackupParticipant;
 import org.domicile.backup.testing.BackupTest;
 import org.domicile.backup.testing.DavHttp;
 import org.domicile.backup.testing.S3ProxyResource;
 import org.domicile.backup.testing.TestAccount;
+import org.domicile.backup.withdrawal.WithdrawalPurge;
 import org.domicile.platform.testing.TestTokens;
 import org.domicile.platform.verify.Inventory;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,12 @@ class WebDavIT extends BackupTest {
 
     @Inject
     OrphanSweep sweep;
+
+    @Inject
+    DataKeys keys;
+
+    @Inject
+    WithdrawalPurge withdrawals;
 
     @Test
     void nothing_is_stored_before_consent() {
@@ -153,7 +163,7 @@ class WebDavIT extends BackupTest {
                 .next()
                 .getString("row");
         assertFalse(row.contains("diary"), row);
-        assertEquals(1, account.count("data_key"));
+        assertEquals(1, keys.count(account.id()).await().indefinitely());
     }
 
     @Test
@@ -547,6 +557,29 @@ class WebDavIT extends BackupTest {
     }
 
     @Test
+    void after_a_withdrawal_the_key_goes_unless_backup_is_on_again_and_uses_it() {
+        var longAgo = Instant.now().minus(Duration.ofDays(400));
+        var withdrawn = consenting();
+        dav(withdrawn).put("file", random(10));
+        withdrawn.consent(false, longAgo);
+        var again = consenting();
+        dav(again).put("file", random(10));
+        again.consent(false, longAgo);
+        // as a crash leaves it: the rows are gone, and the owner has switched backup on again before the rest
+        again.sql(
+                "insert into purges (account_id, reason, blobs, bytes, started_at)"
+                        + " values ($1, 'consent-withdrawn', 0, 0, now())",
+                Tuple.of(again.id().value()));
+        again.consent(true);
+
+        withdrawals.purge().await().indefinitely();
+
+        assertNothingStored(withdrawn);
+        assertEquals(1, keys.count(again.id()).await().indefinitely());
+        assertEquals(10, dav(again).get("file").length);
+    }
+
+    @Test
     void leftovers_of_a_crash_are_swept() throws IOException {
         var account = consenting();
         var http = dav(account);
@@ -614,9 +647,10 @@ class WebDavIT extends BackupTest {
     }
 
     private void assertNothingStored(TestAccount account) {
-        for (var table : new String[] {"webdav_contents", "webdav_resources", "webdav_uploads", "data_key"}) {
+        for (var table : new String[] {"webdav_contents", "webdav_resources", "webdav_uploads"}) {
             assertEquals(0, account.count(table), table);
         }
         assertEquals(0, S3ProxyResource.count("webdav/" + account.id()));
+        assertEquals(0, keys.count(account.id()).await().indefinitely());
     }
 }

@@ -69,11 +69,11 @@ public class InboxStore {
                 .map(InboxStore::inboxes);
     }
 
-    /** Of the account whose consented blind index holds the hash. */
-    Uni<List<Inbox>> indexed(String hash) {
+    /** Of the account whose consented blind index holds one of the hashes. */
+    Uni<List<Inbox>> indexed(List<String> hashes) {
         return pool.preparedQuery(FOUND + "(c.features #>> '{discoverability,granted}')::boolean"
-                        + " and c.features #> '{discoverability,index}' @> to_jsonb($1::text) order by i.device_id")
-                .execute(Tuple.of(hash))
+                        + " and c.features #> '{discoverability,index}' ?| $1 order by i.device_id")
+                .execute(Tuple.of((Object) hashes.toArray(String[]::new)))
                 .map(InboxStore::inboxes);
     }
 

@@ -58,8 +58,7 @@ public class Inboxes {
             return store.of(query.accountId()).map(Directory::new);
         }
         return query.indexed()
-                .flatMap(index::of)
-                .map(hash -> store.indexed(hash).map(Directory::new))
+                .map(text -> index.of(text).flatMap(store::indexed).map(Directory::new))
                 .orElseGet(() -> Uni.createFrom().item(Directory.NOBODY));
     }
 

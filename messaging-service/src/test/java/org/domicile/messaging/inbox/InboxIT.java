@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Sender;
@@ -87,13 +88,26 @@ class InboxIT {
         var phone = "+65" + Math.abs(UUID.randomUUID().getMostSignificantBits() % 100_000_000L + 100_000_000L);
         var query = new JsonObject().put("phone", phone);
         lookup(query).body("devices", hasSize(0));
-        var hashes = List.of(index.of("discover:phone:" + phone).orElseThrow());
+        var hashes = hashes(phone);
         accounts.consent(device.account(), Instant.now(), hashes, Feature.MESSAGING);
         lookup(query).body("devices", hasSize(0));
         accounts.consent(device.account(), Instant.now(), hashes, Feature.MESSAGING, Feature.DISCOVERABILITY);
         lookup(query).body("devices", hasSize(1));
         accounts.consent(device.account(), Instant.now(), hashes, Feature.DISCOVERABILITY);
         lookup(query).body("devices", hasSize(0));
+    }
+
+    @Test
+    void a_number_is_found_under_either_key_while_the_index_key_changes() {
+        publish(inbox(endpoint())).statusCode(200);
+        var phone = "+65" + Math.abs(UUID.randomUUID().getMostSignificantBits() % 100_000_000L + 100_000_000L);
+        var hashes = hashes(phone);
+        assertEquals(2, Set.copyOf(hashes).size());
+        for (var hash : hashes) {
+            accounts.consent(
+                    device.account(), Instant.now(), List.of(hash), Feature.MESSAGING, Feature.DISCOVERABILITY);
+            lookup(new JsonObject().put("phone", phone)).body("devices", hasSize(1));
+        }
     }
 
     @Test
@@ -275,5 +289,9 @@ class InboxIT {
                 .body(query.encode())
                 .post("/v1/directory/lookup")
                 .then();
+    }
+
+    private List<String> hashes(String phone) {
+        return index.of("discover:phone:" + phone).await().indefinitely();
     }
 }

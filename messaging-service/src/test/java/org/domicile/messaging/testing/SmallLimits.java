@@ -4,12 +4,9 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Map;
 import org.domicile.platform.testing.PlatformResource;
-import org.domicile.platform.testing.TestParts;
+import org.domicile.platform.testing.TestKeys;
 
 /** The whole service with limits that a test can reach. */
 public class SmallLimits implements QuarkusTestProfile {
@@ -24,7 +21,6 @@ public class SmallLimits implements QuarkusTestProfile {
     public static final String PUSH_ORIGIN = "https://localhost:" + port();
 
     private static final String CERTIFICATE = "push-origin";
-    private static final Path INDEX_KEY = key();
 
     @Override
     public Map<String, String> getConfigOverrides() {
@@ -42,7 +38,8 @@ public class SmallLimits implements QuarkusTestProfile {
                 Map.entry("test.authority", PlatformResource.authority().ca().toString()),
                 Map.entry("domicile.messaging.receipt-look", "50ms"),
                 Map.entry("domicile.messaging.receipt-grace", "0s"),
-                Map.entry("domicile.messaging.index-key-file", INDEX_KEY.toString()),
+                // in the middle of a rotation of the index key
+                Map.entry("domicile.kms.local.file", TestKeys.both("k1", "i2").toString()),
                 Map.entry("domicile.messaging.backlog", Integer.toString(BACKLOG)),
                 Map.entry("domicile.messaging.window", Integer.toString(WINDOW)),
                 Map.entry("domicile.messaging.subscriptions-per-device", "4"),
@@ -64,15 +61,6 @@ public class SmallLimits implements QuarkusTestProfile {
         try (var socket = new ServerSocket(0)) {
             System.setProperty("messaging.test.ssl-port", Integer.toString(socket.getLocalPort()));
             return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path key() {
-        try {
-            return Files.writeString(
-                    TestParts.folder().resolve("index.key"), Base64.getEncoder().encodeToString(new byte[32]));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -133,7 +133,10 @@ public class ReceiptIssuer {
                 .put("classes", classes);
     }
 
-    /** What was looked at by code that the mover does not use, and when the last records on compacted topics will be gone. */
+    /**
+     * What was looked at by code that the mover does not use, and when the last records on compacted topics, and the last backups of
+     * the account's key, will be gone.
+     */
     private static JsonObject evidence(FenceAck.Left left) {
         if (left.evidence() == null) {
             return new JsonObject();
@@ -142,7 +145,7 @@ public class ReceiptIssuer {
         left.evidence().found().forEach(found::put);
         var compacted = new JsonObject();
         left.evidence().compactedBy().forEach((topic, at) -> compacted.put(topic, at.toString()));
-        return new JsonObject()
+        var looked = new JsonObject()
                 .put("tables", left.evidence().tables())
                 .put(
                         "places",
@@ -152,5 +155,8 @@ public class ReceiptIssuer {
                                         : left.evidence().places()))
                 .put("found", found)
                 .put("compactedBy", compacted);
+        return left.evidence().keysUntil() == null
+                ? looked
+                : looked.put("keysUntil", left.evidence().keysUntil().toString());
     }
 }

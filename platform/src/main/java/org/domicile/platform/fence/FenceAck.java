@@ -93,8 +93,14 @@ public record FenceAck(
      * @param places every other store that was asked: a folder of the object store, a topic, the identity provider
      * @param found place or table → what was found there; nothing is named that had nothing
      * @param compactedBy topic → when its last records of the account will have been compacted away
+     * @param keysUntil until when a backup of the service's key store may still hold the account's key, with which copies of its
+     *     data could be read; null for a service without a key store
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Evidence(
-            int tables, List<String> places, SortedMap<String, Long> found, SortedMap<String, Instant> compactedBy) {}
+            int tables,
+            List<String> places,
+            SortedMap<String, Long> found,
+            SortedMap<String, Instant> compactedBy,
+            Instant keysUntil) {}
 }

@@ -39,14 +39,19 @@ public interface Participant {
         return Uni.createFrom().voidItem();
     }
 
-    /** In a transaction of a purge, after all classes, before the stores are looked through: what belongs to no class, such as the account's keys. */
+    /**
+     * In a transaction of a purge, after all classes, before the stores are looked through: what belongs to no class, such as the
+     * account's key. The fence row is held at NONE, so that nothing new is stored under the key that goes; what is in another store is
+     * deleted at once, and again if the transaction fails.
+     */
     default Uni<Void> purged(SqlConnection connection, AccountId account) {
         return Projections.purge(connection, account).flatMap(v -> DeviceUse.purge(connection, account));
     }
 
     /**
-     * What stores beside PostgreSQL still have of the account, after a purge: place → count, by other code than that which moves
-     * and purges. A place that has nothing is named too: it was looked at. Empty for a service that has no other store.
+     * What stores beside the service's own database still have of the account, after {@link #purged}: place → count, by other code
+     * than that which moves and purges. A place that has nothing is named too: it was looked at. Empty for a service that has no other
+     * store.
      */
     default Uni<SortedMap<String, Long>> enumerate(AccountId account) {
         return Uni.createFrom().item(new TreeMap<>());

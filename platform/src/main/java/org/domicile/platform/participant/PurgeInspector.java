@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceAck.Evidence;
+import org.domicile.platform.key.KeysConfig;
 import org.domicile.platform.verify.CompactedTopics;
 
 /**
@@ -33,13 +34,16 @@ class PurgeInspector {
 
     private final Participant participant;
     private final PurgeConfig config;
+    private final KeysConfig keys;
     private final Clock clock;
     private final CompactedTopics topics;
 
     @Inject
-    PurgeInspector(Participant participant, PurgeConfig config, Clock clock, CompactedTopics topics) {
+    PurgeInspector(
+            Participant participant, PurgeConfig config, KeysConfig keys, Clock clock, CompactedTopics topics) {
         this.participant = participant;
         this.config = config;
+        this.keys = keys;
         this.clock = clock;
         this.topics = topics;
     }
@@ -68,8 +72,14 @@ class PurgeInspector {
                     Stream.concat(elsewhere.entrySet().stream(), counts.stream())
                             .filter(count -> count.getValue() > 0)
                             .forEach(count -> found.put(count.getKey(), count.getValue()));
-                    return new Evidence(tables.size(), List.copyOf(elsewhere.keySet()), found, compactedBy());
+                    return new Evidence(
+                            tables.size(), List.copyOf(elsewhere.keySet()), found, compactedBy(), keysUntil());
                 }));
+    }
+
+    /** The key is gone since a moment: the last backup that has it is as young as that. */
+    private Instant keysUntil() {
+        return keys.enabled() ? clock.instant().plus(keys.backupsKept()) : null;
     }
 
     private SortedMap<String, Instant> compactedBy() {

@@ -9,7 +9,8 @@ import org.domicile.platform.account.AccountId;
 
 /**
  * One row per account with the newest whole state of a compacted topic. Outside fence and digest (migration.md rule 11): applied
- * only forward by ledger version, and never to an account that was purged here at that epoch or a later one.
+ * only forward by ledger version (one that says something else at the same version is newer too: the keyed hashes under
+ * which an account is found change without the ledger), and never to an account that was purged here at that epoch or a later one.
  *
  * @param table the projection's table: account_id, version, epoch and the state column
  * @param column the state's column and member
@@ -23,8 +24,9 @@ record StateProjection(Pool pool, String table, String column) {
                 + " and not exists (select from erased where account_hash = sha256(uuid_send($1)) and settled)"
                 + " on conflict (account_id) do update set version = excluded.version, epoch = excluded.epoch, "
                 + column + " = excluded." + column + " where (excluded.epoch, excluded.version) > (" + table
-                + ".epoch, "
-                + table + ".version)";
+                + ".epoch, " + table
+                + ".version) or ((excluded.epoch, excluded.version) = (" + table + ".epoch, " + table + ".version) and "
+                + table + "." + column + " <> excluded." + column + ")";
         return pool.preparedQuery(sql)
                 .execute(Tuple.of(
                         account.value(), data.getLong("version"), data.getLong("epoch"), data.getValue(column)))

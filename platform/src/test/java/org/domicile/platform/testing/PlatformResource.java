@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Gives a {@code @QuarkusTest} a fresh database on a real PostgreSQL, a real Kafka broker, certificates, a signed region list and
+ * Gives a {@code @QuarkusTest} a fresh database and a fresh key store on a real PostgreSQL, a key set, a real Kafka broker, certificates, a signed region list and
  * trusted test tokens. Init arguments: {@code service} (required), {@code region} (default cn-north), and
  * {@code peer:<region>.<service>} → base URL of a peer listener.
  *
@@ -62,6 +62,12 @@ public final class PlatformResource implements QuarkusTestResourceLifecycleManag
         config.put(
                 "quarkus.datasource.jdbc.url",
                 "jdbc:postgresql://localhost:" + TestParts.postgresPort() + "/" + database);
+        var keys = "localhost:" + TestParts.postgresPort() + "/" + TestParts.database(service + "_keys");
+        config.put("quarkus.datasource.keys.username", "postgres");
+        config.put("quarkus.datasource.keys.password", "postgres");
+        config.put("quarkus.datasource.keys.reactive.url", "postgresql://" + keys);
+        config.put("quarkus.datasource.keys.jdbc.url", "jdbc:postgresql://" + keys);
+        config.put("domicile.kms.local.file", TestKeys.file().toString());
         config.put("kafka.bootstrap.servers", TestParts.kafka());
         config.put("quarkus.oidc.public-key", TestTokens.publicKey());
         config.put("quarkus.http.test-port", "0");

@@ -30,7 +30,8 @@ import org.domicile.local.StackDescription;
  */
 public record SourceInspection(
         Map<String, Long> rows, Map<String, Long> tombstones, long objects, Map<String, Long> records) {
-    private static final List<String> DATABASES = List.of("account", "backup", "messaging", "migration", "keycloak");
+    private static final List<String> DATABASES =
+            List.of("account", "account_keys", "backup", "backup_keys", "messaging", "migration", "keycloak");
     /** What stays: ids, states, epochs and digests, no content. */
     private static final List<String> KEPT = List.of(
             "account.fence",

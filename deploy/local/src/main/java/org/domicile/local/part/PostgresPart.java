@@ -19,11 +19,12 @@ import org.domicile.local.process.Launch;
 import org.domicile.local.process.Termination;
 import org.tukaani.xz.XZInputStream;
 
-/** The region's PostgreSQL server: one database and one user for each service and for Keycloak. */
+/** The region's PostgreSQL server: one database and one user for each service, for the key stores of two of them, and for Keycloak. */
 public final class PostgresPart implements Part {
     public static final String PART = "postgres";
     private static final String ADMINISTRATOR = "domicile_admin";
-    private static final List<String> DATABASES = List.of("account", "backup", "messaging", "migration", "keycloak");
+    private static final List<String> DATABASES =
+            List.of("account", "account_keys", "backup", "backup_keys", "messaging", "migration", "keycloak");
 
     private final RegionSetup setup;
 

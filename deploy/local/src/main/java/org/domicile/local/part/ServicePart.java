@@ -130,17 +130,28 @@ public final class ServicePart implements Part {
     }
 
     private void stores(Map<String, Object> s) {
-        var address = "postgresql://" + RegionSetup.LOOPBACK + ":" + setup.port(PostgresPart.PART) + "/" + service.id();
-        s.put("quarkus.datasource.username", service.id());
-        s.put("quarkus.datasource.password", PostgresPart.password(setup, service.id()));
-        s.put("quarkus.datasource.reactive.url", address);
-        s.put("quarkus.datasource.jdbc.url", "jdbc:" + address);
+        database(s, "quarkus.datasource.", service.id());
+    }
+
+    private void database(Map<String, Object> s, String source, String name) {
+        var address = "postgresql://" + RegionSetup.LOOPBACK + ":" + setup.port(PostgresPart.PART) + "/" + name;
+        s.put(source + "username", name);
+        s.put(source + "password", PostgresPart.password(setup, name));
+        s.put(source + "reactive.url", address);
+        s.put(source + "jdbc.url", "jdbc:" + address);
+    }
+
+    private void keys(Map<String, Object> s) {
+        s.put("domicile.kms.local.file", World.kms(setup, new SecureRandom()));
+        // nobody makes a backup of the local stack
+        s.put("domicile.keys.backups-kept", "0s");
+        database(s, "quarkus.datasource.keys.", service.id() + "_keys");
     }
 
     private void own(Map<String, Object> s) {
         switch (service) {
             case ACCOUNT -> {
-                s.put("domicile.kms.local.file", kms());
+                keys(s);
                 s.put("domicile.codes.directory", setup.home().file("codes"));
                 s.put("domicile.keycloak.url", setup.https(KeycloakPart.PART));
                 s.put("domicile.keycloak.client-id", "account-service");
@@ -152,7 +163,7 @@ public final class ServicePart implements Part {
                 s.put("domicile.placement.file", world.placementFile());
             }
             case BACKUP -> {
-                s.put("domicile.kms.local.file", kms());
+                keys(s);
                 s.put("quarkus.s3.endpoint-override", S3Part.endpoint(setup));
                 s.put("quarkus.s3.path-style-access", true);
                 s.put("quarkus.s3.aws.region", S3Part.AWS_REGION);
@@ -164,7 +175,7 @@ public final class ServicePart implements Part {
             }
             case MESSAGING -> {
                 s.put("domicile.messaging.push-origin", world.pushOrigin());
-                s.put("domicile.messaging.index-key-file", World.indexKey(setup, new SecureRandom()));
+                s.put("domicile.kms.local.file", World.indexKeys(setup, new SecureRandom()));
             }
             case MIGRATION -> {
                 s.put(
@@ -174,9 +185,5 @@ public final class ServicePart implements Part {
                 s.put("domicile.placement.file", world.placementFile());
             }
         }
-    }
-
-    private Path kms() {
-        return World.kms(setup, new SecureRandom());
     }
 }

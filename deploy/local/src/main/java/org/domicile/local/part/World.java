@@ -110,17 +110,26 @@ public final class World {
         var file = setup.folder("kms").resolve("keys.json");
         if (!Files.exists(file)) {
             PrivateFiles.write(
-                    file, json(Map.of("primary", "k1", "keys", Map.of("k1", key(random)), "indexKey", key(random))));
+                    file,
+                    json(Map.of(
+                            "primary",
+                            "k1",
+                            "keys",
+                            Map.of("k1", key(random)),
+                            "index",
+                            "i1",
+                            "indexKeys",
+                            Map.of("i1", key(random)))));
         }
         return file;
     }
 
-    /** The region's index key alone, for the service that looks people up by it. */
-    static synchronized Path indexKey(RegionSetup setup, SecureRandom random) {
-        var file = setup.folder("kms").resolve("index.key");
+    /** The region's index keys alone, for the service that looks people up by them. */
+    static synchronized Path indexKeys(RegionSetup setup, SecureRandom random) {
+        var file = setup.folder("kms").resolve("index-keys.json");
         try {
             var keys = JSON.readTree(PrivateFiles.read(kms(setup, random)));
-            PrivateFiles.write(file, keys.path("indexKey").asText());
+            PrivateFiles.write(file, json(Map.of("index", keys.path("index"), "indexKeys", keys.path("indexKeys"))));
             return file;
         } catch (JsonProcessingException e) {
             throw new LocalFailure("The key set of " + setup.id() + " is damaged: run ./domicile clean.", e);

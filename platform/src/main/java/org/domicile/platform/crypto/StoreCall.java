@@ -1,0 +1,19 @@
+package org.domicile.platform.crypto;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+
+/** A question to a key store outside the process: answered in time or not at all, and on the Vert.x context of whoever asked. */
+final class StoreCall {
+    private StoreCall() {}
+
+    /** @return fails with a TimeoutException of Mutiny after the time */
+    static <T> Uni<T> within(Duration timeout, Uni<T> question) {
+        return Uni.createFrom().deferred(() -> {
+            var asker = Vertx.currentContext();
+            var answer = question.ifNoItem().after(timeout).fail();
+            return asker == null ? answer : answer.emitOn(task -> asker.runOnContext(v -> task.run()));
+        });
+    }
+}
