@@ -37,6 +37,7 @@ import org.domicile.migration.move.MoveJournal;
 import org.domicile.migration.move.MoveMetrics;
 import org.domicile.migration.move.MoveRules;
 import org.domicile.migration.move.MoveStore;
+import org.domicile.migration.move.MoveTraces;
 import org.domicile.migration.peer.Deliveries;
 import org.domicile.migration.peer.DeliveryStore;
 import org.domicile.migration.peer.WireFormat;
@@ -105,6 +106,9 @@ class CoordinatorCrashIT {
 
     @Inject
     DeliveryStore deliveryStore;
+
+    @Inject
+    MoveTraces traces;
 
     @Inject
     MoveMetrics metrics;
@@ -245,7 +249,8 @@ class CoordinatorCrashIT {
                 batons,
                 receipts,
                 deliveries,
-                metrics);
+                metrics,
+                traces);
     }
 
     private static final class Crash extends RuntimeException {}
@@ -266,7 +271,8 @@ class CoordinatorCrashIT {
                     batons,
                     receipts,
                     deliveries,
-                    metrics);
+                    metrics,
+                    traces);
         }
 
         @Override

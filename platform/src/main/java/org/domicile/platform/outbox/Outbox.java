@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import org.domicile.platform.event.CloudEvent;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.trace.TraceParent;
 
 /** Events are written in the transaction that makes them true; {@link OutboxPublisher} sends them afterwards. */
 @ApplicationScoped
@@ -33,8 +34,8 @@ public class Outbox {
                 : CloudEvent.of(source, event.type(), event.key(), clock.instant(), event.data())
                         .toJson();
         return connection
-                .preparedQuery("insert into outbox (topic, key, value) values ($1, $2, $3)")
-                .execute(Tuple.of(event.topic(), event.key(), value))
+                .preparedQuery("insert into outbox (topic, key, value, trace) values ($1, $2, $3, $4)")
+                .execute(Tuple.of(event.topic(), event.key(), value, TraceParent.current()))
                 .replaceWithVoid();
     }
 }
