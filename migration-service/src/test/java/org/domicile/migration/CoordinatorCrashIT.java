@@ -40,6 +40,7 @@ import org.domicile.migration.move.MoveJournal;
 import org.domicile.migration.move.MoveMetrics;
 import org.domicile.migration.move.MoveRules;
 import org.domicile.migration.move.MoveStore;
+import org.domicile.migration.move.MoveTraces;
 import org.domicile.migration.peer.Deliveries;
 import org.domicile.migration.peer.DeliveryStore;
 import org.domicile.migration.peer.WireFormat;
@@ -108,6 +109,9 @@ class CoordinatorCrashIT {
 
     @Inject
     DeliveryStore deliveryStore;
+
+    @Inject
+    MoveTraces traces;
 
     @Inject
     MoveMetrics metrics;
@@ -261,7 +265,8 @@ class CoordinatorCrashIT {
                 batons,
                 receipts,
                 deliveries,
-                metrics);
+                metrics,
+                traces);
     }
 
     private static final class Crash extends RuntimeException {}
@@ -282,7 +287,8 @@ class CoordinatorCrashIT {
                     batons,
                     receipts,
                     deliveries,
-                    metrics);
+                    metrics,
+                    traces);
         }
 
         @Override

@@ -7,11 +7,15 @@ import java.util.List;
 import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
 import org.domicile.local.home.Home;
+import org.domicile.platform.testing.TraceReceiver;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** Two whole regions, all parts real, started once for all system tests; the lines between them can be made long, or cut. */
+/**
+ * Two whole regions, all parts real, started once for all system tests; the lines between them can be made long, or cut. All that
+ * they do is traced, and logged for machines.
+ */
 final class StartedStack implements BeforeAllCallback {
     static final String CN = "cn-north";
     static final String SG = "ap-southeast";
@@ -19,20 +23,25 @@ final class StartedStack implements BeforeAllCallback {
     private static Running running;
 
     /** Stopped when the last test has ended. */
-    private record Running(Home home, Stack stack, StackDescription description) implements AutoCloseable {
+    private record Running(Home home, Stack stack, StackDescription description, TraceReceiver traces)
+            implements AutoCloseable {
         static Running start() {
             var home = Home.locate();
             home.prepare();
-            settle(home);
+            var traces = new TraceReceiver();
+            settle(home, traces);
             var stack = new Stack(home, List.of(CN, SG), true, System.err::println);
-            return new Running(home, stack, stack.start());
+            return new Running(home, stack, stack.start(), traces);
         }
 
         /** {@code -Ddomicile.faults.skew=PT1H} makes the clocks of all services of one region wrong. */
-        private static void settle(Home home) {
+        private static void settle(Home home, TraceReceiver traces) {
             var offset = "domicile.clock.offset=" + System.getProperty("domicile.faults.skew", "PT0S") + "\n";
+            var seen = "domicile.traces.endpoint=" + traces.endpoint() + "\n"
+                    + "domicile.log.json=true\nquarkus.log.category.\"org.domicile\".level=DEBUG\n";
             try {
-                Files.writeString(home.file(SG + ".properties"), offset);
+                Files.writeString(home.file(CN + ".properties"), seen);
+                Files.writeString(home.file(SG + ".properties"), seen + offset);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -41,6 +50,7 @@ final class StartedStack implements BeforeAllCallback {
         @Override
         public void close() {
             stack.stop();
+            traces.close();
         }
     }
 
@@ -57,6 +67,10 @@ final class StartedStack implements BeforeAllCallback {
 
     static Stack stack() {
         return running.stack();
+    }
+
+    static TraceReceiver traces() {
+        return running.traces();
     }
 
     static StackDescription description() {

@@ -32,6 +32,10 @@ public class Relay {
             "transfer-encoding",
             "upgrade",
             "expect",
+            // a client does not say which trace its request belongs to
+            "traceparent",
+            "tracestate",
+            "baggage",
             "proxy-authorization",
             "proxy-authenticate");
 

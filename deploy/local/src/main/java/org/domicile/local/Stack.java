@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.domicile.local.home.Built;
 import org.domicile.local.home.Home;
+import org.domicile.local.home.Packaging;
 import org.domicile.local.home.Secrets;
 import org.domicile.local.part.KafkaPart;
 import org.domicile.local.part.KeycloakPart;
@@ -20,6 +21,7 @@ import org.domicile.local.part.RegionSetup;
 import org.domicile.local.part.RegionSpec;
 import org.domicile.local.part.S3Part;
 import org.domicile.local.part.Service;
+import org.domicile.local.part.ServicePart;
 import org.domicile.local.part.World;
 import org.domicile.local.port.Forwarder;
 import org.domicile.local.port.Link;
@@ -71,15 +73,15 @@ public final class Stack implements AutoCloseable {
      * @param linked whether regions call each other over {@link #links()}, which can be made long, or cut
      */
     public Stack(Home home, List<String> regions, boolean linked, Consumer<String> progress) {
-        this(home, regions, linked, false, progress);
+        this(home, regions, linked, Packaging.JAR, progress);
     }
 
     /**
      * The same.
      *
-     * @param executables whether the services run as native executables
+     * @param packaging how the services run
      */
-    public Stack(Home home, List<String> regions, boolean linked, boolean executables, Consumer<String> progress) {
+    public Stack(Home home, List<String> regions, boolean linked, Packaging packaging, Consumer<String> progress) {
         this.home = home;
         this.linked = linked;
         this.progress = progress;
@@ -96,13 +98,28 @@ public final class Stack implements AutoCloseable {
         var authority = new Authority(home.file("ca.pem"), home.file("keys/ca.key.pem"), Clock.systemUTC(), random);
         var starter = new Starter(home, pidFiles);
         var http = Trust.client(authority.certificate());
-        var built = new Built(home.sources(), executables);
-        this.setups = specs.stream()
+        var built = new Built(home.sources(), packaging);
+        this.setups = new ArrayList<>(specs.stream()
                 .map(s -> new RegionSetup(s, specs, home, built, ports, secrets, authority, starter, http))
-                .toList();
+                .toList());
         this.world = new World(home, ports, linked);
         this.supervisor = new Supervisor(
                 home, starter, pidFiles, progress, Runtime.getRuntime().availableProcessors() + 1);
+    }
+
+    /** Before the start: a region's services are those that were built in another folder, of another release. */
+    public void servicesFrom(String region, Path sources) {
+        setups.replaceAll(s -> s.id().equals(region) ? s.with(new Built(sources)) : s);
+    }
+
+    /** Ends the region's services, one after the other, and starts those that were built in another folder. */
+    public void upgrade(String region, Path sources) {
+        servicesFrom(region, sources);
+        setups.stream().filter(s -> s.id().equals(region)).forEach(setup -> {
+            for (var service : Service.values()) {
+                supervisor.replace(new ServicePart(setup, service, world));
+            }
+        });
     }
 
     /** The description of a stack that another process runs. */

@@ -81,7 +81,7 @@ public class Neighbours {
     }
 
     private Uni<Boolean> forward(URI address, Message message) {
-        var options = new RequestOptions()
+        var options = PeerClient.traced(new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setServer(SocketAddress.inetSocketAddress(address.getPort(), address.getHost()))
                 // every instance has the same certificate, which is good for the name that other regions use
@@ -89,7 +89,7 @@ public class Neighbours {
                 .setPort(address.getPort())
                 .setSsl(true)
                 .setURI(PATH)
-                .setTimeout(TIMEOUT_MILLIS);
+                .setTimeout(TIMEOUT_MILLIS));
         return Uni.createFrom()
                 .completionStage(() -> peers.http()
                         .request(options)

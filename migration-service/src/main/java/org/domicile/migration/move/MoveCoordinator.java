@@ -40,6 +40,7 @@ public class MoveCoordinator {
     private final ReceiptIssuer receipts;
     private final Deliveries deliveries;
     private final MoveMetrics metrics;
+    private final MoveTraces traces;
 
     @Inject
     public MoveCoordinator(
@@ -55,7 +56,8 @@ public class MoveCoordinator {
             BatonMaker batons,
             ReceiptIssuer receipts,
             Deliveries deliveries,
-            MoveMetrics metrics) {
+            MoveMetrics metrics,
+            MoveTraces traces) {
         this.pool = pool;
         this.regions = regions;
         this.rules = rules;
@@ -69,6 +71,7 @@ public class MoveCoordinator {
         this.receipts = receipts;
         this.deliveries = deliveries;
         this.metrics = metrics;
+        this.traces = traces;
     }
 
     /** Takes the account's move on, if it has one. */
@@ -78,7 +81,7 @@ public class MoveCoordinator {
 
     /** Runs work that may take moves on; counts the steps and sends deliveries once it is committed. */
     public Uni<Void> transaction(java.util.function.Function<SqlConnection, Uni<List<Move>>> work) {
-        return pool.withTransaction(work)
+        return traces.inContext(() -> pool.withTransaction(work))
                 .invoke(steps -> {
                     metrics.entered(steps);
                     deliveries.wake();
@@ -116,6 +119,10 @@ public class MoveCoordinator {
 
     /** Writes one step; the row must be locked. */
     public Uni<Void> commit(SqlConnection connection, Move before, DirectoryRow row, Step step, Acks known) {
+        return traces.step(step.move(), () -> write(connection, before, row, step, known));
+    }
+
+    private Uni<Void> write(SqlConnection connection, Move before, DirectoryRow row, Step step, Acks known) {
         var move = step.move();
         var peer = regions.isSelf(move.source()) ? move.target() : move.source();
         return directory

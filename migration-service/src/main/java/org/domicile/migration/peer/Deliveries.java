@@ -1,5 +1,6 @@
 package org.domicile.migration.peer;
 
+import io.opentelemetry.api.common.Attributes;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -11,6 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.domicile.migration.baton.BatonAccepted;
 import org.domicile.migration.peer.DeliveryStore.Claimed;
 import org.domicile.platform.peer.PeerClient;
+import org.domicile.platform.trace.TraceFields;
+import org.domicile.platform.trace.Traces;
+import org.domicile.platform.trace.Work;
 import org.jboss.logging.Logger;
 
 /** Sends deliveries to other regions' migration-services until they answer 200. */
@@ -64,14 +68,22 @@ public class Deliveries {
     }
 
     private void send(Claimed claimed) {
-        post(claimed.delivery())
-                .chain(() -> acknowledged(claimed))
+        Traces.apart(
+                        claimed.trace(),
+                        Work.DELIVER,
+                        claimed.delivery().kind(),
+                        about(claimed.delivery()),
+                        () -> post(claimed.delivery()).chain(() -> acknowledged(claimed)))
                 .onFailure()
                 .recoverWithUni(failure -> later(claimed, failure))
                 .subscribe()
                 .with(
                         done -> wake(),
                         failure -> LOG.warnf("delivery waits for its lease to end reason=%s", failure.toString()));
+    }
+
+    private static Attributes about(Delivery delivery) {
+        return Attributes.of(TraceFields.ACCOUNT, delivery.account().toString(), TraceFields.TO, delivery.region());
     }
 
     private Uni<Void> post(Delivery delivery) {

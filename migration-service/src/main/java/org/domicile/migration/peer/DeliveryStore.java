@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.trace.TraceParent;
 
 /** Deliveries that are not acknowledged yet. */
 @ApplicationScoped
@@ -32,20 +33,24 @@ public class DeliveryStore {
         this.clock = clock;
     }
 
-    /** @param attempt 1 for the first */
-    public record Claimed(long id, int attempt, Delivery delivery) {}
+    /**
+     * @param attempt 1 for the first
+     * @param trace the span that it comes of; null = not traced
+     */
+    public record Claimed(long id, int attempt, String trace, Delivery delivery) {}
 
     public Uni<Void> add(SqlConnection connection, Delivery delivery) {
         return connection
-                .preparedQuery("insert into delivery (account_id, region, lane, kind, body, next_at)"
-                        + " values ($1, $2, $3, $4, $5, $6)")
-                .execute(Tuple.of(
-                        delivery.account().value(),
-                        delivery.region(),
-                        delivery.lane(),
-                        delivery.kind(),
-                        delivery.body(),
-                        at(clock.instant())))
+                .preparedQuery("insert into delivery (account_id, region, lane, kind, body, next_at, trace)"
+                        + " values ($1, $2, $3, $4, $5, $6, $7)")
+                .execute(Tuple.tuple()
+                        .addValue(delivery.account().value())
+                        .addValue(delivery.region())
+                        .addValue(delivery.lane())
+                        .addValue(delivery.kind())
+                        .addValue(delivery.body())
+                        .addValue(at(clock.instant()))
+                        .addValue(TraceParent.current()))
                 .replaceWithVoid();
     }
 
@@ -83,6 +88,7 @@ public class DeliveryStore {
         return new Claimed(
                 row.getLong("id"),
                 row.getInteger("attempts"),
+                row.getString("trace"),
                 new Delivery(
                         new AccountId(row.getUUID("account_id")),
                         row.getString("region"),

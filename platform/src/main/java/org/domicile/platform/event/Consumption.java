@@ -1,12 +1,18 @@
 package org.domicile.platform.event;
 
+import io.opentelemetry.api.common.Attributes;
 import io.smallrye.mutiny.Uni;
 import io.vertx.pgclient.PgException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
+import org.domicile.platform.trace.TraceFields;
+import org.domicile.platform.trace.TraceParent;
+import org.domicile.platform.trace.Traces;
+import org.domicile.platform.trace.Work;
 import org.jboss.logging.Logger;
 
 /**
@@ -22,6 +28,15 @@ public final class Consumption {
         if (record.value() == null) {
             return Uni.createFrom().voidItem();
         }
+        return Traces.within(
+                trace(record),
+                Work.CONSUME,
+                record.topic(),
+                Attributes.of(TraceFields.KEY, record.key()),
+                () -> handled(record, handler));
+    }
+
+    private static Uni<Void> handled(ConsumerRecord<String, String> record, Function<CloudEvent, Uni<Void>> handler) {
         return Uni.createFrom()
                 .deferred(() -> handler.apply(CloudEvent.parse(record.value())))
                 .onFailure(f -> !poisonous(f))
@@ -32,6 +47,11 @@ public final class Consumption {
                 .retry()
                 .withBackOff(Duration.ofMillis(100), Duration.ofSeconds(5))
                 .indefinitely();
+    }
+
+    private static String trace(ConsumerRecord<String, String> record) {
+        var header = record.headers().lastHeader(TraceParent.HEADER);
+        return header == null ? null : new String(header.value(), StandardCharsets.US_ASCII);
     }
 
     private static boolean poisonous(Throwable failure) {

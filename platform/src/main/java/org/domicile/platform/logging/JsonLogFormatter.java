@@ -10,7 +10,7 @@ import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
 
 /**
- * One line of JSON a record: {@code at} (ISO 8601), {@code level}, {@code region}, {@code service}, {@code logger}, {@code event}, the
+ * One line of JSON a record: {@code at} (ISO 8601), {@code level}, {@code region}, {@code service}, {@code trace}, {@code logger}, {@code event}, the
  * members of {@code event key=value …} as {@code fields}, and {@code stack}. What happened is always the same words, what it happened
  * to is in the fields, whose names are a fixed vocabulary ({@code docs/logs.md}).
  */
@@ -36,6 +36,10 @@ final class JsonLogFormatter extends ExtFormatter {
                 .put("region", region)
                 .put("service", service)
                 .put("logger", logged.getLoggerName());
+        var trace = logged.getMdc("traceId");
+        if (trace != null) {
+            line.put("trace", trace);
+        }
         if (isOurs(logged)) {
             split(text, line);
         } else {

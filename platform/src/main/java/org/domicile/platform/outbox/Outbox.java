@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import org.domicile.platform.event.CloudEvent;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.trace.TraceParent;
 
 /** Events are written in the transaction that makes them true; {@link OutboxPublisher} sends them afterwards. */
 @ApplicationScoped
@@ -35,13 +36,14 @@ public class Outbox {
     /** Adds the events, to be sent in this order. */
     public Uni<Void> add(SqlConnection connection, List<OutboxEvent> events) {
         return connection
-                .preparedQuery("insert into outbox (topic, key, value) select topic, key, value"
+                .preparedQuery("insert into outbox (topic, key, value, trace) select topic, key, value, $4"
                         + " from unnest($1::text[], $2::text[], $3::text[]) with ordinality as e (topic, key, value, n)"
                         + " order by n")
                 .execute(Tuple.of(
                         events.stream().map(OutboxEvent::topic).toArray(String[]::new),
                         events.stream().map(OutboxEvent::key).toArray(String[]::new),
-                        events.stream().map(this::value).toArray(String[]::new)))
+                        events.stream().map(this::value).toArray(String[]::new),
+                        TraceParent.current()))
                 .replaceWithVoid();
     }
 

@@ -15,6 +15,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.domicile.platform.trace.TraceParent;
 import org.jboss.logging.Logger;
 
 /**
@@ -132,7 +134,7 @@ public class OutboxPublisher {
 
     private Uni<Integer> sendAndDelete(SqlConnection connection) {
         return connection
-                .preparedQuery("select id, topic, key, value from outbox order by id limit $1")
+                .preparedQuery("select id, topic, key, value, trace from outbox order by id limit $1")
                 .execute(Tuple.of(BATCH))
                 .flatMap(rows -> {
                     if (rows.size() == 0) {
@@ -174,7 +176,12 @@ public class OutboxPublisher {
     }
 
     private static ProducerRecord<String, String> record(Row row) {
-        return new ProducerRecord<>(row.getString("topic"), row.getString("key"), row.getString("value"));
+        var record = new ProducerRecord<>(row.getString("topic"), row.getString("key"), row.getString("value"));
+        var trace = row.getString("trace");
+        if (trace != null) {
+            record.headers().add(TraceParent.HEADER, trace.getBytes(StandardCharsets.US_ASCII));
+        }
+        return record;
     }
 
     private Executor vertxExecutor() {

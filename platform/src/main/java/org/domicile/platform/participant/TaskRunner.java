@@ -1,5 +1,6 @@
 package org.domicile.platform.participant;
 
+import io.opentelemetry.api.common.Attributes;
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -22,6 +23,9 @@ import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.FenceStore;
 import org.domicile.platform.participant.RecordClass.Remains;
+import org.domicile.platform.trace.TraceFields;
+import org.domicile.platform.trace.Traces;
+import org.domicile.platform.trace.Work;
 import org.jboss.logging.Logger;
 
 /**
@@ -153,21 +157,29 @@ class TaskRunner {
     }
 
     private Uni<Next> step(AccountId account) {
-        return transfers.read(pool, account).flatMap(transfer -> {
-            if (transfer.task() == null) {
-                return Uni.createFrom().item(Next.REST);
-            }
-            return switch (transfer.task()) {
-                case COPY ->
-                    copier.pass(account, transfer)
-                            .onFailure(MoveBlocked.class)
-                            .recoverWithUni(blocked -> blocked(account, transfer, blocked.getMessage()));
-                case CHECK -> copier.check(account, transfer).replaceWith(Next.REST);
-                case SEAL -> seal(account, transfer).replaceWith(Next.REST);
-                case SETTLE -> settle(account).replaceWith(Next.REST);
-                case PURGE -> purge(account).replaceWith(Next.REST);
-            };
-        });
+        return transfers
+                .read(pool, account)
+                .flatMap(transfer -> transfer.task() == null
+                        ? Uni.createFrom().item(Next.REST)
+                        : Traces.apart(
+                                transfer.trace(),
+                                Work.TASK,
+                                transfer.task().name(),
+                                Attributes.of(TraceFields.ACCOUNT, account.toString()),
+                                () -> step(account, transfer)));
+    }
+
+    private Uni<Next> step(AccountId account, Transfer transfer) {
+        return switch (transfer.task()) {
+            case COPY ->
+                copier.pass(account, transfer)
+                        .onFailure(MoveBlocked.class)
+                        .recoverWithUni(blocked -> blocked(account, transfer, blocked.getMessage()));
+            case CHECK -> copier.check(account, transfer).replaceWith(Next.REST);
+            case SEAL -> seal(account, transfer).replaceWith(Next.REST);
+            case SETTLE -> settle(account).replaceWith(Next.REST);
+            case PURGE -> purge(account).replaceWith(Next.REST);
+        };
     }
 
     /** Tells what is in the way, once, and tries again later. */

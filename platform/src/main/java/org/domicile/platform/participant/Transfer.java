@@ -12,6 +12,7 @@ import org.domicile.platform.fence.FenceCommand;
  * @param grant at the target: the signed SHADOW or FEED command, which opens the source's records
  * @param closing at the target: the CLOSE command that has arrived while still copying
  * @param macKey key of the digests of this move
+ * @param trace the span that the task comes of; null = not traced
  * @param cursors class → highest version copied (target)
  */
 record Transfer(
@@ -23,8 +24,9 @@ record Transfer(
         JsonObject cursors,
         long records,
         long bytes,
-        JsonObject ack) {
-    static final Transfer NONE = new Transfer(null, 0, null, null, null, new JsonObject(), 0, 0, null);
+        JsonObject ack,
+        String trace) {
+    static final Transfer NONE = new Transfer(null, 0, null, null, null, new JsonObject(), 0, 0, null, null);
 
     /** The work that a command leaves behind when its own transaction has committed. */
     enum Task {

@@ -19,6 +19,7 @@ import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.participant.Transfer.Task;
+import org.domicile.platform.trace.TraceParent;
 
 /** The SQL of {@link Transfer}: what is to do, how far it is, and who is doing it (a lease, so that one instance does). */
 @ApplicationScoped
@@ -48,11 +49,12 @@ class TransferStore {
     /** Starts a move's record anew: at the target when it becomes a shadow. */
     Uni<Void> begin(SqlConnection connection, FenceCommand command, String grant) {
         return connection
-                .preparedQuery("insert into transfer (account_id, task, shadow_epoch, grant_jws)"
-                        + " values ($1, 'COPY', $2, $3) on conflict (account_id) do update set task = 'COPY',"
+                .preparedQuery("insert into transfer (account_id, task, shadow_epoch, grant_jws, trace)"
+                        + " values ($1, 'COPY', $2, $3, $4) on conflict (account_id) do update set task = 'COPY',"
+                        + " trace = excluded.trace,"
                         + " shadow_epoch = excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null,"
                         + " mac_key = null, cursors = '{}', records = 0, bytes = 0, unequal = 0, ack = null")
-                .execute(Tuple.of(command.accountId().value(), command.epoch(), grant))
+                .execute(Tuple.of(command.accountId().value(), command.epoch(), grant, TraceParent.current()))
                 .flatMap(r -> dropMacs(connection, command.accountId()));
     }
 
@@ -110,9 +112,10 @@ class TransferStore {
 
     Uni<Void> task(SqlConnection connection, AccountId account, Task task) {
         return connection
-                .preparedQuery("insert into transfer (account_id, task) values ($1, $2)"
-                        + " on conflict (account_id) do update set task = excluded.task, closing = null")
-                .execute(Tuple.of(account.value(), task == null ? null : task.name()))
+                .preparedQuery("insert into transfer (account_id, task, trace) values ($1, $2, $3)"
+                        + " on conflict (account_id) do update set task = excluded.task, closing = null,"
+                        + " trace = excluded.trace")
+                .execute(Tuple.of(account.value(), task == null ? null : task.name(), TraceParent.current()))
                 .replaceWithVoid();
     }
 
@@ -202,6 +205,7 @@ class TransferStore {
                 (JsonObject) row.getValue("cursors"),
                 row.getLong("records"),
                 row.getLong("bytes"),
-                (JsonObject) row.getValue("ack"));
+                (JsonObject) row.getValue("ack"),
+                row.getString("trace"));
     }
 }

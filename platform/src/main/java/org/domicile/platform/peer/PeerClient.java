@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
 import org.domicile.platform.region.Regions;
+import org.domicile.platform.trace.TraceParent;
 
 /** Calls other regions' services over mutual TLS, at the addresses of the signed region list and no others. */
 @ApplicationScoped
@@ -68,11 +69,17 @@ public class PeerClient {
     /** A request to a path (with its query) of a region's service. */
     public RequestOptions request(HttpMethod method, String region, String service, String path) {
         var base = of(region, service);
-        return new RequestOptions()
+        return traced(new RequestOptions()
                 .setMethod(method)
                 .setHost(base.getHost())
                 .setPort(base.getPort())
                 .setSsl(true)
-                .setURI(path);
+                .setURI(path));
+    }
+
+    /** Says to the peer which span the request comes of, if it is traced. */
+    public static RequestOptions traced(RequestOptions options) {
+        var trace = TraceParent.current();
+        return trace == null ? options : options.putHeader(TraceParent.HEADER, trace);
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
+import org.domicile.platform.trace.RequestTraces;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,7 +31,7 @@ public class PeerServer {
     private HttpServer server;
 
     @Inject
-    public PeerServer(Vertx vertx, PeerConfig config) {
+    public PeerServer(Vertx vertx, PeerConfig config, RequestTraces traces) {
         this.vertx = vertx;
         this.config = config;
         this.router = Router.router(vertx);
@@ -38,6 +39,7 @@ public class PeerServer {
                 .failureHandler(context -> Problems.write(
                         context,
                         context.failure() != null ? context.failure() : Problems.ofStatus(context.statusCode())));
+        traces.mountForPeers(router);
     }
 
     PeerServer() {

@@ -151,7 +151,16 @@ final class TargetSide {
     void late(AccountId account, long shadowEpoch) {
         var before = transfers.read(pool, account).await().indefinitely();
         var zombie = new Transfer(
-                Transfer.Task.COPY, shadowEpoch, before.grant(), null, before.macKey(), new JsonObject(), 0, 0, null);
+                Transfer.Task.COPY,
+                shadowEpoch,
+                before.grant(),
+                null,
+                before.macKey(),
+                new JsonObject(),
+                0,
+                0,
+                null,
+                null);
         if (copier.pass(account, zombie).await().indefinitely() == TaskRunner.Next.REST) {
             throw new IllegalStateException("refused");
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.domicile.checks.Sources;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Dashboards, alerts, objectives and scalers look at metrics that services have: {@code deploy/alerts/metrics.txt}, taken from running ones. */
 class WatchedMetricsTest {
     private static final YAMLMapper YAML = new YAMLMapper();
+    private static final Pattern METRIC =
+            Pattern.compile("`((?:domicile|http|process|jvm|postgresql|sql|worker|kafka)_[a-z_]+)");
     private final Sources sources = Sources.here();
 
     @Test
@@ -33,6 +36,18 @@ class WatchedMetricsTest {
                 }
             }
         }
+
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void every_metric_of_the_objectives_exists() {
+        var known = known();
+        var missing = METRIC.matcher(sources.read("docs/slo.md"))
+                .results()
+                .map(m -> m.group(1))
+                .filter(name -> !known.contains(name))
+                .toList();
 
         assertEquals(List.of(), missing);
     }

@@ -13,13 +13,14 @@ import org.domicile.local.Domicile;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
 import org.domicile.local.home.Home;
+import org.domicile.local.home.Packaging;
 import org.domicile.local.process.StackLock;
 
 /** Runs {@code up} in a process of its own and shows its lines until the stack is ready. */
 record Detached(Home home, PrintWriter out) {
     private static final long LOOK_MILLIS = 100;
 
-    int up(List<String> regions, boolean serversOnly, boolean executables) throws InterruptedException {
+    int up(List<String> regions, boolean serversOnly, Packaging packaging) throws InterruptedException {
         home.prepare();
         try (var lock = StackLock.take(home.file("lock")).orElseThrow(() -> Stack.alreadyRunning(home))) {
             home.forgetStack();
@@ -48,8 +49,10 @@ record Detached(Home home, PrintWriter out) {
             if (serversOnly) {
                 command.add("--servers-only");
             }
-            if (executables) {
-                command.add("--native");
+            switch (packaging) {
+                case JAR -> {}
+                case CACHED -> command.add("--aot");
+                case EXECUTABLE -> command.add("--native");
             }
             var process = new ProcessBuilder(command)
                     .redirectInput(new File("/dev/null"))

@@ -11,6 +11,7 @@ import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
 import org.domicile.local.home.Home;
+import org.domicile.local.home.Packaging;
 import org.domicile.local.process.Memory;
 import org.domicile.local.process.PidFiles;
 import picocli.CommandLine.Command;
@@ -42,6 +43,12 @@ public final class UpCommand implements Callable<Integer> {
             description = "Run the services as native executables, as mvn package -Dnative makes them.")
     private boolean executables;
 
+    @Option(
+            names = "--aot",
+            description =
+                    "Run the services as mvn package -Daot makes them, on JDK 25: a first run leaves a cache for the next.")
+    private boolean cached;
+
     @Option(names = "--detach", description = "Return when the stack is ready; it runs on until down.")
     private boolean detach;
 
@@ -53,10 +60,10 @@ public final class UpCommand implements Callable<Integer> {
         var home = Home.locate();
         var out = spec.commandLine().getOut();
         if (detach) {
-            return new Detached(home, out).up(regions, serversOnly, executables);
+            return new Detached(home, out).up(regions, serversOnly, packaging());
         }
         var begin = Instant.now();
-        var stack = new Stack(home, regions, false, executables, line -> print(out, line));
+        var stack = new Stack(home, regions, false, packaging(), line -> print(out, line));
         var ended = new CountDownLatch(1);
         var asked = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -75,6 +82,13 @@ public final class UpCommand implements Callable<Integer> {
         }
         ended.await();
         return 0;
+    }
+
+    private Packaging packaging() {
+        if (executables && cached) {
+            throw new LocalFailure("Give --native or --aot, not both.");
+        }
+        return executables ? Packaging.EXECUTABLE : cached ? Packaging.CACHED : Packaging.JAR;
     }
 
     private static void ready(PrintWriter out, Home home, StackDescription stack, Duration took) {

@@ -55,9 +55,15 @@ public final class Person {
 
     /** Signs up in a market, with a fresh e-mail address, and signs in. The code is read where the stack leaves it. */
     public static Person signUp(Stack stack, String market, String name, SecureRandom random) throws IOException {
-        var client = DomicileClient.of(stack);
         var address =
                 name.toLowerCase(Locale.ROOT) + "." + Long.toString(random.nextLong(1L << 40), 36) + "@example.org";
+        return signUp(stack, market, name, address, random);
+    }
+
+    /** The same with an e-mail address or a phone number (E.164). */
+    public static Person signUp(Stack stack, String market, String name, String address, SecureRandom random)
+            throws IOException {
+        var client = DomicileClient.of(stack);
         var identifier = Identifier.of(address);
         var secret = new Secret("Correct-horse-" + Long.toString(random.nextLong(1L << 50), 36));
         var registration = client.signUp(new SignUp(market, identifier, secret, name, null, null));
@@ -68,8 +74,8 @@ public final class Person {
         return new Person(client, random, identifier, UUID.fromString(opened.accountId()), session);
     }
 
-    /** The e-mail address that the account was opened with. */
-    Identifier identifier() {
+    /** The e-mail address or phone number that the account was opened with. */
+    public Identifier identifier() {
         return identifier;
     }
 

@@ -9,17 +9,18 @@ import org.domicile.local.LocalFailure;
 /**
  * What the build left: the servers it resolved and the services.
  *
- * @param executables whether the services run as native executables
+ * @param packaging how the services run
  */
-public record Built(Path sources, boolean executables) {
+public record Built(Path sources, Packaging packaging) {
     private static final String BUILD = "run ./domicile build";
+    private static final String BUILD_CACHED = "run mvn package -Daot -DskipTests; or start without --aot";
     private static final String BUILD_NATIVE =
             "run mvn package -Dnative -DskipTests with Mandrel or GraalVM 25, or add "
                     + "-Dquarkus.native.container-build=true to compile in a container; or start without --native";
 
     /** With services on the JVM. */
     public Built(Path sources) {
-        this(sources, false);
+        this(sources, Packaging.JAR);
     }
 
     /** @param name {@code kafka}, {@code s3proxy}, {@code keycloak} or {@code postgres} */
@@ -45,7 +46,14 @@ public record Built(Path sources, boolean executables) {
 
     /** The start jar of a service. */
     public Path service(String module) {
-        return present(sources.resolve(module).resolve("target/quarkus-app/quarkus-run.jar"), module);
+        if (packaging == Packaging.JAR) {
+            return present(sources.resolve(module).resolve("target/quarkus-app/quarkus-run.jar"), module);
+        }
+        var file = sources.resolve(module).resolve("target/quarkus-aot/quarkus-run.jar");
+        if (!Files.exists(file)) {
+            throw new LocalFailure("The file " + file + " is missing: " + BUILD_CACHED + ".");
+        }
+        return file;
     }
 
     /** The native executable of a service. */
@@ -69,7 +77,7 @@ public record Built(Path sources, boolean executables) {
 
     /** All of these exist; told before anything starts. */
     public void check(List<String> modules) {
-        modules.forEach(executables ? this::executable : this::service);
+        modules.forEach(packaging == Packaging.EXECUTABLE ? this::executable : this::service);
         keycloakProvider();
         realm();
         List.of("kafka", "s3proxy", "keycloak", "postgres").forEach(this::classpath);

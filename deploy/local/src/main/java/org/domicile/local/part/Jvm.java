@@ -3,10 +3,13 @@ package org.domicile.local.part;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.domicile.local.LocalFailure;
 
 /** Starts Java servers with the Java that runs the launcher, sized for a laptop. */
 final class Jvm {
     static final String HOME = System.getProperty("java.home");
+
+    private static final int CACHES_SINCE = 25;
 
     private Jvm() {}
 
@@ -24,6 +27,19 @@ final class Jvm {
             "-Xlog:cds=off",
             "-Xlog:aot=off"
         };
+    }
+
+    /**
+     * The same for a program of one class path, with more than classes (JEP 483, 514): the JVM writes the cache when the process
+     * ends, and the next start uses it unless the program is newer.
+     */
+    static String[] startsAsBefore(Path cache, Path program) {
+        if (Runtime.version().feature() < CACHES_SINCE) {
+            throw new LocalFailure("--aot needs JDK " + CACHES_SINCE + " or newer; this is "
+                    + Runtime.version().feature() + ". Set JAVA_HOME to one.");
+        }
+        var isThere = cache.toFile().lastModified() > program.toFile().lastModified();
+        return new String[] {isThere ? "-XX:AOTCache=" + cache : "-XX:AOTCacheOutput=" + cache, "-Xlog:aot=off"};
     }
 
     /** @param heapMegabytes the most that the heap grows to */

@@ -9,7 +9,7 @@ public final class Parts {
 
     /** @throws org.domicile.local.LocalFailure if something is not built */
     public static List<Part> all(List<RegionSetup> setups, World world) {
-        setups.getFirst().built().check(Service.modules());
+        setups.stream().map(RegionSetup::built).distinct().forEach(built -> built.check(Service.modules()));
         var parts = servers(setups);
         for (var setup : setups) {
             for (var service : Service.values()) {

@@ -67,6 +67,11 @@ public record RegionSetup(
         return authority.identity(folder(part).resolve("tls"), id() + "." + part);
     }
 
+    /** The same with what was built elsewhere. */
+    public RegionSetup with(Built other) {
+        return new RegionSetup(region, all, home, other, ports, secrets, authority, starter, http);
+    }
+
     public RegionSetup of(RegionSpec other) {
         return new RegionSetup(other, all, home, built, ports, secrets, authority, starter, http);
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.domicile.local.home.Built;
+import org.domicile.local.home.Packaging;
 import org.domicile.local.process.Launch;
 
 /**
@@ -62,19 +63,25 @@ public final class ServicePart implements Part {
 
     static List<String> command(Built built, Service service, Path configuration) {
         var locations = "-Dquarkus.config.locations=" + configuration;
-        return built.executables()
-                ? List.of(
-                        built.executable(service.module()).toString(),
-                        "-Xmx" + service.heapMegabytes() + "m",
-                        "-Djava.net.preferIPv4Stack=true",
-                        locations)
-                : Jvm.command(
-                        service.heapMegabytes(),
-                        "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                        "--enable-native-access=ALL-UNNAMED",
-                        locations,
-                        "-jar",
-                        built.service(service.module()).toString());
+        if (built.packaging() == Packaging.EXECUTABLE) {
+            return List.of(
+                    built.executable(service.module()).toString(),
+                    "-Xmx" + service.heapMegabytes() + "m",
+                    "-Djava.net.preferIPv4Stack=true",
+                    locations);
+        }
+        var jar = built.service(service.module());
+        var cache = built.packaging() == Packaging.CACHED
+                ? Jvm.startsAsBefore(configuration.resolveSibling("service.aot"), jar)
+                : new String[0];
+        return Jvm.command(
+                service.heapMegabytes(),
+                cache,
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "--enable-native-access=ALL-UNNAMED",
+                locations,
+                "-jar",
+                jar.toString());
     }
 
     @Override

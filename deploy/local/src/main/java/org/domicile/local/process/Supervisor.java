@@ -111,6 +111,13 @@ public final class Supervisor {
         return process;
     }
 
+    /** Ends the part of this name, having asked it, and starts this one in its place. */
+    public void replace(Part part) {
+        stop(part(part.name()));
+        parts.put(part.name(), part);
+        start(part);
+    }
+
     public Part part(String name) {
         var part = parts.get(name);
         if (part == null) {

@@ -6,7 +6,9 @@ import java.time.Instant;
 
 /** Ends a process: asks, waits, and then insists. */
 public final class Termination {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** A JVM that writes its cache of classes as it ends takes long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private Termination() {}

@@ -28,8 +28,8 @@ class BuiltTest {
 
     @Test
     void a_missing_native_executable_is_named_with_how_to_build_it() {
-        var failure =
-                assertThrows(LocalFailure.class, () -> new Built(sources, true).check(List.of("account-service")));
+        var failure = assertThrows(
+                LocalFailure.class, () -> new Built(sources, Packaging.EXECUTABLE).check(List.of("account-service")));
 
         assertEquals(
                 "The native executable "

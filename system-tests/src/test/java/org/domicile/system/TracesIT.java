@@ -1,0 +1,85 @@
+package org.domicile.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.domicile.client.sdk.DomicileClient;
+import org.domicile.client.sdk.Moves;
+import org.domicile.local.demo.MoveWatch;
+import org.domicile.local.demo.Person;
+import org.domicile.local.demo.Screen;
+import org.domicile.platform.testing.TraceReceiver;
+import org.domicile.platform.testing.TraceReceiver.Seen;
+import org.domicile.platform.testing.Wait;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a collector gets to see of two regions. */
+@ExtendWith(StartedStack.class)
+class TracesIT {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final org.domicile.client.sdk.Stack client = StartedStack.client();
+    private final TraceReceiver receiver = StartedStack.traces();
+
+    @Test
+    void a_move_is_one_trace_over_all_services_of_both_regions() throws Exception {
+        var person = Person.signUp(client, "SG", "Ann", RANDOM);
+        person.addDevice("phone");
+        person.consent("backup");
+
+        var trace = move(person).replace("-", "");
+
+        Wait.until("the last span is there", () -> receiver.of(trace).stream()
+                .anyMatch(s -> s.name().equals("move ATTESTED")));
+        var spans = receiver.of(trace);
+        assertEquals(
+                Set.of(
+                        "cn-north account",
+                        "cn-north backup",
+                        "cn-north messaging",
+                        "cn-north migration-service",
+                        "ap-southeast account",
+                        "ap-southeast backup",
+                        "ap-southeast messaging",
+                        "ap-southeast migration-service"),
+                spans.stream()
+                        .map(s -> s.process().get("domicile.region") + " "
+                                + s.process().get("service.name"))
+                        .collect(Collectors.toSet()));
+        var names = spans.stream().map(Seen::name).collect(Collectors.toCollection(TreeSet::new));
+        assertTrue(
+                names.containsAll(Set.of(
+                        "move CUT_OVER",
+                        "deliver commands",
+                        "POST /peer/v1/commands",
+                        "consume residency.commands",
+                        "task COPY",
+                        "GET /transfer/v1/:account",
+                        "consume residency.acks",
+                        "deliver acks",
+                        "deliver batons",
+                        "task PURGE")),
+                names.toString());
+        var known = spans.stream().map(Seen::span).collect(Collectors.toSet());
+        var beginnings =
+                spans.stream().map(Seen::parent).filter(p -> !known.contains(p)).collect(Collectors.toSet());
+        assertEquals(1, beginnings.size(), "all hangs together: only the move itself is above");
+    }
+
+    /** @return the move's id */
+    private String move(Person person) throws Exception {
+        var operator = DomicileClient.of(client);
+        var moves = new Moves(operator.signIn(operator.regions().get(StartedStack.CN), client.operator()));
+        var screen = new Screen(new PrintWriter(System.err, true), false);
+        return MoveWatch.order(moves, screen, person.account().toString(), StartedStack.SG)
+                .until(Set.of("ATTESTED"))
+                .path("id")
+                .asText();
+    }
+}
