@@ -28,7 +28,7 @@ final class EncryptedInventory extends TableInventory {
 
     @Override
     protected Uni<UnaryOperator<JsonObject>> opener(SqlConnection connection, AccountId account) {
-        return keys.open(connection, account).map(cipher -> row -> {
+        return keys.open(account).map(cipher -> row -> {
             fields.forEach((column, field) -> row.put(column, clear(cipher, field, row.getString(column))));
             return row;
         });
