@@ -130,9 +130,8 @@ public class SubscriptionStore {
     public Uni<UUID> addUserAgent(FencedWrite write, DeviceId device, UUID uaid) {
         return write.connection()
                 .preparedQuery(
-                        "insert into user_agent (account_id, device_id, uaid, version) values ($1, $2, $3, $4) on"
-                                + " conflict (account_id, device_id) do update set version = excluded.version returning"
-                                + " uaid")
+                        "insert into user_agent (account_id, device_id, uaid, version) values ($1, $2, $3, $4)"
+                                + " on conflict (account_id, device_id) do update set version = excluded.version returning uaid")
                 .execute(Tuple.of(write.account().value(), device.value(), uaid, write.version()))
                 .map(rows -> rows.iterator().next().getUUID("uaid"));
     }
