@@ -33,14 +33,29 @@ class BadInputIT {
                 "400|malformed-body|{\"market\":",
                 "400|invalid-request|",
                 "400|invalid-request|{}",
-                "400|unknown-market|{\"market\":\"XX\",\"email\":\"a@example.com\",\"password\":\"correct horse battery\"}",
-                "421|wrong-region|{\"market\":\"MY\",\"email\":\"a@example.com\",\"password\":\"correct horse battery\"}",
+                "400|unknown-market|{\"market\":\"XX\",\"email\":\"a@example.com\",\"password\":\"correct horse"
+                        + " battery\"}",
+                "421|wrong-region|{\"market\":\"MY\",\"email\":\"a@example.com\",\"password\":\"correct horse"
+                        + " battery\"}",
                 "400|invalid-identifier|{\"market\":\"SG\",\"phone\":\"12\",\"password\":\"correct horse battery\"}",
-                "400|invalid-identifier|{\"market\":\"SG\",\"email\":\"nobody\",\"password\":\"correct horse battery\"}",
+                "400|invalid-identifier|{\"market\":\"SG\",\"email\":\"nobody\",\"password\":\"correct horse"
+                        + " battery\"}",
                 "400|invalid-request|{\"market\":\"SG\",\"password\":\"correct horse battery\"}",
-                "400|invalid-request|{\"market\":\"SG\",\"email\":\"a@example.com\",\"phone\":\"+6591234567\",\"password\":\"correct horse battery\"}",
+                "400|invalid-request|{\"market\":\"SG\",\"email\":\"a@example.com\",\"phone\":\"+6591234567\",\"password\":\"correct"
+                    + " horse battery\"}",
                 "400|weak-password|{\"market\":\"SG\",\"email\":\"a@example.com\",\"password\":\"secret\"}",
-                "400|unknown-field|{\"market\":\"SG\",\"email\":\"a@example.com\",\"password\":\"correct horse battery\",\"admin\":true}",
+                "400|unknown-field|{\"market\":\"SG\",\"email\":\"a@example.com\",\"password\":\"correct horse"
+                        + " battery\",\"admin\":true}",
+                "400|guardian-required|{\"market\":\"SG\",\"email\":\"a@example.com\",\"password\":\"correct horse"
+                        + " battery\",\"ageBand\":\"minor\"}",
+                "400|invalid-request|{\"market\":\"SG\",\"email\":\"a@example.com\",\"password\":\"correct horse"
+                        + " battery\",\"ageBand\":\"toddler\"}",
+                "400|invalid-identifier|{\"market\":\"SG\",\"email\":\"a@example.com\",\"password\":\"correct horse"
+                        + " battery\",\"ageBand\":\"minor\",\"guardian\":\"my mother\"}",
+                "400|invalid-request|{\"market\":\"SG\",\"email\":\"a@example.com\",\"password\":\"correct horse"
+                        + " battery\",\"ageBand\":\"minor\",\"guardian\":\"A@example.com\"}",
+                "400|invalid-request|{\"market\":\"SG\",\"email\":\"a@example.com\",\"password\":\"correct horse"
+                        + " battery\",\"guardian\":\"b@example.com\"}",
                 "400|invalid-request|{\"market\":{},\"email\":\"a@example.com\",\"password\":\"correct horse battery\"}"
             })
     void a_bad_sign_up_is_refused_and_stores_nothing(int status, String code, String body) {
@@ -68,6 +83,46 @@ class BadInputIT {
     void a_confirmation_of_nothing_is_refused() {
         problem(Person.tryConfirm("00000000-0000-4000-8000-000000000000", "123456"), 404, "not-found");
         problem(Person.tryConfirm("not-an-id", "123456"), 404, "not-found");
+        problem(
+                given().contentType(ContentType.JSON).post("/v1/accounts/00000000-0000-4000-8000-000000000000/codes"),
+                404,
+                "not-found");
+        problem(
+                given().header("Domicile-Device-Number", "short")
+                        .contentType(ContentType.JSON)
+                        .body("{\"market\":\"CN\",\"email\":\"a@example.com\"}")
+                        .post("/v1/discover"),
+                400,
+                "invalid-request");
+    }
+
+    @Test
+    void a_guardian_of_nobody_is_told_nothing() {
+        var path = "/v1/guardians/00000000-0000-7000-8000-000000000000";
+        var person = Person.signedUp();
+        for (var account : new String[] {
+            "00000000-0000-7000-8000-000000000000", person.account().toString()
+        }) {
+            var waiting = given().contentType(ContentType.JSON)
+                    .body("{\"feature\":\"backup\"}")
+                    .post("/v1/guardians/" + account + "/withdrawals");
+            waiting.then().statusCode(202).body("waitsFor", equalTo("guardian"));
+            problem(
+                    given().contentType(ContentType.JSON)
+                            .body("{\"code\":\"123456\"}")
+                            .post("/v1/guardians/" + account + "/confirmations/"
+                                    + waiting.<String>path("confirmationId")),
+                    400,
+                    "wrong-code");
+        }
+        for (var body : new String[] {"{}", "{\"feature\":\"telepathy\"}", "{\"feature\":"}) {
+            given().contentType(ContentType.JSON)
+                    .body(body)
+                    .post(path + "/withdrawals")
+                    .then()
+                    .statusCode(400)
+                    .contentType("application/problem+json");
+        }
     }
 
     @Test
@@ -108,7 +163,21 @@ class BadInputIT {
     void bad_changes_of_an_account_are_refused() {
         var token = Person.signedUp().token();
 
-        problem(Person.with(token).body("{\"email\":\"b@example.com\"}").patch("/v1/me"), 400, "unknown-field");
+        problem(Person.with(token).body("{\"market\":\"CN\"}").patch("/v1/me"), 400, "unknown-field");
+        problem(Person.with(token).body("{\"email\":\"nobody\"}").patch("/v1/me"), 400, "invalid-identifier");
+        problem(Person.with(token).body("{\"phone\":\"12\"}").patch("/v1/me"), 400, "invalid-identifier");
+        problem(Person.with(token).body("{\"ageBand\":\"old\"}").patch("/v1/me"), 400, "invalid-request");
+        problem(Person.with(token).body("{\"ageBand\":\"minor\"}").patch("/v1/me"), 400, "invalid-request");
+        for (var code : new String[] {"\"12\"", "null", "\"abcdef\""}) {
+            problem(
+                    Person.with(token)
+                            .body("{\"code\":" + code + "}")
+                            .post("/v1/me/confirmations/00000000-0000-4000-8000-000000000000"),
+                    400,
+                    "wrong-code");
+        }
+        problem(Person.with(token).body("{\"code\":\"123456\"}").post("/v1/me/confirmations/x"), 404, "not-found");
+        problem(Person.with(token).get("/v1/me/guardian"), 404, "not-found");
         problem(Person.with(token).body("{\"displayName\":\"\"}").patch("/v1/me"), 400, "invalid-request");
         problem(Person.with(token).body("{\"name\":\"x\"}").post("/v1/me/devices"), 400, "invalid-request");
         problem(Person.with(token).delete("/v1/me/devices/..%2f..%2fx"), 404, "not-found");

@@ -185,11 +185,11 @@ class OwnerIT {
 
     @Test
     void an_unknown_identifier_is_sent_to_its_markets_home() {
-        var known = Person.signedUp().email();
+        var known = Person.signedUp("CN", "Ada").email();
 
         for (var email : new String[] {known, Person.newEmail()}) {
             given().contentType(ContentType.JSON)
-                    .body(Map.of("market", "SG", "email", email))
+                    .body(Map.of("market", "CN", "email", email))
                     .post("/v1/discover")
                     .then()
                     .statusCode(200)

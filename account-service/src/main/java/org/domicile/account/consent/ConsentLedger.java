@@ -17,7 +17,8 @@ import org.domicile.platform.fence.FencedWrite;
 /** The ledger's rows: only ever added. */
 @ApplicationScoped
 public class ConsentLedger {
-    private static final String COLUMNS = "sequence, feature, granted, policy_version, locale, at, previous, hash";
+    private static final String COLUMNS =
+            "sequence, feature, granted, policy_version, locale, at, guardian, previous, hash";
 
     /** All entries, oldest first. */
     Uni<List<LedgerEntry>> all(SqlClient client, AccountId account) {
@@ -55,7 +56,7 @@ public class ConsentLedger {
     Uni<Void> add(FencedWrite write, LedgerEntry entry) {
         return write.connection()
                 .preparedQuery("insert into consent (account_id, version, " + COLUMNS
-                        + ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+                        + ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
                 .execute(Tuple.from(new Object[] {
                     write.account().value(),
                     write.version(),
@@ -65,6 +66,7 @@ public class ConsentLedger {
                     entry.policyVersion(),
                     entry.locale(),
                     entry.at().atOffset(ZoneOffset.UTC),
+                    entry.guardian(),
                     entry.previous(),
                     entry.hash()
                 }))
@@ -81,6 +83,7 @@ public class ConsentLedger {
                         row.getString("policy_version"),
                         row.getString("locale"),
                         row.get(OffsetDateTime.class, "at").toInstant(),
+                        row.getBoolean("guardian"),
                         row.getString("previous"),
                         row.getString("hash")))
                 .toList();

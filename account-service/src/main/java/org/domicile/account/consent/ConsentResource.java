@@ -13,20 +13,31 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.domicile.account.confirmation.Confirmations;
+import org.domicile.account.confirmation.Waiting;
+import org.domicile.account.guardian.GuardianStore;
 import org.domicile.account.law.MarketLaw;
 import org.domicile.account.law.MarketLaws;
 import org.domicile.account.profile.Locales;
 import org.domicile.account.profile.ProfileStore;
 import org.domicile.account.residency.CurrentAccount;
+import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.ConsentConfig;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** {@code /v1/me/consents}: what the owner switched on, and the ledger that proves it. */
 @Path("/v1/me/consents")
@@ -37,15 +48,25 @@ public class ConsentResource {
     private final ProfileStore profiles;
     private final MarketLaws laws;
     private final ConsentConfig config;
+    private final GuardianStore guardians;
+    private final Confirmations confirmations;
 
     @Inject
     public ConsentResource(
-            CurrentAccount current, Consents consents, ProfileStore profiles, MarketLaws laws, ConsentConfig config) {
+            CurrentAccount current,
+            Consents consents,
+            ProfileStore profiles,
+            MarketLaws laws,
+            ConsentConfig config,
+            GuardianStore guardians,
+            Confirmations confirmations) {
         this.current = current;
         this.consents = consents;
         this.profiles = profiles;
         this.laws = laws;
         this.config = config;
+        this.guardians = guardians;
+        this.confirmations = confirmations;
     }
 
     @GET
@@ -54,10 +75,16 @@ public class ConsentResource {
                 .flatMap(ledger -> profiles.market(account).map(market -> answer(ledger, laws.of(market)))));
     }
 
-    /** Idempotent: saying again what holds adds nothing to the ledger. */
+    /** Idempotent: saying again what holds adds nothing to the ledger. A minor's wish waits for the guardian. */
     @PUT
     @Path("/{feature}")
-    public Uni<LedgerEntry> set(
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Switches a feature on or off; 202 while a minor's guardian has not agreed, and nothing is on"
+                    + " until then")
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = LedgerEntry.class)))
+    @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = Waiting.class)))
+    public Uni<RestResponse<?>> set(
             @PathParam("feature") String feature,
             @NotNull @Valid Wish wish,
             @HeaderParam("Accept-Language") String acceptLanguage) {
@@ -68,9 +95,26 @@ public class ConsentResource {
                                 + Arrays.stream(Feature.values())
                                         .map(Feature::id)
                                         .toList() + "."));
+        var locale = Locales.first(acceptLanguage);
         return current.here()
-                .flatMap(account -> consents.set(
-                        account, known, wish.granted(), wish.policyVersion(), Locales.first(acceptLanguage)));
+                .flatMap(account -> consents.set(account, known, wish.granted(), wish.policyVersion(), locale)
+                        .flatMap(entry -> entry.isPresent()
+                                ? Uni.createFrom().<RestResponse<?>>item(RestResponse.ok(entry.get()))
+                                : askGuardian(account, known, wish.policyVersion(), locale)));
+    }
+
+    private Uni<RestResponse<?>> askGuardian(AccountId account, Feature feature, String policyVersion, String locale) {
+        return guardians
+                .find(account)
+                .flatMap(guardian -> confirmations.consent(
+                        account,
+                        guardian.orElseThrow(() -> new ProblemException(
+                                        ErrorCode.CONFLICT, "The guardian has ended a moment ago: send it again."))
+                                .identifier(),
+                        feature,
+                        policyVersion,
+                        locale))
+                .map(waiting -> RestResponse.status(RestResponse.Status.ACCEPTED, waiting));
     }
 
     /** @param policyVersion of the text that the owner was shown */

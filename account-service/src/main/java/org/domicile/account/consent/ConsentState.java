@@ -68,9 +68,11 @@ public class ConsentState {
         });
     }
 
-    /** The version of the state: that of the newest ledger row, 0 without one. */
+    /** The version of the state: that of the newest ledger row, or of a later change of the identifiers; 0 without both. */
     public Uni<Long> version(SqlClient client, AccountId account) {
-        return client.preparedQuery("select coalesce(max(version), 0) as version from consent where account_id = $1")
+        return client.preparedQuery("select greatest("
+                        + "(select max(version) from consent where account_id = $1),"
+                        + " (select identifiers_version from account where account_id = $1), 0) as version")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> rows.iterator().next().getLong("version"));
     }

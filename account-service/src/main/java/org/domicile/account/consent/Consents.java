@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.domicile.account.guardian.GuardianStore;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.ConsentConfig;
 import org.domicile.platform.consent.Feature;
@@ -24,6 +26,7 @@ public class Consents {
     private final ConsentLedger ledger;
     private final ConsentState state;
     private final WithdrawalNotices notices;
+    private final GuardianStore guardians;
     private final ConsentConfig config;
     private final Clock clock;
 
@@ -34,6 +37,7 @@ public class Consents {
             ConsentLedger ledger,
             ConsentState state,
             WithdrawalNotices notices,
+            GuardianStore guardians,
             ConsentConfig config,
             Clock clock) {
         this.pool = pool;
@@ -41,6 +45,7 @@ public class Consents {
         this.ledger = ledger;
         this.state = state;
         this.notices = notices;
+        this.guardians = guardians;
         this.config = config;
         this.clock = clock;
     }
@@ -49,8 +54,53 @@ public class Consents {
         return ledger.all(pool, account);
     }
 
-    /** @return the entry that says it; an older one if nothing changes; fails with POLICY_OUTDATED (409) */
-    Uni<LedgerEntry> set(AccountId account, Feature feature, boolean granted, String policyVersion, String locale) {
+    /**
+     * What the owner wants.
+     *
+     * @return the entry that says it, an older one if nothing changes; empty if the account's guardian must agree first: nothing is
+     *     recorded then; fails with POLICY_OUTDATED (409)
+     */
+    Uni<Optional<LedgerEntry>> set(
+            AccountId account, Feature feature, boolean granted, String policyVersion, String locale) {
+        requireInForce(granted, policyVersion);
+        return fence.write(account, write -> said(write, feature, granted, policyVersion)
+                .flatMap(said -> said.isPresent()
+                        ? Uni.createFrom().item(said)
+                        : mayDecide(write, granted)
+                                .flatMap(may -> may
+                                        ? append(write, feature, granted, policyVersion, locale, false)
+                                                .map(Optional::of)
+                                        : Uni.createFrom().item(Optional.empty()))));
+    }
+
+    /** What a guardian agreed to. @return fails with POLICY_OUTDATED (409) if the policy has changed since it was asked */
+    public Uni<Void> grantedByGuardian(FencedWrite write, Feature feature, String policyVersion, String locale) {
+        requireInForce(true, policyVersion);
+        return said(write, feature, true, policyVersion)
+                .flatMap(said -> said.isPresent()
+                        ? Uni.createFrom().voidItem()
+                        : append(write, feature, true, policyVersion, locale, true)
+                                .replaceWithVoid());
+    }
+
+    /** A guardian switches off; what is off stays as it is. */
+    public Uni<Void> withdrawnByGuardian(FencedWrite write, Feature feature) {
+        return ledger.current(write.connection(), write.account()).flatMap(current -> current.stream()
+                .filter(e -> e.feature() == feature && e.granted())
+                .findFirst()
+                .map(e -> append(write, feature, false, e.policyVersion(), e.locale(), true)
+                        .replaceWithVoid())
+                .orElse(Uni.createFrom().voidItem()));
+    }
+
+    /** Whoever has a guardian switches on with them; to switch off nobody needs to be asked. */
+    private Uni<Boolean> mayDecide(FencedWrite write, boolean granted) {
+        return granted
+                ? guardians.find(write.connection(), write.account()).map(Optional::isEmpty)
+                : Uni.createFrom().item(true);
+    }
+
+    private void requireInForce(boolean granted, String policyVersion) {
         if (granted && !config.isInForce(policyVersion)) {
             throw new ProblemException(
                     ErrorCode.POLICY_OUTDATED,
@@ -58,19 +108,25 @@ public class Consents {
                             + config.policyVersion().orElseThrow() + ", then ask again.",
                     Map.of("policyVersion", config.policyVersion().orElseThrow()));
         }
-        return fence.write(
-                account, write -> ledger.current(write.connection(), account).flatMap(current -> current.stream()
-                        .filter(e -> e.feature() == feature && e.says(granted, policyVersion))
-                        .findFirst()
-                        .map(e -> Uni.createFrom().item(e))
-                        .orElseGet(() -> append(write, feature, granted, policyVersion, locale))));
+    }
+
+    private Uni<Optional<LedgerEntry>> said(FencedWrite write, Feature feature, boolean granted, String policyVersion) {
+        return ledger.current(write.connection(), write.account()).map(current -> current.stream()
+                .filter(e -> e.feature() == feature && e.says(granted, policyVersion))
+                .findFirst());
     }
 
     private Uni<LedgerEntry> append(
-            FencedWrite write, Feature feature, boolean granted, String policyVersion, String locale) {
+            FencedWrite write,
+            Feature feature,
+            boolean granted,
+            String policyVersion,
+            String locale,
+            boolean guardian) {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return ledger.last(write.connection(), write.account())
-                .map(last -> LedgerEntry.after(last, write.account(), feature, granted, policyVersion, locale, now))
+                .map(last -> LedgerEntry.after(
+                        last, write.account(), feature, granted, policyVersion, locale, now, guardian))
                 .call(entry -> ledger.add(write, entry))
                 .call(entry -> notices.decided(write, entry))
                 .call(entry -> state.publish(write.connection(), write.account(), write.epoch()));

@@ -3,6 +3,7 @@ package org.domicile.account.consent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,6 +21,7 @@ import org.domicile.platform.consent.Feature;
  * @param sequence from 1, without gaps
  * @param locale language in which the policy was shown, or null
  * @param at when, in whole milliseconds
+ * @param guardian whether a guardian confirmed the grant, or made the withdrawal; left out, of the hash too, where not
  * @param previous hash of the entry before; of the first, {@link #NOTHING}
  * @param hash hex SHA-256 of the canonical content: all members but this, as JSON with sorted members and no white space
  */
@@ -31,6 +33,7 @@ public record LedgerEntry(
         String policyVersion,
         String locale,
         Instant at,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean guardian,
         String previous,
         String hash) {
     /** What the first entry of a ledger follows. */
@@ -48,12 +51,23 @@ public record LedgerEntry(
             boolean granted,
             String policyVersion,
             String locale,
-            Instant at) {
+            Instant at,
+            boolean guardian) {
         var sequence = last == null ? 1 : last.sequence() + 1;
         var previous = last == null ? NOTHING : last.hash();
-        var unsealed = new LedgerEntry(account, sequence, feature, granted, policyVersion, locale, at, previous, null);
+        var unsealed = new LedgerEntry(
+                account, sequence, feature, granted, policyVersion, locale, at, guardian, previous, null);
         return new LedgerEntry(
-                account, sequence, feature, granted, policyVersion, locale, at, previous, unsealed.computeHash());
+                account,
+                sequence,
+                feature,
+                granted,
+                policyVersion,
+                locale,
+                at,
+                guardian,
+                previous,
+                unsealed.computeHash());
     }
 
     /** Whether the owner's wish is what this entry already says. */
@@ -67,6 +81,9 @@ public record LedgerEntry(
         content.put("at", at.toString());
         content.put("feature", feature.id());
         content.put("granted", granted);
+        if (guardian) {
+            content.put("guardian", true);
+        }
         content.put("locale", locale);
         content.put("policyVersion", policyVersion);
         content.put("previous", previous);

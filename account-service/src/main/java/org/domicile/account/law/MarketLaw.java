@@ -3,6 +3,8 @@ package org.domicile.account.law;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.domicile.platform.consent.Feature;
 
 /**
@@ -14,6 +16,8 @@ import org.domicile.platform.consent.Feature;
  * @param erasureGrace between the request and the erasure; zero where the law gives no notice period
  * @param logRetention how long the law wants logs kept, past an erasure too; empty where it wants none
  * @param inactivity after which an account that nobody uses is erased
+ * @param consentAge years below which a guardian consents; empty where the law names none
+ * @param regions where an account of the market may live, or live still; empty where the file names none
  * @param withdrawalGraces feature → time between a withdrawal and the purge
  */
 public record MarketLaw(
@@ -24,6 +28,8 @@ public record MarketLaw(
         Duration erasureGrace,
         Optional<Duration> logRetention,
         Duration inactivity,
+        OptionalInt consentAge,
+        Set<String> regions,
         Map<Feature, Duration> withdrawalGraces) {
     /** How long what is stored stays after its owner switched the feature off; zero where nothing is stated. */
     public Duration graceAfterWithdrawal(Feature feature) {

@@ -15,7 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,6 +72,8 @@ public class MarketLaws {
                         Duration.ZERO,
                         Optional.empty(),
                         inactivity,
+                        OptionalInt.empty(),
+                        Set.of(),
                         graces));
     }
 
@@ -102,6 +107,14 @@ public class MarketLaws {
         return Stream.concat(Stream.of(erasureDeadline), laws.values().stream().map(MarketLaw::erasureDeadline))
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
+    }
+
+    /** The longest that a guardian confirms for a minor of any market, in years. */
+    public int longestConsentAge() {
+        return laws.values().stream()
+                .flatMapToInt(law -> law.consentAge().stream())
+                .max()
+                .orElse(0);
     }
 
     /** The longest that any market wants logs kept. */
@@ -139,7 +152,22 @@ public class MarketLaws {
                         number(policy, "inactivity_erasure_years")
                                 .map(years -> Duration.ofDays(years * DAYS_OF_A_YEAR))
                                 .orElse(inactivity),
+                        number(policy, "consent_age")
+                                .map(Long::intValue)
+                                .map(OptionalInt::of)
+                                .orElse(OptionalInt.empty()),
+                        regions(root, id),
                         graces)));
+    }
+
+    /** Those that the law allows, and those where accounts may still be until they are moved. */
+    @SuppressWarnings("unchecked") // the file's lists have names of regions
+    private static Set<String> regions(Map<String, Object> root, String market) {
+        var regions = new TreeSet<String>();
+        for (var list : List.of("allowed_regions", "legacy_regions")) {
+            regions.addAll((List<String>) section(root, list).getOrDefault(market, List.of()));
+        }
+        return regions;
     }
 
     private static Map<Feature, Duration> graces(Map<String, Object> days) {

@@ -1,108 +1,62 @@
 package org.domicile.account.limit;
 
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 
 /**
- * Bounds what one network address (of IPv6, one network of 64 bits) asks without signing in. In memory only; an address is forgotten
- * when it has its whole budget again, or when too many others came since.
+ * Bounds what one network address (of IPv6, one network of 64 bits), and each device behind it, asks without signing in. A device that
+ * names itself anew each time has what its address has, and no more.
  */
 @ApplicationScoped
 public class AddressLimits {
-    private static final int REMEMBERED = 50_000;
     private static final int NETWORK_BYTES = 8;
     /** With a colon, so that it is never looked up as a name. */
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F.:]*");
 
-    private final Clock clock;
     private final Limit signUps;
     private final Limit confirmations;
     private final Limit discoveries;
 
     @Inject
     public AddressLimits(LimitsConfig config, Clock clock) {
-        this.clock = clock;
-        this.signUps = new Limit(config.signUpsPerHour());
-        this.confirmations = new Limit(config.confirmationsPerHour());
-        this.discoveries = new Limit(config.discoveriesPerHour());
+        this.signUps = limit(config.signUpsPerHour(), config.signUpsPerDeviceAndHour(), clock);
+        this.confirmations = limit(config.confirmationsPerHour(), config.confirmationsPerDeviceAndHour(), clock);
+        this.discoveries = limit(config.discoveriesPerHour(), config.discoveriesPerDeviceAndHour(), clock);
     }
 
     /** @throws ProblemException TOO_MANY_REQUESTS (429), with when to come again; for known and unknown identifiers alike */
-    public void signUp(String address) {
-        signUps.take(address);
+    public void signUp(Caller caller) {
+        signUps.take(caller);
     }
 
     /** @throws ProblemException TOO_MANY_REQUESTS (429) */
-    public void confirmation(String address) {
-        confirmations.take(address);
+    public void confirmation(Caller caller) {
+        confirmations.take(caller);
     }
 
     /** @throws ProblemException TOO_MANY_REQUESTS (429) */
-    public void discovery(String address) {
-        discoveries.take(address);
+    public void discovery(Caller caller) {
+        discoveries.take(caller);
     }
 
-    private final class Limit {
-        private final int perHour;
-        private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
-                return size() > REMEMBERED;
-            }
-        };
-
-        Limit(int perHour) {
-            this.perHour = perHour;
-        }
-
-        void take(String address) {
-            var probe = bucket(network(address)).tryConsumeAndReturnRemaining(1);
-            if (!probe.isConsumed()) {
-                var seconds = TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1;
-                throw new ProblemException(
-                        ErrorCode.TOO_MANY_REQUESTS,
-                        "Too many requests from this address: try again in " + seconds + " seconds.",
-                        Map.of("retryAfter", seconds));
-            }
-        }
-
-        private Bucket bucket(String network) {
-            synchronized (buckets) {
-                return buckets.computeIfAbsent(network, n -> Bucket.builder()
-                        .withCustomTimePrecision(time())
-                        .addLimit(l -> l.capacity(perHour).refillIntervally(perHour, Duration.ofHours(1)))
-                        .build());
-            }
+    private record Limit(Budgets addresses, Budgets devices) {
+        /** The device first: one that has had its share takes nothing more of what the others behind its address have. */
+        void take(Caller caller) {
+            caller.device().ifPresent(devices::take);
+            addresses.take(network(caller.address()));
         }
     }
 
-    private TimeMeter time() {
-        return new TimeMeter() {
-            @Override
-            public long currentTimeNanos() {
-                return TimeUnit.MILLISECONDS.toNanos(clock.millis());
-            }
-
-            @Override
-            public boolean isWallClockBased() {
-                return true;
-            }
-        };
+    private static Limit limit(int perAddress, int perDevice, Clock clock) {
+        return new Limit(new Budgets(perAddress, "address", clock), new Budgets(perDevice, "device", clock));
     }
 
     /** A text that is no address (a proxy's name) counts as itself; nothing is looked up. */

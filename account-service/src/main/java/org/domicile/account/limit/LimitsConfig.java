@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 /**
- * What one network address may ask without signing in, in each instance. Behind a proxy, {@code quarkus.http.proxy} says whose
+ * What one network address, and one device behind it, may ask without signing in, in each instance. Behind a proxy, {@code quarkus.http.proxy} says whose
  * forwarded addresses to believe. Every sign-up hashes a password: this bounds that work, too.
  */
 @ConfigMapping(prefix = "domicile.limits")
@@ -20,4 +20,16 @@ public interface LimitsConfig {
     /** Questions of one address in an hour where an identifier lives. */
     @WithDefault("120")
     int discoveriesPerHour();
+
+    /** Sign-ups of one device in an hour; a device is told apart by {@code Domicile-Device-Number}. */
+    @WithDefault("10")
+    int signUpsPerDeviceAndHour();
+
+    /** Codes that one device tries in an hour. */
+    @WithDefault("60")
+    int confirmationsPerDeviceAndHour();
+
+    /** Questions of one device in an hour where an identifier lives. */
+    @WithDefault("30")
+    int discoveriesPerDeviceAndHour();
 }

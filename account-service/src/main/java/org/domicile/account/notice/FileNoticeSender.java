@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.domicile.account.code.CodesConfig;
 import org.domicile.account.profile.Identifier;
-import org.domicile.account.registration.CodesConfig;
 
 /** Leaves the latest notice in a file named after the identifier, URL-encoded, in the folder {@code notices} beside the codes. */
 @ApplicationScoped

@@ -7,10 +7,10 @@ import java.util.UUID;
 import org.domicile.platform.consent.Feature;
 
 /**
- * Tells an owner, before it happens, that something of theirs will be deleted, when, and how to prevent it.
+ * Tells an owner, before it happens, that something of theirs will be deleted or changed, when, and how to prevent it.
  *
  * @param feature of a withdrawal; else null
- * @param dueAt not before then
+ * @param dueAt not before then; of a change, not after
  * @param sentAt when it was sent to the account's identifiers; null until then
  */
 @RegisterForReflection
@@ -21,7 +21,9 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
         /** The account was not used for as long as its market lets it be kept. */
         INACTIVITY,
         /** A feature was switched off, and what it stored will go. */
-        WITHDRAWAL
+        WITHDRAWAL,
+        /** Somebody asked for another e-mail address or phone number; told to those that the account has. */
+        IDENTIFIER_CHANGE
     }
 
     public static Notice inactivity(Instant at, Instant dueAt) {
@@ -30,6 +32,11 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
 
     public static Notice withdrawal(Feature feature, Instant at, Instant dueAt) {
         return new Notice(UUID.randomUUID(), Kind.WITHDRAWAL, feature, at, dueAt, null);
+    }
+
+    /** One that is being sent as it is stored. @param dueAt until when the change can be confirmed */
+    public static Notice identifierChange(Instant at, Instant dueAt) {
+        return new Notice(UUID.randomUUID(), Kind.IDENTIFIER_CHANGE, null, at, dueAt, at);
     }
 
     /** What is sent; names nobody. */
@@ -41,6 +48,10 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
             case WITHDRAWAL ->
                 "You switched " + feature.id() + " off. What it stored will be deleted on " + dueAt
                         + ". To keep it, switch it on again before then.";
+            case IDENTIFIER_CHANGE ->
+                "Another e-mail address or phone number was asked for in your account; it takes effect when it is"
+                        + " confirmed, until "
+                        + dueAt + ". If that was not you, end all sessions and change your password now.";
         };
     }
 }

@@ -34,8 +34,8 @@ public class NoticeStore {
 
     public Uni<Void> add(FencedWrite write, Notice notice) {
         return write.connection()
-                .preparedQuery("insert into notice (account_id, version, id, kind, feature, at, due_at)"
-                        + " values ($1, $2, $3, $4, $5, $6, $7)")
+                .preparedQuery("insert into notice (account_id, version, id, kind, feature, at, due_at, sent_at)"
+                        + " values ($1, $2, $3, $4, $5, $6, $7, $8)")
                 .execute(Tuple.from(new Object[] {
                     write.account().value(),
                     write.version(),
@@ -43,7 +43,8 @@ public class NoticeStore {
                     notice.kind().name(),
                     notice.feature() == null ? null : notice.feature().id(),
                     at(notice.at()),
-                    at(notice.dueAt())
+                    at(notice.dueAt()),
+                    notice.sentAt() == null ? null : at(notice.sentAt())
                 }))
                 .replaceWithVoid();
     }
@@ -70,9 +71,9 @@ public class NoticeStore {
 
     /** Some that are not sent yet though their time has come, of accounts at home here. */
     Uni<List<Addressed>> unsent(Instant now) {
-        return pool.preparedQuery("select account_id, " + "id, kind, feature, n.at, due_at, sent_at"
-                        + " from notice n join fence f using (account_id) where sent_at is null and (kind <> 'WITHDRAWAL' or n.at <= $1) and f.mode = 'OWN'"
-                        + " order by n.at limit " + BATCH)
+        return pool.preparedQuery("select account_id, id, kind, feature, n.at, due_at, sent_at from notice n join"
+            + " fence f using (account_id) where sent_at is null and (kind <> 'WITHDRAWAL' or n.at <= $1) and f.mode ="
+            + " 'OWN' order by n.at limit " + BATCH)
                 .execute(Tuple.of(at(now)))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> new Addressed(new AccountId(row.getUUID("account_id")), notice(row)))

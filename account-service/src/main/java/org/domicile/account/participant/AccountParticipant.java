@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.domicile.account.consent.ConsentState;
 import org.domicile.account.device.DeviceState;
+import org.domicile.account.guardian.GuardianStore;
 import org.domicile.account.identity.Identities;
 import org.domicile.account.key.AccountKeys;
 import org.domicile.account.profile.IdentifierIndex;
@@ -67,6 +68,8 @@ public class AccountParticipant implements Participant {
                         "device",
                         List.of("device_id"),
                         Map.of("name", "device.name", "model", "device.model")),
+                new EncryptedRecords(
+                        pool, keys, "guardians", "guardian", List.of(), Map.of("identifier", GuardianStore.FIELD)),
                 new TableRecordClass(pool, "erasures", "erasure", List.of(), List.of("said_at")),
                 new TableRecordClass(pool, "activity", "activity", List.of(), List.of()),
                 new TableRecordClass(pool, "security-events", "security_event", List.of("id"), List.of()),
@@ -106,7 +109,7 @@ public class AccountParticipant implements Participant {
         return consents.publish(connection, account, epoch).flatMap(v -> devices.publish(connection, account, epoch));
     }
 
-    /** The account's key goes, what Kafka keeps of it, and the sign-up it came from, which would otherwise stay until it expires. */
+    /** The account's key goes, what Kafka keeps of it, and what waits for a code, the sign-up it came from too. */
     @Override
     public Uni<Void> purged(SqlConnection connection, AccountId account) {
         return Participant.super
@@ -116,6 +119,9 @@ public class AccountParticipant implements Participant {
                 .flatMap(v -> outbox.add(connection, OutboxEvent.deleted(Topics.DEVICE_STATE, account)))
                 .flatMap(v -> connection
                         .preparedQuery("delete from registration where account_id = $1")
+                        .execute(Tuple.of(account.value())))
+                .flatMap(r -> connection
+                        .preparedQuery("delete from confirmation where account_id = $1")
                         .execute(Tuple.of(account.value())))
                 .replaceWithVoid();
     }

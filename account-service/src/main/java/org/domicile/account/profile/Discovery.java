@@ -6,45 +6,79 @@ import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.domicile.account.law.MarketLaws;
 import org.domicile.account.region.Market;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.platform.region.Regions;
 import org.jboss.logging.Logger;
 
 /**
- * Finds an identifier's home from a phone that knows nothing yet: asks the regions of its market, all of them every time, and
- * answers the market's default for an unknown one.
+ * Finds an identifier's home from a phone that knows nothing yet: asks the regions where its market lets accounts live, all of them
+ * every time and no others, and answers the market's default for an unknown one. One that does not answer is not taken for one that
+ * does not know: then nobody gets an answer, or known identifiers could be told from unknown ones by it.
  */
 @ApplicationScoped
 public class Discovery {
     private static final Logger LOG = Logger.getLogger(Discovery.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final int RETRY_SECONDS = 5;
+    private static final int FOUND = 200;
+    private static final int UNKNOWN = 404;
     private static final String ACCOUNT = "account";
 
     private final Lookup lookup;
     private final PeerClient peers;
     private final Regions regions;
+    private final MarketLaws laws;
 
     @Inject
-    public Discovery(Lookup lookup, PeerClient peers, Regions regions) {
+    public Discovery(Lookup lookup, PeerClient peers, Regions regions, MarketLaws laws) {
         this.lookup = lookup;
         this.peers = peers;
         this.regions = regions;
+        this.laws = laws;
     }
 
+    /** @return fails with UNAVAILABLE (503) if a region does not say whether it knows the identifier */
     Uni<String> home(Market market, Identifier identifier) {
-        var asked = market.regions().stream()
-                .map(region -> ask(region, identifier).map(found -> found ? region : null))
+        var asked = asked(market).stream()
+                .map(region ->
+                        ask(region, identifier).map(found -> found ? Optional.of(region) : Optional.<String>empty()))
                 .toList();
-        return Uni.join().all(asked).andFailFast().map(answers -> answers.stream()
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(market.home()));
+        return Uni.join()
+                .all(asked)
+                .andCollectFailures()
+                .map(answers ->
+                        answers.stream().flatMap(Optional::stream).findFirst().orElse(market.home()))
+                .onFailure()
+                .transform(f -> new ProblemException(
+                        ErrorCode.UNAVAILABLE,
+                        "A region where the account may live does not answer: try again in a few seconds.",
+                        Map.of("retryAfter", RETRY_SECONDS)));
+    }
+
+    /** Where the law lets the market's accounts live, and where they may be still, of the regions that there are; first its home. */
+    Set<String> asked(Market market) {
+        var asked = new LinkedHashSet<String>();
+        asked.add(market.home());
+        laws.of(market.id()).regions().stream()
+                .filter(region -> regions.find(region).isPresent())
+                .forEach(asked::add);
+        asked.add(market.target());
+        return asked;
     }
 
     private Uni<Boolean> ask(String region, Identifier identifier) {
-        return regions.isSelf(region) ? lookup.livesHere(identifier) : askPeer(region, identifier);
+        return (regions.isSelf(region) ? lookup.livesHere(identifier) : askPeer(region, identifier))
+                .onFailure()
+                .invoke(f ->
+                        LOG.warnf("region does not say whether it knows region=%s reason=%s", region, f.toString()));
     }
 
     private Uni<Boolean> askPeer(String region, Identifier identifier) {
@@ -56,12 +90,14 @@ public class Discovery {
                         .request(request)
                         .compose(r ->
                                 r.putHeader("Content-Type", "application/json").send(body))
-                        .compose(response -> response.body().map(answer -> response.statusCode() == 200))
+                        .compose(response -> response.body().map(answer -> switch (response.statusCode()) {
+                            case FOUND -> true;
+                            case UNKNOWN -> false;
+                            default -> throw new IllegalStateException("answered " + response.statusCode());
+                        }))
                         .toCompletionStage())
-                .onFailure()
-                .recoverWithItem(failure -> {
-                    LOG.warnf("region not asked for an identifier region=%s reason=%s", region, failure.toString());
-                    return false;
-                });
+                .ifNoItem()
+                .after(TIMEOUT)
+                .fail();
     }
 }

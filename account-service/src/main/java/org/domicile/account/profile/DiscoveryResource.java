@@ -9,8 +9,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import java.net.URI;
 import org.domicile.account.limit.AddressLimits;
+import org.domicile.account.limit.Caller;
 import org.domicile.account.region.Placement;
 import org.domicile.platform.region.Regions;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** {@code POST /v1/discover}: the home region of an identifier; an unknown one gets its market's default. */
 @Path("/v1/discover")
@@ -29,8 +31,9 @@ public class DiscoveryResource {
     }
 
     @POST
+    @Operation(summary = "Where an identifier's account lives; an unknown one gets its market's home, by the same work")
     public Uni<Answer> discover(@NotNull Question question, @Context HttpServerRequest request) {
-        limits.discovery(request.remoteAddress().hostAddress());
+        limits.discovery(Caller.of(request));
         var market = placement.get(question.market());
         var identifier = GivenIdentifier.of(question.email(), question.phone(), market.id());
         return discovery

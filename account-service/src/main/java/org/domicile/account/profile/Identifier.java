@@ -53,7 +53,17 @@ public record Identifier(Kind kind, String value) {
 
     /** What a person typed where either is asked for. */
     public static Optional<Identifier> typed(String text) {
-        return text.indexOf('@') >= 0 ? email(text) : phone(text, null);
+        return typed(text, null);
+    }
+
+    /** @param market country whose national phone numbers are understood; null: only numbers with {@code +} */
+    public static Optional<Identifier> typed(String text, String market) {
+        return text.indexOf('@') >= 0 ? email(text) : phone(text, market);
+    }
+
+    /** One that was made by the others, read back. */
+    public static Identifier stored(String value) {
+        return new Identifier(value.indexOf('@') >= 0 ? Kind.EMAIL : Kind.PHONE, value);
     }
 
     @Override

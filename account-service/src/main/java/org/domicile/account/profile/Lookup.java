@@ -3,12 +3,17 @@ package org.domicile.account.profile;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.UUID;
+import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FenceMode;
 
 /** Whether an identifier's account lives in this region. */
 @ApplicationScoped
 public class Lookup {
+    /** Asked for where nobody was found, so that an unknown identifier costs what a known one does. */
+    private static final AccountId NOBODY = new AccountId(new UUID(0, 0));
+
     private final IdentifierIndex index;
     private final Fence fence;
 
@@ -20,9 +25,7 @@ public class Lookup {
 
     Uni<Boolean> livesHere(Identifier identifier) {
         return index.find(identifier)
-                .flatMap(found -> found.isEmpty()
-                        ? Uni.createFrom().item(false)
-                        : fence.row(found.get())
-                                .map(row -> row.mode() == FenceMode.OWN || row.mode() == FenceMode.FROZEN));
+                .flatMap(found -> fence.row(found.orElse(NOBODY)))
+                .map(row -> row.mode() == FenceMode.OWN || row.mode() == FenceMode.FROZEN);
     }
 }

@@ -24,6 +24,7 @@ import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.peer.PeerServer;
+import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
 
 /**
@@ -43,14 +44,17 @@ public class PeerRoutes {
     private final ServiceIdentity identity;
     private final IdentifierIndex index;
     private final Lookup lookup;
+    private final Regions regions;
     private final Map<String, Bucket> limits = new ConcurrentHashMap<>();
 
     @Inject
-    public PeerRoutes(PeerServer server, ServiceIdentity identity, IdentifierIndex index, Lookup lookup) {
+    public PeerRoutes(
+            PeerServer server, ServiceIdentity identity, IdentifierIndex index, Lookup lookup, Regions regions) {
         this.server = server;
         this.identity = identity;
         this.index = index;
         this.lookup = lookup;
+        this.regions = regions;
     }
 
     void mount(@Observes StartupEvent event) {
@@ -70,8 +74,8 @@ public class PeerRoutes {
 
     private void discover(RoutingContext context) {
         var caller = PeerIdentity.of(context);
-        if (!caller.service().equals("account")) {
-            throw new ProblemException(ErrorCode.FORBIDDEN, "Only an account-service may ask.");
+        if (!caller.service().equals("account") || regions.find(caller.region()).isEmpty()) {
+            throw new ProblemException(ErrorCode.FORBIDDEN, "Only an account-service of a region on the list may ask.");
         }
         if (!limits.computeIfAbsent(caller.region(), PeerRoutes::limit).tryConsume(1)) {
             throw new ProblemException(ErrorCode.TOO_MANY_REQUESTS, "Ask again in a second.", Map.of("retryAfter", 1));

@@ -1,5 +1,7 @@
 package org.domicile.account.profile;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -9,10 +11,17 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
+import java.util.List;
+import org.domicile.account.confirmation.Waiting;
+import org.domicile.account.identity.RecentSignIn;
 import org.domicile.account.residency.CurrentAccount;
 import org.domicile.platform.account.AccountId;
-import org.domicile.platform.fence.Fence;
 import org.domicile.platform.region.ServiceIdentity;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** {@code /v1/me}: the signed-in account's profile. */
 @Path("/v1/me")
@@ -20,14 +29,21 @@ import org.domicile.platform.region.ServiceIdentity;
 public class ProfileResource {
     private final CurrentAccount current;
     private final ProfileStore store;
-    private final Fence fence;
+    private final ProfileChanges changes;
+    private final RecentSignIn signIn;
     private final ServiceIdentity identity;
 
     @Inject
-    public ProfileResource(CurrentAccount current, ProfileStore store, Fence fence, ServiceIdentity identity) {
+    public ProfileResource(
+            CurrentAccount current,
+            ProfileStore store,
+            ProfileChanges changes,
+            RecentSignIn signIn,
+            ServiceIdentity identity) {
         this.current = current;
         this.store = store;
-        this.fence = fence;
+        this.changes = changes;
+        this.signIn = signIn;
         this.identity = identity;
     }
 
@@ -36,10 +52,24 @@ public class ProfileResource {
         return current.here().flatMap(account -> store.read(account).map(profile -> me(account, profile)));
     }
 
+    /** Another e-mail address or phone number needs a sign-in of the last minutes: a stolen token must not be enough. */
     @PATCH
-    public Uni<Me> change(@NotNull @Valid ProfileChange change) {
-        return current.here().flatMap(account -> fence.write(account, write -> store.change(write, change))
-                .map(profile -> me(account, profile)));
+    @Operation(
+            summary =
+                    "Changes the profile; 202 with what waits for a code: a new e-mail address or phone number, coming"
+                            + " of age")
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = Me.class)))
+    @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = Changed.class)))
+    public Uni<RestResponse<Changed>> change(@NotNull @Valid ProfileChange change) {
+        return current.here().flatMap(account -> {
+            if (change.changesIdentifiers()) {
+                signIn.require();
+            }
+            return changes.apply(account, change)
+                    .map(outcome -> RestResponse.status(
+                            outcome.waiting().isEmpty() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED,
+                            new Changed(me(account, outcome.profile()), outcome.waiting())));
+        });
     }
 
     private Me me(AccountId account, Profile profile) {
@@ -69,4 +99,9 @@ public class ProfileResource {
             return "Me[accountId=" + accountId + "]";
         }
     }
+
+    /** @param waiting what was asked for and waits for a code; absent where nothing does */
+    public record Changed(
+            @JsonUnwrapped Me me,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Waiting> waiting) {}
 }

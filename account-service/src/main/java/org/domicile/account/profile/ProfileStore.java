@@ -125,6 +125,21 @@ public class ProfileStore {
                 .flatMap(r -> read(write.connection(), write.account()));
     }
 
+    /** Makes it the account's e-mail address or phone number, by which it is found from now on. @return fails with IdentifierTaken */
+    public Uni<Void> identify(FencedWrite write, Identifier identifier) {
+        var column = identifier.kind() == Identifier.Kind.EMAIL ? EMAIL : PHONE;
+        return keys.open(write.connection(), write.account())
+                .flatMap(cipher -> write.connection()
+                        .preparedQuery("update account set " + column + " = $2, identifiers_version = $3, version = $3"
+                                + " where account_id = $1")
+                        .execute(Tuple.of(
+                                write.account().value(),
+                                buffer(cipher.encrypt(column, identifier.value())),
+                                write.version())))
+                .flatMap(r -> read(write.connection(), write.account()))
+                .flatMap(profile -> index.replace(write.connection(), write.account(), profile.identifiers()));
+    }
+
     private static Profile profile(Row row, FieldCipher cipher) {
         return new Profile(
                 row.getString("market"),

@@ -12,6 +12,9 @@ import java.util.List;
 import org.domicile.account.activity.ActivityStore;
 import org.domicile.account.consent.ConsentState;
 import org.domicile.account.device.DeviceState;
+import org.domicile.account.guardian.Guardian;
+import org.domicile.account.guardian.GuardianRules;
+import org.domicile.account.guardian.GuardianStore;
 import org.domicile.account.identity.Identities;
 import org.domicile.account.identity.IdentityUser;
 import org.domicile.account.law.LegalLog;
@@ -46,6 +49,8 @@ public class AccountOpening {
     private final Fence fence;
     private final ConsentState consents;
     private final DeviceState devices;
+    private final GuardianStore guardians;
+    private final GuardianRules guardianRules;
     private final ActivityStore activity;
     private final LegalLog legalLog;
     private final Outbox outbox;
@@ -62,6 +67,8 @@ public class AccountOpening {
             Fence fence,
             ConsentState consents,
             DeviceState devices,
+            GuardianStore guardians,
+            GuardianRules guardianRules,
             ActivityStore activity,
             LegalLog legalLog,
             Outbox outbox,
@@ -75,6 +82,8 @@ public class AccountOpening {
         this.fence = fence;
         this.consents = consents;
         this.devices = devices;
+        this.guardians = guardians;
+        this.guardianRules = guardianRules;
         this.activity = activity;
         this.legalLog = legalLog;
         this.outbox = outbox;
@@ -106,6 +115,7 @@ public class AccountOpening {
         return pool.withTransaction(c -> fence.open(c, account)
                         .flatMap(made -> made
                                 ? profiles.add(c, account, profile)
+                                        .flatMap(v -> guardian(c, account, profile, applicant))
                                         .flatMap(v -> activity.begin(c, account, profile.openedAt()))
                                         .flatMap(v -> legalLog.add(c, account, market, LegalLog.ACCOUNT_OPENED))
                                         .flatMap(v -> publish(c, account, market))
@@ -113,6 +123,16 @@ public class AccountOpening {
                 .onFailure(IdentifierTaken.class)
                 .recoverWithUni(() ->
                         identities.delete(account).flatMap(v -> Uni.createFrom().failure(taken())));
+    }
+
+    private Uni<Void> guardian(SqlConnection connection, AccountId account, Profile profile, Applicant applicant) {
+        return applicant.guardian() == null
+                ? Uni.createFrom().voidItem()
+                : guardians.add(
+                        connection,
+                        account,
+                        Guardian.of(
+                                applicant.guardian(), profile.openedAt(), guardianRules.consentAge(profile.market())));
     }
 
     private Uni<Void> publish(SqlConnection connection, AccountId account, String market) {
@@ -139,6 +159,16 @@ public class AccountOpening {
 
     private static IdentityUser user(AccountId account, Applicant applicant) {
         return new IdentityUser(account.toString(), true, applicant.locale(), List.of(applicant.password()));
+    }
+
+    /** @return fails with CONFLICT (409) if another account has the identifier of the registration */
+    Uni<Void> requireFree(Registration registration, Applicant applicant) {
+        return index.find(applicant.identifier())
+                .invoke(owner -> owner.filter(o -> !o.value().equals(registration.accountId))
+                        .ifPresent(o -> {
+                            throw taken();
+                        }))
+                .replaceWithVoid();
     }
 
     private static ProblemException taken() {

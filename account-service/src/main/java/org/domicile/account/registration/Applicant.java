@@ -10,9 +10,15 @@ import org.domicile.account.profile.Identifier;
  * @param displayName or null
  * @param locale language tag of the sign-up, or null
  * @param password hashed
+ * @param guardian of a minor; else null
  */
 @RegisterForReflection
-public record Applicant(Identifier identifier, String displayName, String locale, IdentityUser.Credential password) {
+public record Applicant(
+        Identifier identifier,
+        String displayName,
+        String locale,
+        IdentityUser.Credential password,
+        Identifier guardian) {
     @Override
     public String toString() {
         return "Applicant[redacted]";

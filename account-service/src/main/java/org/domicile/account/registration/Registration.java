@@ -8,8 +8,9 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A sign-up that waits for its one-time code. What the person gave (identifier, name, Argon2id hash of the password) is sealed
- * under the data key of the account to be, and is gone once the account is open or the registration expires.
+ * A sign-up that waits for its one-time code, and a minor's for the guardian's as well. What the person gave (identifier, name, Argon2id
+ * hash of the password) is sealed under the data key of the account to be, and is gone once the account is open or the registration
+ * expires.
  */
 @Entity
 public class Registration extends PanacheEntityBase {
@@ -32,6 +33,18 @@ public class Registration extends PanacheEntityBase {
     @Column(name = "code_mac")
     public byte[] codeMac;
 
+    /** Of the code that the guardian was sent, bound to the account's id; null where no guardian is needed. */
+    @Column(name = "guardian_code_mac")
+    public byte[] guardianCodeMac;
+
+    /** The person has proved to hold the identifier. */
+    @Column(name = "owner_confirmed")
+    public boolean ownerConfirmed;
+
+    /** The guardian has agreed. */
+    @Column(name = "guardian_confirmed")
+    public boolean guardianConfirmed;
+
     public int attempts;
 
     /** The Keycloak user may exist: if the account never opens, the user is removed. */
@@ -44,4 +57,13 @@ public class Registration extends PanacheEntityBase {
 
     @Column(name = "expires_at")
     public Instant expiresAt;
+
+    boolean needsGuardian() {
+        return guardianCodeMac != null;
+    }
+
+    /** Everybody who must has given their code. */
+    boolean isProved() {
+        return ownerConfirmed && (!needsGuardian() || guardianConfirmed);
+    }
 }

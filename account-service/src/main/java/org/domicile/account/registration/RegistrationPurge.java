@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import org.domicile.account.code.CodesConfig;
 import org.domicile.account.identity.Identities;
 import org.domicile.account.key.AccountKeys;
 import org.domicile.account.profile.ProfileStore;

@@ -1,5 +1,6 @@
 package org.domicile.account.registration;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
@@ -11,11 +12,18 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import java.util.UUID;
+import org.domicile.account.confirmation.CodeGiven;
 import org.domicile.account.limit.AddressLimits;
+import org.domicile.account.limit.Caller;
 import org.domicile.account.profile.Locales;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.region.ServiceIdentity;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** {@code /v1/accounts}: signing up. */
 @Path("/v1/accounts")
@@ -34,11 +42,14 @@ public class RegistrationResource {
     /** Always the same answer, whether the identifier is known or not. A caller that goes away does not undo it. */
     @POST
     @ResponseStatus(202)
+    @Operation(
+            summary =
+                    "Asks for an account; a code goes to the identifier, and a minor's guardian gets one of their own")
     public Uni<Registered> signUp(
             @NotNull @Valid SignUp signUp,
             @HeaderParam("Accept-Language") String acceptLanguage,
             @Context HttpServerRequest request) {
-        limits.signUp(address(request));
+        limits.signUp(Caller.of(request));
         return registrations
                 .begin(signUp, Locales.first(acceptLanguage))
                 .map(Registered::new)
@@ -46,36 +57,56 @@ public class RegistrationResource {
                 .indefinitely();
     }
 
+    /** Takes the person's code and the guardian's, in any order; the account opens with the last. */
     @POST
     @Path("/{registrationId}/confirm")
-    @ResponseStatus(201)
-    public Uni<Opened> confirm(
+    @Operation(
+            summary = "Gives a code that was sent; 201 once the account is open, 202 while the other's code is missing")
+    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = Opened.class)))
+    @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = Opened.class)))
+    public Uni<RestResponse<Opened>> confirm(
             @PathParam("registrationId") UUID registrationId,
-            @NotNull Confirmation confirmation,
+            @NotNull CodeGiven confirmation,
             @Context HttpServerRequest request) {
-        limits.confirmation(address(request));
+        limits.confirmation(Caller.of(request));
         return registrations
                 .confirm(registrationId, confirmation.code())
-                .map(account -> new Opened(account, identity.region()))
+                .map(account -> account.isPresent()
+                        ? RestResponse.status(RestResponse.Status.CREATED, opened(account.get()))
+                        : RestResponse.status(RestResponse.Status.ACCEPTED, Opened.NOT_YET))
                 .memoize()
                 .indefinitely();
     }
 
-    private static String address(HttpServerRequest request) {
-        return request.remoteAddress().hostAddress();
+    @POST
+    @Path("/{registrationId}/codes")
+    @ResponseStatus(202)
+    @Operation(summary = "Sends new codes to whoever has not confirmed yet; the earlier ones are worth nothing then")
+    public Uni<Registered> sendAgain(
+            @PathParam("registrationId") UUID registrationId, @Context HttpServerRequest request) {
+        limits.signUp(Caller.of(request));
+        return registrations
+                .sendAgain(registrationId)
+                .replaceWith(new Registered(registrationId))
+                .memoize()
+                .indefinitely();
+    }
+
+    private Opened opened(AccountId account) {
+        return new Opened(account, identity.region(), null);
     }
 
     /** The answer to a sign-up. */
     public record Registered(UUID registrationId) {}
 
-    /** @param code the one-time code */
-    public record Confirmation(String code) {
-        @Override
-        public String toString() {
-            return "Confirmation[redacted]";
-        }
+    /**
+     * The answer to a confirmation.
+     *
+     * @param waitsFor {@code confirmation}: the other's code, the person's or the guardian's; then nothing is open yet and the others are
+     *     absent
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Opened(AccountId accountId, String homeRegion, String waitsFor) {
+        static final Opened NOT_YET = new Opened(null, null, "confirmation");
     }
-
-    /** The answer to a confirmation. */
-    public record Opened(AccountId accountId, String homeRegion) {}
 }

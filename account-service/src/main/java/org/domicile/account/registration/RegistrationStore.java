@@ -14,15 +14,33 @@ public class RegistrationStore {
         return Panache.withTransaction(() -> registration.persist().replaceWithVoid());
     }
 
-    Uni<Long> since(List<byte[]> identifierMacs, Instant from) {
-        return Panache.withSession(
-                () -> Registration.count("identifierMac in ?1 and createdAt > ?2", identifierMacs, from));
+    /** @return null if there is no such registration */
+    Uni<Registration> find(UUID id) {
+        return Panache.withSession(() -> Registration.findById(id));
     }
 
     /** Counts one more attempt, committed before the code is looked at. @return null if there is no such registration */
     Uni<Registration> attempt(UUID id) {
         return Panache.withTransaction(() -> Registration.update("attempts = attempts + 1 where id = ?1", id)
                 .flatMap(n -> Registration.findById(id)));
+    }
+
+    /** One of the codes was right. @return as it is now */
+    Uni<Registration> proved(UUID id, boolean guardian) {
+        var column = guardian ? "guardianConfirmed" : "ownerConfirmed";
+        return Panache.withTransaction(() ->
+                Registration.update(column + " = true where id = ?1", id).flatMap(n -> Registration.findById(id)));
+    }
+
+    /** Other codes take the place of those that were sent. */
+    Uni<Void> codes(UUID id, byte[] codeMac, byte[] guardianCodeMac, Instant expiresAt) {
+        return Panache.withTransaction(() -> Registration.update(
+                        "codeMac = ?2, guardianCodeMac = ?3, expiresAt = ?4 where id = ?1",
+                        id,
+                        codeMac,
+                        guardianCodeMac,
+                        expiresAt)
+                .replaceWithVoid());
     }
 
     Uni<Void> started(UUID id) {

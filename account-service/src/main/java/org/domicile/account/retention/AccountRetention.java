@@ -3,13 +3,15 @@ package org.domicile.account.retention;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import org.domicile.account.activity.ActivityStore;
 import org.domicile.account.activity.InactivityWatch;
+import org.domicile.account.code.CodeBudget;
+import org.domicile.account.code.CodesConfig;
 import org.domicile.account.export.ExportConfig;
 import org.domicile.account.law.MarketLaws;
 import org.domicile.account.notice.Notices;
-import org.domicile.account.registration.CodesConfig;
 import org.domicile.account.registration.RegistrationPurge;
 import org.domicile.account.security.SecurityEvents;
 import org.domicile.platform.erasure.ErasureConfig;
@@ -36,7 +38,8 @@ public class AccountRetention implements RetentionTable {
             ExportConfig exports,
             ErasureConfig erasures,
             MarketLaws laws) {
-        var keptCodes = codes.validity().plus(codes.retention());
+        var keptCodes = codes.guardianValidity().plus(codes.retention());
+        var keptBudgets = "since + interval '" + CodeBudget.PERIOD.toSeconds() + " seconds'";
         var afterExpiry = "expires_at + interval '" + codes.retention().toSeconds() + " seconds'";
         var remembered = "at + interval '" + erasures.remembered().toSeconds() + " seconds'";
         var keptEvents = "at + interval '" + SecurityEvents.KEPT.toSeconds() + " seconds'";
@@ -60,9 +63,40 @@ public class AccountRetention implements RetentionTable {
                                 inactivity::look)),
                 RetentionClass.ending(
                         "registrations",
-                        "Sign-ups that wait for their code, sealed",
+                        "Sign-ups that wait for their code, a minor's for the guardian's too, sealed",
                         "registration",
                         new Term(keptCodes, "created_at", afterExpiry, "RegistrationPurge", registrations::purge)),
+                RetentionClass.ending(
+                        "confirmations",
+                        "Changes that wait for a code: a new e-mail or phone (encrypted), what a guardian is asked",
+                        "confirmation",
+                        new Term(
+                                keptCodes,
+                                "created_at",
+                                afterExpiry,
+                                DELETE,
+                                now -> store.delete("confirmation", afterExpiry, now))),
+                RetentionClass.ending(
+                                "code-budgets",
+                                "How many codes an identifier was sent, by a keyed hash of it",
+                                "code_budget",
+                                new Term(
+                                        CodeBudget.PERIOD,
+                                        "since",
+                                        keptBudgets,
+                                        DELETE,
+                                        now -> store.delete("code_budget", keptBudgets, now)))
+                        .withItem("since::text"),
+                RetentionClass.ending(
+                        "guardians",
+                        "Who confirms for a minor; encrypted",
+                        "guardian",
+                        new Term(
+                                Duration.ofDays(laws.longestConsentAge() * 366L),
+                                "since",
+                                "ends_at",
+                                "FencedPurge",
+                                now -> purge.delete("guardian", "ends_at", now))),
                 RetentionClass.ending(
                         "exports",
                         "Owners' archives, sealed",

@@ -21,6 +21,12 @@ public record SecurityEvent(UUID id, Kind kind, Instant at) {
         CREDENTIAL_REMOVED,
         DEVICE_ADDED,
         DEVICE_REVOKED,
+        /** The account's e-mail address or phone number became another. */
+        IDENTIFIER_CHANGED,
+        /** A guardian switched a feature off. */
+        GUARDIAN_WITHDREW,
+        /** The owner is a minor no more. */
+        GUARDIAN_ENDED,
         EXPORT_ORDERED,
         ERASURE_REQUESTED,
         ERASURE_CANCELLED

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.domicile.account.guardian.GuardianStore;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Person;
 import org.domicile.platform.consent.Feature;
@@ -42,11 +43,14 @@ class ConsentPolicyIT {
     @Inject
     WithdrawalNotices notices;
 
+    @Inject
+    GuardianStore guardians;
+
     @Test
     void a_consent_to_an_old_policy_is_not_recorded_and_a_withdrawal_always_is() {
         var account = Person.signedUp().account();
-        var consents =
-                new Consents(pool, fence, ledger, state, notices, () -> Optional.of("2026-02"), Clock.systemUTC());
+        var consents = new Consents(
+                pool, fence, ledger, state, notices, guardians, () -> Optional.of("2026-02"), Clock.systemUTC());
 
         var refused = assertThrows(
                 ProblemException.class, () -> consents.set(account, Feature.BACKUP, true, "2026-01", null));

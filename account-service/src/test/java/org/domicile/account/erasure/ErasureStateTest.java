@@ -42,6 +42,8 @@ class ErasureStateTest {
                 Duration.ofHours(hours),
                 Optional.empty(),
                 Duration.ofDays(1_095),
+                java.util.OptionalInt.empty(),
+                java.util.Set.of(),
                 java.util.Map.of());
 
         var erasure = Erasure.requested(UUID.randomUUID(), law, NOW);

@@ -70,6 +70,16 @@ class ExportIT {
     }
 
     @Test
+    void a_minors_archive_names_the_guardian() throws Exception {
+        var guardian = Person.newEmail();
+        var token = Person.minor("SG", guardian).token();
+
+        var files = unzip(archive(token, ready(token, order(token))));
+
+        assertTrue(text(files, "account/guardians.jsonl").contains(guardian));
+    }
+
+    @Test
     void an_archive_that_a_crash_left_half_made_is_made_again() throws Exception {
         var person = Person.signedUp();
         var token = person.token();

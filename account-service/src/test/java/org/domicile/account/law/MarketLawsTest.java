@@ -2,12 +2,14 @@ package org.domicile.account.law;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +25,13 @@ class MarketLawsTest {
         assertEquals(Duration.ofDays(30), laws.of("SG").erasureDeadline());
         assertEquals(Duration.ZERO, laws.of("SG").erasureGrace());
         assertEquals(Duration.ofDays(30), laws.of("XX").erasureDeadline());
+        assertEquals(14, laws.of("CN").consentAge().orElseThrow());
+        assertTrue(laws.of("TW").consentAge().isEmpty());
+        assertEquals(18, laws.longestConsentAge());
+        assertEquals(
+                Set.of("in-west", "ap-southeast", "cn-north"), laws.of("IN").regions());
+        assertEquals(Set.of("cn-north"), laws.of("CN").regions());
+        assertEquals(Set.of(), laws.of("XX").regions());
     }
 
     @Test

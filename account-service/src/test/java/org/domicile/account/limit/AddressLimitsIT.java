@@ -11,6 +11,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.Map;
+import java.util.Optional;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Person;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class AddressLimitsIT {
     void too_many_sign_ups_of_an_address_are_refused_for_known_and_unknown_alike() {
         var known = Person.signedUp().email();
         for (int i = 0; i < config.signUpsPerHour(); i++) {
-            limits.signUp("203.0.113.21");
+            limits.signUp(new Caller("203.0.113.21", Optional.empty()));
         }
 
         for (var email : new String[] {known, Person.newEmail()}) {
@@ -45,7 +46,7 @@ class AddressLimitsIT {
     @Test
     void too_many_questions_where_somebody_lives_are_refused() {
         for (int i = 0; i < config.discoveriesPerHour(); i++) {
-            limits.discovery("203.0.113.23");
+            limits.discovery(new Caller("203.0.113.23", Optional.empty()));
         }
 
         given().contentType(ContentType.JSON)

@@ -41,12 +41,21 @@ class AccountParticipantIT {
 
     @Test
     void an_account_arrives_as_it_left_and_leaves_nothing_behind() {
-        var person = Person.signedUp();
+        var guardian = Person.newEmail();
+        var person = Person.minor("SG", guardian);
         var token = person.token();
         var account = person.account();
         Person.with(token)
+                .body(Map.of("phone", Person.newPhone()))
+                .patch("/v1/me")
+                .then()
+                .statusCode(202);
+        var waiting = Person.with(token)
                 .body(Map.of("granted", true, "policyVersion", "2026-01"))
                 .put("/v1/me/consents/backup");
+        Person.guardianConfirms(account, waiting.path("confirmationId"), guardian)
+                .then()
+                .statusCode(200);
         Person.with(token).body(Map.of("name", "phone", "model", "M1")).post("/v1/me/devices");
 
         seal(account);
@@ -71,6 +80,14 @@ class AccountParticipantIT {
                 Map.of("identity provider", 0L, "key-store", 0L),
                 participant.enumerate(account).await().indefinitely());
         assertEquals(Remains.NOTHING, remains(account));
+        for (var table : List.of("guardian", "confirmation", "registration", "identifier")) {
+            assertEquals(
+                    0,
+                    pool.query("select from " + table + " where account_id = '" + account + "'")
+                            .executeAndAwait()
+                            .size(),
+                    table);
+        }
         assertThrows(ProblemException.class, () -> keys.open(account).await().indefinitely());
 
         apply(account, left);
@@ -92,6 +109,7 @@ class AccountParticipantIT {
                 .body("email", equalTo(person.email()))
                 .body("displayName", equalTo("Ada 爱达"));
         person.asked().get("/v1/me/devices").then().body("devices[0].name", equalTo("phone"));
+        person.asked().get("/v1/me/guardian").then().statusCode(200).body("guardian", equalTo(guardian));
     }
 
     @Test

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import org.domicile.account.identity.Identities;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Browser;
 import org.domicile.account.testing.Passkey;
@@ -17,6 +20,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(AccountParts.class)
 class BrowserSignInIT {
+    @Inject
+    Identities identities;
+
     @Test
     void the_form_takes_the_email_and_its_code_gives_the_accounts_token() {
         var person = Person.signedUp();
@@ -121,7 +127,24 @@ class BrowserSignInIT {
     }
 
     @Test
-    void a_sign_in_without_a_challenge_is_refused() {
+    void a_sign_in_without_a_challenge_or_with_one_that_hides_nothing_is_refused() {
         assertEquals("invalid_request", new Browser().refusalWithoutChallenge());
+        assertEquals("invalid_request", new Browser().refusalOfPlainChallenge());
+    }
+
+    @Test
+    void a_password_is_stored_as_argon2id_and_not_hashed_again_at_sign_in() {
+        var person = Person.signedUp();
+        var before = identities.find(person.account()).await().indefinitely().orElseThrow();
+        assertTrue(new Browser().signIn(person.email(), person.password()).isPresent());
+
+        var stored = new JsonObject(before.credentials().getFirst().credentialData());
+        assertEquals("argon2", stored.getString("algorithm"));
+        assertEquals(5, stored.getInteger("hashIterations"));
+        var parameters = stored.getJsonObject("additionalParameters");
+        assertEquals("id", parameters.getJsonArray("type").getString(0));
+        assertEquals("7168", parameters.getJsonArray("memory").getString(0));
+        assertEquals(
+                before, identities.find(person.account()).await().indefinitely().orElseThrow());
     }
 }

@@ -1,5 +1,6 @@
 package org.domicile.account.registration;
 
+import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -107,6 +108,59 @@ class SignUpIT {
         }
         Person.tryConfirm(registration, right).then().statusCode(429);
         Person.trySignIn(email, Person.PASSWORD).then().statusCode(400);
+    }
+
+    @Test
+    void a_code_that_is_sent_again_takes_the_place_of_the_first_and_gives_no_more_attempts() {
+        var email = Person.newEmail();
+        var registration = Person.register(Map.of("market", "SG", "email", email, "password", Person.PASSWORD));
+        var first = Person.code(email);
+        for (int i = 0; i < 3; i++) {
+            Person.tryConfirm(registration, first.equals("000000") ? "000001" : "000000")
+                    .then()
+                    .statusCode(400);
+        }
+
+        sendAgain(registration).then().statusCode(202).body("registrationId", equalTo(registration));
+
+        var second = Person.code(email);
+        if (!second.equals(first)) {
+            Person.tryConfirm(registration, first).then().statusCode(400);
+        }
+        Person.confirm(registration, second);
+        sendAgain(registration).then().statusCode(409);
+        Person.trySignIn(email, Person.PASSWORD).then().statusCode(200);
+    }
+
+    @Test
+    void an_identifier_is_sent_five_codes_an_hour_known_or_not() {
+        var known = Person.signedUp().email();
+        for (int i = 0; i < 4; i++) {
+            Person.register(Map.of("market", "SG", "email", known, "password", Person.PASSWORD));
+        }
+        var unknown = Person.newEmail();
+        var registration = Person.register(Map.of("market", "SG", "email", unknown, "password", Person.PASSWORD));
+        for (int i = 0; i < 4; i++) {
+            sendAgain(registration).then().statusCode(202);
+        }
+
+        var refusals = new java.util.HashSet<String>();
+        for (var email : new String[] {known, unknown}) {
+            refusals.add(given().contentType("application/json")
+                    .body(Map.of("market", "SG", "email", email, "password", Person.PASSWORD))
+                    .post("/v1/accounts")
+                    .then()
+                    .statusCode(429)
+                    .header("Retry-After", notNullValue())
+                    .extract()
+                    .<String>path("title"));
+        }
+        assertEquals(1, refusals.size());
+        sendAgain(registration).then().statusCode(429);
+    }
+
+    private static io.restassured.response.Response sendAgain(String registration) {
+        return given().contentType("application/json").post("/v1/accounts/" + registration + "/codes");
     }
 
     @Test

@@ -182,6 +182,19 @@ public final class Browser {
                 .orElseThrow();
     }
 
+    /** The error code for a challenge that is the verifier itself (RFC 7636 section 4.2, {@code plain}). */
+    public String refusalOfPlainChallenge() {
+        return parameter(
+                        authorize()
+                                .queryParam("code_challenge", verifier)
+                                .queryParam("code_challenge_method", "plain")
+                                .redirects()
+                                .follow(false)
+                                .get(endpoint("auth")),
+                        "error")
+                .orElseThrow();
+    }
+
     private RequestSpecification authorize() {
         return asked().queryParam("client_id", CLIENT)
                 .queryParam("redirect_uri", REDIRECT)

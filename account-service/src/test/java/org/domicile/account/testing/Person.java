@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.domicile.platform.account.AccountId;
 
 /** Someone who signs up over HTTP, reads the code, confirms, and signs in at the real Keycloak. */
@@ -32,6 +33,32 @@ public record Person(String email, String password, AccountId account) {
                 register(Map.of("market", market, "email", email, "password", PASSWORD, "displayName", name)),
                 code(email));
         return new Person(email, PASSWORD, AccountId.parse(account));
+    }
+
+    /** A minor whose guardian has agreed to the account. */
+    public static Person minor(String market, String guardian) {
+        var email = newEmail();
+        var registration = register(Map.of(
+                "market", market,
+                "email", email,
+                "password", PASSWORD,
+                "displayName", "Ada 爱达",
+                "ageBand", "minor",
+                "guardian", guardian));
+        tryConfirm(registration, code(guardian)).then().statusCode(202);
+        return new Person(email, PASSWORD, AccountId.parse(confirm(registration, code(email))));
+    }
+
+    /** A number of Singapore that nobody has. */
+    public static String newPhone() {
+        return "+6591" + (100_000 + ThreadLocalRandom.current().nextInt(900_000));
+    }
+
+    /** The guardian, who is not signed in, gives the latest code that they were sent. */
+    public static Response guardianConfirms(AccountId account, String confirmation, String guardian) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("code", code(guardian)))
+                .post("/v1/guardians/" + account + "/confirmations/" + confirmation);
     }
 
     /** @return the registration's id */

@@ -11,11 +11,14 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "account",
-        description = "Open, sign in to, show, export, keep or erase an account.",
+        description = "Open, confirm, sign in to, show, change, export, keep or erase an account.",
         subcommands = {
             AccountCreateCommand.class,
+            AccountConfirmCommand.class,
             AccountSignInCommand.class,
             AccountCommand.Show.class,
+            AccountChangeCommand.class,
+            AccountGuardianCommand.class,
             AccountCommand.Export.class,
             AccountCommand.Keep.class,
             AccountCommand.Erase.class

@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.Identifier;
 import org.domicile.client.sdk.Secret;
@@ -14,9 +15,13 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "create",
-        description =
-                "Open an account: proves the e-mail address or phone number with a one-time code. Nothing else is switched on.",
-        footer = "%nExample: ./domicile account create --market SG --phone +6581234567")
+        description = "Open an account: proves the e-mail address or phone number with a one-time code. Nothing else is"
+                + " switched on.",
+        footer = {
+            "%nExample: ./domicile account create --market SG --phone +6581234567",
+            "For a minor: ./domicile account create --market SG --email lin@example.org --age-band minor --guardian"
+                    + " +6581234567"
+        })
 final class AccountCreateCommand extends ClientCommand {
     private static final Duration CODE_WAIT = Duration.ofSeconds(15);
 
@@ -45,10 +50,13 @@ final class AccountCreateCommand extends ClientCommand {
     @Option(names = "--name", description = "how you want to be called")
     String displayName;
 
-    @Option(names = "--age-band", description = "needed in some markets")
+    @Option(
+            names = "--age-band",
+            paramLabel = "adult|minor",
+            description = "minor: younger than the market's law asks of who consents; needs --guardian")
     String ageBand;
 
-    @Option(names = "--guardian", description = "who confirms for a child: their e-mail address or phone number")
+    @Option(names = "--guardian", description = "who confirms for a minor: their e-mail address or phone number")
     String guardian;
 
     @Option(names = "--password", description = "your password; without it DOMICILE_PASSWORD is used, or you are asked")
@@ -70,7 +78,17 @@ final class AccountCreateCommand extends ClientCommand {
         Instant before = Instant.now();
         DomicileClient.Registration registration =
                 client.signUp(new SignUp(market, identifier, secret, displayName, ageBand, guardian));
-        DomicileClient.Opened opened = client.confirm(registration, code(codes, identifier, before));
+        Optional<DomicileClient.Opened> opened = client.give(registration, code(codes, identifier, before, code));
+        if (opened.isEmpty() && codes.exist()) {
+            opened = client.give(registration, code(codes, Identifier.of(guardian), before, null));
+        }
+        return opened.isPresent()
+                ? opened(workplace, opened.get(), identifier, secret)
+                : waiting(registration, identifier);
+    }
+
+    private int opened(Workplace workplace, DomicileClient.Opened opened, Identifier identifier, Secret secret)
+            throws IOException {
         Profile created = new Profile();
         created.accountId = opened.accountId();
         created.identifier = identifier.value();
@@ -89,12 +107,26 @@ final class AccountCreateCommand extends ClientCommand {
         return OK;
     }
 
-    private String code(CodeFile codes, Identifier identifier, Instant since) throws IOException {
-        if (code != null) {
-            return code;
+    private int waiting(DomicileClient.Registration registration, Identifier identifier) {
+        if (json) {
+            print(MAPPER.createObjectNode()
+                    .put("registrationId", registration.id())
+                    .put("waitsFor", "guardian"));
+        }
+        say("The guardian was sent a code of their own. When they have confirmed with"
+                + "\n  ./domicile account confirm " + registration.id() + " --code CODE"
+                + "\nthe account is open: sign in with"
+                + "\n  ./domicile account sign-in --market " + market + " --"
+                + identifier.kind().field() + " …");
+        return OK;
+    }
+
+    private String code(CodeFile codes, Identifier identifier, Instant since, String given) throws IOException {
+        if (given != null) {
+            return given;
         }
         if (codes.exist()) {
-            return codes.await(guardian == null ? identifier : Identifier.of(guardian), since, CODE_WAIT);
+            return codes.await(identifier, since, CODE_WAIT);
         }
         Console console = System.console();
         String typed = console == null ? null : console.readLine("The code that was sent to you: ");

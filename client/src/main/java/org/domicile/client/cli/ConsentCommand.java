@@ -43,10 +43,20 @@ final class ConsentCommand extends CommandGroup {
                 if (json) {
                     print(state);
                 }
-                say(feature + " is " + (granted() ? "on." : "off."));
+                say(
+                        state.hasNonNull("waitsFor")
+                                ? waits(workplace, feature, state)
+                                : feature + " is " + (granted() ? "on." : "off."));
             }
             workplace.save();
             return OK;
+        }
+
+        private static String waits(Workplace workplace, String feature, JsonNode state) throws IOException {
+            return feature + " stays off until the guardian agrees. "
+                    + AccountGuardianCommand.asked(
+                            workplace.session().accountId(),
+                            state.path("confirmationId").asText());
         }
     }
 

@@ -23,6 +23,34 @@ public final class Account {
         return session.get(Service.ACCOUNT, ME);
     }
 
+    /**
+     * Asks for another e-mail address or phone number; a code goes to it. Needs a sign-in of the last minutes.
+     *
+     * @return with {@code waiting}: what waits for a code; without it, the account has it already
+     */
+    public JsonNode change(Identifier identifier) throws IOException {
+        return session.patch(
+                Service.ACCOUNT, ME, Json.object().put(identifier.kind().field(), identifier.value()));
+    }
+
+    /** Says that the owner is a minor no more; the guardian is sent a code. @return as {@link #change} */
+    public JsonNode comeOfAge() throws IOException {
+        return session.patch(Service.ACCOUNT, ME, Json.object().put("ageBand", "adult"));
+    }
+
+    /** Gives the code that something waits for. */
+    public JsonNode confirm(String confirmationId, String code) throws IOException {
+        return session.post(
+                Service.ACCOUNT,
+                ME + "/confirmations/" + confirmationId,
+                Json.object().put("code", code));
+    }
+
+    /** Who confirms for a minor, and until when at most. @throws org.domicile.client.http.ProblemException 404 without one */
+    public JsonNode guardian() throws IOException {
+        return session.get(Service.ACCOUNT, ME + "/guardian");
+    }
+
     /** Orders the erasure of everything; answers with the job. */
     public JsonNode erase() throws IOException {
         return session.delete(Service.ACCOUNT, ME);
@@ -73,7 +101,7 @@ public final class Account {
         return session.get(Service.ACCOUNT, ME + "/consents");
     }
 
-    /** @param policyVersion the text that the owner was shown */
+    /** @param policyVersion the text that the owner was shown; answers with {@code waitsFor} while a minor's guardian must agree */
     public JsonNode consent(String feature, boolean granted, String policyVersion) throws IOException {
         return session.put(
                 Service.ACCOUNT,

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Optional;
 import org.domicile.client.http.Http;
 import org.domicile.client.http.ProblemException;
 import org.domicile.client.http.RetryPolicy;
@@ -25,6 +26,7 @@ public final class DomicileClient {
     private final RegionList regions;
     private final Clock clock;
     private final TokenIssuer issuer;
+    private final DeviceNumber device = new DeviceNumber(new SecureRandom());
 
     public DomicileClient(Http http, RegionList regions, Clock clock) {
         this.http = http;
@@ -50,6 +52,11 @@ public final class DomicileClient {
 
     /** An account that is open now. */
     public record Opened(String accountId, Region home) {}
+
+    /** Registrations by their ids, for who was only told an id: a guardian. */
+    public Registration registration(String id, Region region) {
+        return new Registration(id, region);
+    }
 
     /**
      * Asks for an account; a one-time code goes to the identifier. Follows the market's home region. The answer is the same when
@@ -77,12 +84,57 @@ public final class DomicileClient {
         return new Registration(json.path("registrationId").asText(), region);
     }
 
-    /** Opens the account with the code that came. */
-    public Opened confirm(Registration registration, String code) throws IOException {
+    /**
+     * Gives a code that came: the person's, or the guardian's.
+     *
+     * @return the account that is open now; empty while the other's code is missing
+     */
+    public Optional<Opened> give(Registration registration, String code) throws IOException {
         URI uri = registration.region().uri(Service.ACCOUNT, "/v1/accounts/" + registration.id() + "/confirm");
         JsonNode json = post(uri, Json.object().put("code", code));
+        if (!json.hasNonNull("accountId")) {
+            return Optional.empty();
+        }
         String home = json.path("homeRegion").asText(registration.region().id());
-        return new Opened(json.path("accountId").asText(), regions.get(home));
+        return Optional.of(new Opened(json.path("accountId").asText(), regions.get(home)));
+    }
+
+    /** As {@link #give}, where there is no guardian to wait for. @throws IOException if there is */
+    public Opened confirm(Registration registration, String code) throws IOException {
+        return give(registration, code)
+                .orElseThrow(() -> new IOException("The account opens when the guardian has confirmed too"));
+    }
+
+    /** Sends new codes to whoever has not confirmed yet. */
+    public void sendAgain(Registration registration) throws IOException {
+        post(registration.region().uri(Service.ACCOUNT, "/v1/accounts/" + registration.id() + "/codes"), Json.object());
+    }
+
+    /**
+     * A guardian agrees to what they were sent a code for.
+     *
+     * @param reference as it came with the code: {@code ACCOUNT/CONFIRMATION}
+     */
+    public JsonNode confirmAsGuardian(String reference, String code) throws IOException {
+        String[] parts = reference.split("/", 2);
+        return guardian(parts[0], "/confirmations/" + parts[1], Json.object().put("code", code));
+    }
+
+    /** A guardian wants a feature off: they are sent a code to confirm it with. @return with {@code confirmationId} */
+    public JsonNode withdrawAsGuardian(String accountId, String feature) throws IOException {
+        return guardian(accountId, "/withdrawals", Json.object().put("feature", feature));
+    }
+
+    private JsonNode guardian(String accountId, String path, ObjectNode body) throws IOException {
+        String address = "/v1/guardians/" + accountId + path;
+        try {
+            return post(regions.any().uri(Service.ACCOUNT, address), body);
+        } catch (ProblemException e) {
+            if (e.status() != MISDIRECTED || e.homeRegion().isEmpty()) {
+                throw e;
+            }
+            return post(regions.get(e.homeRegion().get()).uri(Service.ACCOUNT, address), body);
+        }
     }
 
     /** Where this identifier's account lives; for an unknown one, where the market's accounts are opened. */
@@ -124,6 +176,7 @@ public final class DomicileClient {
     private JsonNode post(URI uri, JsonNode body) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/json")
+                .header(DeviceNumber.HEADER, device.at(clock.instant()))
                 .POST(BodyPublishers.ofByteArray(Json.bytes(body)))
                 .build();
         return Json.parse(http.send(request).body());

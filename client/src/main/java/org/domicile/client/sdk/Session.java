@@ -74,6 +74,10 @@ public final class Session {
         return call("POST", service, path, body);
     }
 
+    public JsonNode patch(Service service, String path, JsonNode body) throws IOException {
+        return call("PATCH", service, path, body);
+    }
+
     public JsonNode delete(Service service, String path) throws IOException {
         return call("DELETE", service, path, null);
     }

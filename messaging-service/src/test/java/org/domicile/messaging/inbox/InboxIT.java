@@ -111,6 +111,35 @@ class InboxIT {
     }
 
     @Test
+    void a_number_that_became_another_is_found_no_more() {
+        publish(inbox(endpoint())).statusCode(200);
+        var before = "+6590" + (100_000 + Math.floorMod(UUID.randomUUID().getMostSignificantBits(), 900_000L));
+        var after = "+6591" + before.substring(5);
+        consented(before);
+        lookup(new JsonObject().put("phone", before)).body("devices", hasSize(1));
+        lookup(new JsonObject().put("phone", after)).body("devices", hasSize(0));
+
+        consented(after);
+
+        lookup(new JsonObject().put("phone", before)).body("devices", hasSize(0));
+        lookup(new JsonObject().put("phone", after)).body("devices", hasSize(1));
+    }
+
+    @Test
+    void an_inbox_is_found_by_no_number_that_account_service_did_not_publish() {
+        publish(inbox(endpoint())).statusCode(200);
+        accounts.consent(device.account(), Instant.now(), List.of(), Feature.MESSAGING, Feature.DISCOVERABILITY);
+        lookup(new JsonObject().put("phone", "+6590123456")).body("devices", hasSize(0));
+        publish(inbox(endpoint()).put("phone", "+6590123456")).statusCode(400).body("type", endsWith("unknown-field"));
+    }
+
+    /** Publishes what account-service does once a number is verified, and its owner wants to be found. */
+    private void consented(String phone) {
+        var hashes = hashes(phone);
+        accounts.consent(device.account(), Instant.now(), hashes, Feature.MESSAGING, Feature.DISCOVERABILITY);
+    }
+
+    @Test
     void unknown_and_unwilling_answer_the_same() {
         var unknown =
                 lookup(new JsonObject().put("accountId", AccountId.create().toString()));

@@ -10,6 +10,7 @@ public enum ErrorCode {
     UNKNOWN_MARKET(400, "The market is not known"),
     INVALID_IDENTIFIER(400, "The e-mail address or phone number is not valid"),
     WEAK_PASSWORD(400, "The password is too weak"),
+    GUARDIAN_REQUIRED(400, "A guardian must confirm"),
     WRONG_CODE(400, "The one-time code is not right"),
     HASH_MISMATCH(400, "The content does not match its hash"),
     LENGTH_MISMATCH(400, "The content does not have the declared length"),

@@ -20,6 +20,7 @@ import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.residency.DirectoryRefusals.Reason;
 
 /**
  * This service's projection of the residency directory. A row is believed only if it was signed by the region that this
@@ -30,12 +31,14 @@ public class Residencies {
     private final Pool pool;
     private final Regions regions;
     private final ServiceIdentity identity;
+    private final DirectoryRefusals refusals;
 
     @Inject
-    public Residencies(Pool pool, Regions regions, ServiceIdentity identity) {
+    public Residencies(Pool pool, Regions regions, ServiceIdentity identity, DirectoryRefusals refusals) {
         this.pool = pool;
         this.regions = regions;
         this.identity = identity;
+        this.refusals = refusals;
     }
 
     public Uni<Optional<Residency>> of(AccountId account) {
@@ -70,30 +73,58 @@ public class Residencies {
     }
 
     /**
-     * Takes a directory row that some region signed, if it is newer than what is known.
+     * Takes a directory row that some region signed, if it is newer than what is known. One that is refused is counted by its reason; a
+     * repeated row is not.
      *
-     * @throws InvalidSignature if it was not signed by the account's home of the epoch before
+     * @throws InvalidSignature if it was not signed by the account's home of the epoch before, or says another home than the row of its
+     *     epoch
      */
     public Uni<Void> learn(String jws) {
-        var row = regions.verify(jws);
+        var row = verified(jws);
         var signer = SignedDocument.claimedKeyId(jws);
         var account = AccountId.parse(row.getString("accountId"));
-        regions.get(row.getString("home"));
         return of(account).flatMap(known -> {
             if (known.isPresent() && known.get().epoch() >= row.getLong("epoch")) {
-                return Uni.createFrom().voidItem();
+                return old(account, row, signer, known.get());
             }
             var believed = known.map(Residency::home).orElse(row.getString("from"));
             if (!believed.equals(signer) && signer.equals(row.getString("from"))) {
+                refusals.count(Reason.UNPROVEN);
                 return keep(account, row.getLong("epoch"), jws);
             }
             if (!believed.equals(signer)) {
+                refusals.count(Reason.WRONG_SIGNER);
                 return Uni.createFrom()
                         .failure(new InvalidSignature("directory row of " + account + " is signed by " + signer
                                 + ", not by its home " + believed));
             }
             return store(account, row, signer).flatMap(stored -> proveKept(account));
         });
+    }
+
+    private JsonObject verified(String jws) {
+        try {
+            var row = regions.verify(jws);
+            AccountId.parse(row.getString("accountId"));
+            regions.get(row.getString("home"));
+            return row;
+        } catch (RuntimeException e) {
+            refusals.count(Reason.FORGED);
+            throw e;
+        }
+    }
+
+    /** One of the epoch that is known is repeated, or the region that signed it has said two things. */
+    private Uni<Void> old(AccountId account, JsonObject row, String signer, Residency known) {
+        if (row.getLong("epoch") < known.epoch()) {
+            refusals.count(Reason.STALE);
+        } else if (!row.getString("home").equals(known.home())) {
+            refusals.count(Reason.CONFLICTING);
+            return Uni.createFrom()
+                    .failure(new InvalidSignature("directory row of " + account + " signed by " + signer
+                            + " names another home than the one of its epoch"));
+        }
+        return Uni.createFrom().voidItem();
     }
 
     /** The topics of regions have no order between them: a row may come before the one that makes its signer the home. */

@@ -18,6 +18,7 @@ import org.domicile.platform.note.Notes;
 import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.residency.DirectoryRefusals;
 import org.domicile.platform.residency.Residencies;
 import org.domicile.platform.testing.TestParts;
 import org.domicile.platform.testing.TestRegions;
@@ -64,7 +65,7 @@ final class RestoredSide {
         this.reader = new ErasureListReader(
                 pool,
                 regions,
-                new Residencies(pool, regions, identity),
+                new Residencies(pool, regions, identity, new DirectoryRefusals(new SimpleMeterRegistry())),
                 erasures,
                 executor,
                 restoration,

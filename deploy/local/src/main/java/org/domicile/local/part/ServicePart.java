@@ -166,6 +166,9 @@ public final class ServicePart implements Part {
                 s.put("domicile.limits.sign-ups-per-hour", "1000000");
                 s.put("domicile.limits.confirmations-per-hour", "1000000");
                 s.put("domicile.limits.discoveries-per-hour", "1000000");
+                s.put("domicile.limits.sign-ups-per-device-and-hour", "1000000");
+                s.put("domicile.limits.confirmations-per-device-and-hour", "1000000");
+                s.put("domicile.limits.discoveries-per-device-and-hour", "1000000");
                 s.put("domicile.keycloak.client-secret", setup.secret("keycloak.account-service"));
                 s.put("domicile.placement.file", world.placementFile());
             }

@@ -1,4 +1,4 @@
-package org.domicile.account.registration;
+package org.domicile.account.code;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -15,15 +15,19 @@ public interface CodesConfig {
     @WithDefault("10m")
     Duration validity();
 
-    /** Wrong codes before a registration is closed. */
+    /** How long a code that a guardian is sent is good, and a sign-up waits for it: nobody sits beside it. */
+    @WithDefault("24h")
+    Duration guardianValidity();
+
+    /** Codes that are tried before what they confirm is closed. */
     @WithDefault("5")
     int attempts();
 
-    /** Codes that one identifier is sent within an hour. */
+    /** Codes that one identifier is sent within an hour, and changes of identifiers that one account asks for. */
     @WithDefault("5")
     int perHour();
 
-    /** How long a finished registration answers a repeated confirmation, and an unfinished one is kept. */
+    /** How long what is finished answers a repeated confirmation, and what is not is kept and can be sent a new code for. */
     @WithDefault("1h")
     Duration retention();
 }

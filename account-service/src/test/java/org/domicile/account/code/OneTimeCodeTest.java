@@ -1,4 +1,4 @@
-package org.domicile.account.registration;
+package org.domicile.account.code;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package org.domicile.account.registration;
+package org.domicile.account.code;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,7 +14,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.domicile.account.profile.Identifier;
 
-/** Leaves the latest code in a file named after the identifier, URL-encoded, readable by its owner only. */
+/**
+ * Leaves the latest code in a file named after the identifier, URL-encoded, readable by its owner only; what a gateway would send with
+ * it lies under the same name in the folder {@code messages}.
+ */
 @ApplicationScoped
 public class FileCodeSender implements CodeSender {
     private final Path directory;
@@ -27,18 +30,23 @@ public class FileCodeSender implements CodeSender {
     }
 
     @Override
-    public Uni<Void> send(Identifier identifier, String code) {
-        return vertx.executeBlocking(() -> write(identifier, code)).replaceWithVoid();
+    public Uni<Void> send(Identifier identifier, CodeMessage message) {
+        return vertx.executeBlocking(() -> write(identifier, message)).replaceWithVoid();
     }
 
-    private Path write(Identifier identifier, String code) throws IOException {
+    private Path write(Identifier identifier, CodeMessage message) throws IOException {
+        write(directory.resolve("messages"), identifier, message.text());
+        return write(directory, identifier, message.code());
+    }
+
+    private static Path write(Path folder, Identifier identifier, String text) throws IOException {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        Files.createDirectories(directory);
-        var file = Files.createTempFile(directory, ".code", null, ownerOnly);
-        Files.writeString(file, code);
+        Files.createDirectories(folder);
+        var file = Files.createTempFile(folder, ".code", null, ownerOnly);
+        Files.writeString(file, text);
         return Files.move(
                 file,
-                directory.resolve(URLEncoder.encode(identifier.value(), UTF_8)),
+                folder.resolve(URLEncoder.encode(identifier.value(), UTF_8)),
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
     }

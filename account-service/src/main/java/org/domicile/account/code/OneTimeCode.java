@@ -1,4 +1,4 @@
-package org.domicile.account.registration;
+package org.domicile.account.code;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,12 +6,12 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
-/** A six-digit code, and what is kept of it: a MAC bound to its registration. */
-record OneTimeCode(String digits) {
+/** A six-digit code, and what is kept of it: a MAC bound to what it confirms. */
+public record OneTimeCode(String digits) {
     private static final int BOUND = 1_000_000;
     private static final Pattern SHAPE = Pattern.compile("[0-9]{6}");
 
-    static OneTimeCode create(RandomGenerator random) {
+    public static OneTimeCode create(RandomGenerator random) {
         return new OneTimeCode(String.format("%06d", random.nextInt(BOUND)));
     }
 
@@ -20,8 +20,8 @@ record OneTimeCode(String digits) {
     }
 
     /** The input of the MAC that is stored. */
-    byte[] macInput(UUID registration) {
-        return ("code:" + registration + ":" + digits).getBytes(UTF_8);
+    byte[] macInput(UUID subject) {
+        return ("code:" + subject + ":" + digits).getBytes(UTF_8);
     }
 
     @Override
