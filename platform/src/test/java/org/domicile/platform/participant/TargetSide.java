@@ -99,7 +99,7 @@ final class TargetSide {
                 new Closer(pool, fences, transfers, macs, acks, participant, shadow));
         var inspector = new PurgeInspector(participant, () -> Duration.ofHours(2), Clock.systemUTC());
         this.runner = new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant, inspector);
-        this.executor = new CommandExecutor(pool, fences, transfers, acks, runner);
+        this.executor = new CommandExecutor(pool, fences, transfers, acks, runner, participant);
     }
 
     void start() {
