@@ -17,13 +17,15 @@ public class MoveRulesSource {
     @Singleton
     MoveRules rules(MigrationConfig config, TransferLaw law) {
         var participants = new TreeSet<>(config.participants());
-        participants.stream().filter(name -> !OURS.contains(name) && !law.knows(name)).findFirst().ifPresent(name -> {
-            throw new IllegalStateException("domicile.migration.participants names " + name
-                    + ", whose data no transfer basis is asked for: add " + name
-                    + " to data_classes in the file of domicile.markets.file");
-        });
+        participants.stream()
+                .filter(name -> !OURS.contains(name) && !law.knows(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalStateException("domicile.migration.participants names " + name
+                            + ", whose data no transfer basis is asked for: add " + name
+                            + " to data_classes in the file of domicile.markets.file");
+                });
         return new MoveRules(
-                participants,
-                new MoveRules.Limits(config.preflightDeadline(), config.fenceDeadline(), config.soak()));
+                participants, new MoveRules.Limits(config.preflightDeadline(), config.fenceDeadline(), config.soak()));
     }
 }

@@ -21,7 +21,9 @@ class MoveRulesSourceTest {
 
         assertEquals(
                 Set.of("account", "backup", "messaging", "shop"),
-                new MoveRulesSource().rules(config, law("profile", "backups", "shop")).participants());
+                new MoveRulesSource()
+                        .rules(config, law("profile", "backups", "shop"))
+                        .participants());
     }
 
     private static TransferLaw law(String... classes) {
