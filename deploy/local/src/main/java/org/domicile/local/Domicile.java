@@ -9,6 +9,7 @@ import org.domicile.local.command.StatusCommand;
 import org.domicile.local.command.UpCommand;
 import org.domicile.local.demo.DemoCommand;
 import org.domicile.local.doctor.DoctorCommand;
+import org.domicile.participant.ParticipantCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -27,7 +28,8 @@ import picocli.CommandLine.Command;
             StatusCommand.class,
             LogsCommand.class,
             CleanCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            ParticipantCommand.class
         })
 public final class Domicile implements Runnable {
     private static final int FAILED = 1;

@@ -37,6 +37,11 @@ public final class TransferLaw {
         this.held = List.copyOf(held);
     }
 
+    /** Whether a move needs a basis for this class of data. */
+    public boolean knows(String dataClass) {
+        return dataClasses.contains(dataClass);
+    }
+
     /** As the other, for one whose market's people are not counted. */
     public Verdict decide(String market, String from, String to, LocalDate today) {
         return decide(market, from, to, today, 0);

@@ -24,7 +24,7 @@ public interface MigrationConfig {
     @WithDefault("30s")
     Duration preflightDeadline();
 
-    /** The services that hold data of an account. */
+    /** The services and outside systems that hold data of an account; an outside system is also a class of data of the law. */
     @WithDefault("account,backup,messaging")
     List<String> participants();
 

@@ -34,6 +34,14 @@ public class AccountOpenedConsumer {
         this.participant = participant;
     }
 
+    /** Says that an account is at home here, if its row is OWN: for a participant that made the row without its opening. Repeatable. */
+    public Uni<Void> confirm(AccountId account) {
+        return pool.withTransaction(c -> fences.lock(c, account)
+                .flatMap(row -> row.mode() == FenceMode.OWN
+                        ? acks.reached(c, account, row)
+                        : Uni.createFrom().voidItem()));
+    }
+
     @Incoming("account-opened")
     public Uni<Void> onAccountEvent(ConsumerRecord<String, String> record) {
         return Consumption.of(record, this::open);

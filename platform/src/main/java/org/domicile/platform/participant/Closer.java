@@ -66,10 +66,14 @@ class Closer {
                     var wanted = transfer.closing().projections();
                     var waiting = wanted != null
                             && wanted.entrySet().stream()
-                                    .anyMatch(e -> reached.getOrDefault(e.getKey(), 0L) < e.getValue());
+                                    // a participant that does not project a ledger does not wait for it
+                                    .anyMatch(e -> reached.getOrDefault(e.getKey(), e.getValue()) < e.getValue());
                     return waiting
                             ? Uni.createFrom().item(Next.in(PROJECTION_LOOK))
-                            : closed(account, transfer, source).replaceWith(Next.REST);
+                            : participant
+                                    .closing(account)
+                                    .flatMap(v2 -> closed(account, transfer, source))
+                                    .replaceWith(Next.REST);
                 });
     }
 

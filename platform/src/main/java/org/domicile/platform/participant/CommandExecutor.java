@@ -29,14 +29,22 @@ class CommandExecutor {
     private final TransferStore transfers;
     private final Acks acks;
     private final TaskRunner runner;
+    private final Participant participant;
 
     @Inject
-    CommandExecutor(Pool pool, FenceStore fences, TransferStore transfers, Acks acks, TaskRunner runner) {
+    CommandExecutor(
+            Pool pool,
+            FenceStore fences,
+            TransferStore transfers,
+            Acks acks,
+            TaskRunner runner,
+            Participant participant) {
         this.pool = pool;
         this.fences = fences;
         this.transfers = transfers;
         this.acks = acks;
         this.runner = runner;
+        this.participant = participant;
     }
 
     Uni<Void> execute(FenceCommand command, String jws) {
@@ -46,7 +54,8 @@ class CommandExecutor {
                     case FREEZE -> intend(command);
                     default -> Uni.createFrom().voidItem();
                 };
-        return prepared.flatMap(v -> pool.withTransaction(c -> fences.lock(c, account)
+        return prepared.flatMap(v -> participant.ordered(command, jws))
+                .flatMap(v -> pool.withTransaction(c -> fences.lock(c, account)
                         .flatMap(row -> {
                             if (command.epoch() > row.epoch()) {
                                 return run(c, command, jws, row);

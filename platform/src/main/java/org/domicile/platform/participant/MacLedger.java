@@ -61,18 +61,21 @@ class MacLedger {
     /** At the frozen source: the manifest, after what is kept outside the database has been sealed too. */
     Uni<Manifest> seal(SqlConnection connection, AccountId account, byte[] key, long counter) {
         return refreshAll(connection, account, key, c -> c.seal(connection, account))
-                .flatMap(refreshed -> manifest(connection, account, counter));
+                .flatMap(refreshed -> digestedManifest(connection, account, key, counter));
     }
 
     /** Brings the MACs in line with the records: only what changed is read. Then digests every class. */
     Uni<Manifest> manifest(SqlConnection connection, AccountId account, byte[] key, long counter) {
-        return refreshAll(connection, account, key).flatMap(refreshed -> manifest(connection, account, counter));
+        return refreshAll(connection, account, key)
+                .flatMap(refreshed -> digestedManifest(connection, account, key, counter));
     }
 
-    private Uni<Manifest> manifest(SqlConnection connection, AccountId account, long counter) {
-        return digests(connection, account).flatMap(classes -> participant
-                .projections(connection, account)
-                .map(projections -> new Manifest(counter, classes, projections)));
+    private Uni<Manifest> digestedManifest(SqlConnection connection, AccountId account, byte[] key, long counter) {
+        return digests(connection, account)
+                .flatMap(kept -> participant.digested(connection, account, key, kept))
+                .flatMap(classes -> participant
+                        .projections(connection, account)
+                        .map(projections -> new Manifest(counter, classes, projections)));
     }
 
     Uni<Void> refreshAll(SqlConnection connection, AccountId account, byte[] key) {

@@ -9,6 +9,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceUse;
+import org.domicile.platform.fence.ClassDigest;
+import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.projection.Projections;
 import org.domicile.platform.verify.InventoryClass;
 
@@ -22,6 +25,35 @@ public interface Participant {
      */
     default Uni<Void> opened(AccountId account, JsonObject opening) {
         return Uni.createFrom().voidItem();
+    }
+
+    /**
+     * A command for this participant has come, whatever its epoch, and is executed next: for one whose writers are fenced by
+     * another system, which must have it first. Repeatable; fails to be called again.
+     */
+    default Uni<Void> ordered(FenceCommand command, String jws) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /** At the target, when everything of the sealed source has been copied, before the row changes to CLOSED. Repeatable. */
+    default Uni<Void> closing(AccountId account) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /** The account's version counter, while it is copied: that of the row, unless another system counts. */
+    default Uni<Long> counter(AccountId account, FenceRow row) {
+        return Uni.createFrom().item(row.version());
+    }
+
+    /**
+     * The digests that go into a manifest: those of the MACs kept beside the records, unless the participant digests what its store
+     * gives back now. Fails with {@link MoveBlocked} if what it finds cannot be moved.
+     *
+     * @param macKey of this move
+     */
+    default Uni<SortedMap<String, ClassDigest>> digested(
+            SqlConnection connection, AccountId account, byte[] macKey, SortedMap<String, ClassDigest> kept) {
+        return Uni.createFrom().item(kept);
     }
 
     /** After the account's row is OWN, before that is acknowledged. Repeatable. */

@@ -15,18 +15,19 @@ import javax.crypto.spec.SecretKeySpec;
  * The MAC of a record under a move's own key: HMAC-SHA256 over class, key, version and the data as JSON with sorted members.
  * Plain hashes of phone numbers could be guessed; these say nothing once the key is destroyed.
  */
-final class RecordMac {
+public final class RecordMac {
     private static final ObjectMapper CANONICAL = JsonMapper.builder()
             .configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true)
             .build();
 
     private final SecretKeySpec key;
 
-    RecordMac(byte[] key) {
+    /** @param key of one move */
+    public RecordMac(byte[] key) {
         this.key = new SecretKeySpec(key, "HmacSHA256");
     }
 
-    byte[] of(String recordClass, DataRecord record) {
+    public byte[] of(String recordClass, DataRecord record) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(key);

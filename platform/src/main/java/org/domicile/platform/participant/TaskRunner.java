@@ -175,20 +175,24 @@ class TaskRunner {
             case COPY ->
                 copier.pass(account, transfer)
                         .onFailure(MoveBlocked.class)
-                        .recoverWithUni(blocked -> blocked(account, transfer, blocked.getMessage()));
+                        .recoverWithUni(blocked -> blocked(account, transfer, FenceMode.SHADOW, blocked.getMessage()));
             case CHECK -> copier.check(account, transfer).replaceWith(Next.REST);
-            case SEAL -> seal(account, transfer).replaceWith(Next.REST);
+            case SEAL ->
+                seal(account, transfer)
+                        .replaceWith(Next.REST)
+                        .onFailure(MoveBlocked.class)
+                        .recoverWithUni(blocked -> blocked(account, transfer, FenceMode.FROZEN, blocked.getMessage()));
             case SETTLE -> settle(account).replaceWith(Next.REST);
             case PURGE -> purge(account).replaceWith(Next.REST);
         };
     }
 
     /** Tells what is in the way, once, and tries again later. */
-    private Uni<Next> blocked(AccountId account, Transfer transfer, String sentence) {
+    private Uni<Next> blocked(AccountId account, Transfer transfer, FenceMode mode, String sentence) {
         var told = transfer.ack() != null && sentence.equals(transfer.ack().getString("trouble"));
         return told
                 ? Uni.createFrom().item(BLOCKED)
-                : pool.withTransaction(c -> inMode(c, account, FenceMode.SHADOW)
+                : pool.withTransaction(c -> inMode(c, account, mode)
                                 .onItem()
                                 .ifNotNull()
                                 .transformToUni(row -> acks.trouble(c, account, row, sentence)))

@@ -78,10 +78,9 @@ public class TransferEndpoint {
     }
 
     private Uni<?> hello(SqlConnection connection, Open move) {
-        return Uni.createFrom()
-                .item(new JsonObject()
-                        .put("macKey", move.macKey())
-                        .put("counter", move.row().version()));
+        return participant
+                .counter(move.account(), move.row())
+                .map(counter -> new JsonObject().put("macKey", move.macKey()).put("counter", counter));
     }
 
     /** Digests what is here, for a shadow that has most of it already and will not ask for every record. */

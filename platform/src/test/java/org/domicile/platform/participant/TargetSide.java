@@ -107,7 +107,7 @@ final class TargetSide {
                 Clock.systemUTC(),
                 new CompactedTopics(Map.of()));
         this.runner = new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant, inspector);
-        this.executor = new CommandExecutor(pool, fences, transfers, acks, runner);
+        this.executor = new CommandExecutor(pool, fences, transfers, acks, runner, participant);
     }
 
     void start() {

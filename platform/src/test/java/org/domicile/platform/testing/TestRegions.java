@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +26,10 @@ public final class TestRegions {
 
     public static PrivateKey signingKey(String region) {
         return KEYS.get(region).getPrivate();
+    }
+
+    public static PublicKey publicKey(String region) {
+        return KEYS.get(region).getPublic();
     }
 
     /** Signs a document as a region's migration-service does. */
@@ -71,6 +76,11 @@ public final class TestRegions {
         for (var service : new String[] {"account", "backup", "messaging", "migration"}) {
             urls.put(service, given.getOrDefault(region + "." + service, base + service));
         }
+        given.forEach((name, url) -> {
+            if (name.startsWith(region + ".")) {
+                urls.put(name.substring(region.length() + 1), url);
+            }
+        });
         return new JsonObject(urls);
     }
 }

@@ -1,0 +1,38 @@
+package org.domicile.participant.example;
+
+/** A guard of {@link Library}, which a test leaves out to see that the kit notices. */
+public enum Guard {
+    TOKEN,
+    SIGNATURE,
+    ISSUER,
+    ALGORITHM,
+    ADDRESS,
+    OPENED_ONCE,
+    OPENED_TOMBSTONE,
+    EQUAL_EPOCH,
+    LOWER_EPOCH,
+    MISSING_ROW,
+    FENCE_FROZEN,
+    FENCE_SHADOW,
+    FENCE_CLOSED,
+    FENCE_NONE,
+    FENCE_DELETIONS,
+    FENCE_IN_THE_WRITE,
+    VERSION_OF_WRITE,
+    VERSION_OF_DELETION,
+    VERSION_ORDER,
+    EMPTY_SHADOW,
+    SHADOW_MODE,
+    SHADOW_EPOCH,
+    NEWER_ONLY,
+    REMOVAL,
+    LOSSLESS,
+    KEPT_RECORDS,
+    CLOSE_OF_SHADOW,
+    COUNTER,
+    CANONICAL_ORDER,
+    DIGEST_KEY,
+    DIGEST_VERSION,
+    PURGE,
+    RETURN
+}
