@@ -1,7 +1,6 @@
 package org.domicile.backup.crash;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.domicile.backup.testing.ResticHttp.random;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
