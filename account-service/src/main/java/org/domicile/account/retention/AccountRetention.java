@@ -1,6 +1,5 @@
 package org.domicile.account.retention;
 
-import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.domicile.account.registration.CodesConfig;
 import org.domicile.account.registration.RegistrationPurge;
 import org.domicile.account.security.SecurityEvents;
 import org.domicile.platform.erasure.ErasureConfig;
+import org.domicile.platform.retention.ParticipantClasses;
 import org.domicile.platform.retention.RetentionClass;
 import org.domicile.platform.retention.RetentionClass.Term;
 import org.domicile.platform.retention.RetentionStore;
@@ -38,7 +38,6 @@ public class AccountRetention implements RetentionTable {
             MarketLaws laws) {
         var keptCodes = codes.validity().plus(codes.retention());
         var afterExpiry = "expires_at + interval '" + codes.retention().toSeconds() + " seconds'";
-        var remembered = "at + interval '" + erasures.remembered().toSeconds() + " seconds'";
         var keptEvents = "at + interval '" + SecurityEvents.KEPT.toSeconds() + " seconds'";
         var keptNotices = "due_at + interval '" + Notices.KEPT.toSeconds() + " seconds'";
         this.classes = List.of(
@@ -104,17 +103,7 @@ public class AccountRetention implements RetentionTable {
                                 "expires_at",
                                 DELETE,
                                 now -> store.delete("legal_log", "expires_at", now))),
-                RetentionClass.ending(
-                                "erasure-list",
-                                "Hashes of the ids of erased accounts",
-                                "erased where settled",
-                                new Term(
-                                        erasures.remembered(),
-                                        "at",
-                                        remembered,
-                                        "ErasureExecutor",
-                                        now -> Uni.createFrom().item(0L)))
-                        .withItem("encode(account_hash, 'hex')"));
+                ParticipantClasses.erasureList(erasures));
     }
 
     @Override

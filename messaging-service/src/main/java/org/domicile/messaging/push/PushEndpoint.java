@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.inbox.Inboxes;
+import org.domicile.messaging.law.LongestWait;
 import org.domicile.messaging.queue.Draft;
 import org.domicile.messaging.queue.MessageQueue;
 import org.domicile.messaging.subscription.Capability;
@@ -29,6 +30,7 @@ public class PushEndpoint {
     private final MessageQueue queue;
     private final Vapid vapid;
     private final MessagingConfig config;
+    private final LongestWait longestWait;
     private final SecureRandom random;
 
     @Inject
@@ -38,12 +40,14 @@ public class PushEndpoint {
             MessageQueue queue,
             Vapid vapid,
             MessagingConfig config,
+            LongestWait longestWait,
             SecureRandom random) {
         this.subscriptions = subscriptions;
         this.inboxes = inboxes;
         this.queue = queue;
         this.vapid = vapid;
         this.config = config;
+        this.longestWait = longestWait;
         this.random = random;
     }
 
@@ -56,7 +60,7 @@ public class PushEndpoint {
 
     /** Completes when the message is accepted for good: durable, or for TTL 0 handed over or dropped. */
     public Uni<Accepted> send(Capability capability, UnaryOperator<String> header, byte[] body) {
-        var request = PushRequest.parse(header, config.maxTtl());
+        var request = PushRequest.parse(header, longestWait.get());
         var payload = Payload.parse(body, header.apply("Content-Encoding"));
         return subscriptions.find(capability).flatMap(found -> {
             var subscription = found.orElseThrow(PushEndpoint::unknown);

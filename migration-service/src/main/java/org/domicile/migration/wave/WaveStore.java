@@ -98,8 +98,8 @@ public class WaveStore {
 
     /** Whether any wave selects, runs or is being cancelled; one that waits for an operator is not under way. */
     public Uni<Boolean> underWay() {
-        return pool.query(
-                        "select exists (select 1 from wave where ended_at is null and state not in ('PAUSED', 'HALTED'))")
+        return pool.query("select exists (select 1 from wave where ended_at is null and state not in ('PAUSED',"
+                        + " 'HALTED'))")
                 .execute()
                 .map(rows -> rows.iterator().next().getBoolean(0));
     }
@@ -130,12 +130,12 @@ public class WaveStore {
     }
 
     /** Forgets the accounts of waves that ended before this time; what was done stays in the moves and receipts. */
-    public Uni<Void> forgetEndedBefore(Instant time) {
+    public Uni<Long> forgetEndedBefore(Instant time) {
         return pool.preparedQuery("with old as (update wave set spec = spec #- '{selector,accounts}'"
-                        + " where ended_at < $1 returning id)"
+                        + " where ended_at <= $1 returning id)"
                         + " delete from wave_account where wave_id in (select id from old)")
                 .execute(Tuple.of(at(time)))
-                .replaceWithVoid();
+                .map(rows -> (long) rows.rowCount());
     }
 
     private List<Wave> all(RowSet<Row> rows) {
