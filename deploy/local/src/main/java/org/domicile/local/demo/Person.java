@@ -55,21 +55,27 @@ public final class Person {
 
     /** Signs up in a market, with a fresh e-mail address, and signs in. The code is read where the stack leaves it. */
     public static Person signUp(Stack stack, String market, String name, SecureRandom random) throws IOException {
-        var client = DomicileClient.of(stack);
         var address =
                 name.toLowerCase(Locale.ROOT) + "." + Long.toString(random.nextLong(1L << 40), 36) + "@example.org";
-        var identifier = Identifier.of(address);
+        return signUp(stack, market, name, Identifier.of(address), random);
+    }
+
+    /** The same with an address or number of one's own. */
+    public static Person signUp(Stack stack, String market, String name, Identifier identifier, SecureRandom random)
+            throws IOException {
+        var client = DomicileClient.of(stack);
         var secret = new Secret("Correct-horse-" + Long.toString(random.nextLong(1L << 50), 36));
         var registration = client.signUp(new SignUp(market, identifier, secret, name, null, null));
-        var code = Files.readString(stack.codes().resolve(URLEncoder.encode(address, StandardCharsets.UTF_8)))
+        var code = Files.readString(
+                        stack.codes().resolve(URLEncoder.encode(identifier.value(), StandardCharsets.UTF_8)))
                 .strip();
         var opened = client.confirm(registration, code);
-        var session = client.signIn(opened.home(), new Credential(address, secret));
+        var session = client.signIn(opened.home(), new Credential(identifier.value(), secret));
         return new Person(client, random, identifier, UUID.fromString(opened.accountId()), session);
     }
 
-    /** The e-mail address that the account was opened with. */
-    Identifier identifier() {
+    /** The address or number that the account was opened with. */
+    public Identifier identifier() {
         return identifier;
     }
 
