@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(MigrationResource.class)
 class ErasureIT {
-    private static final List<String> TABLES =
-            List.of("directory", "move", "move_step", "ack", "command", "delivery", "receipt", "residency");
+    private static final List<String> TABLES = List.of(
+            "directory", "directory_log", "move", "move_step", "ack", "command", "delivery", "receipt", "residency");
 
     @Inject
     PeerServer listener;

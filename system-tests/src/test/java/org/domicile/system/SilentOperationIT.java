@@ -134,7 +134,7 @@ class SilentOperationIT {
     private Map<String, String> live() throws Exception {
         var phone = "91" + (100_000 + RANDOM.nextInt(900_000));
         var name = "Zz" + Long.toString(RANDOM.nextLong(1L << 50), 36);
-        var person = Person.signUp(client, "SG", name, "+65" + phone, RANDOM);
+        var person = Person.signUp(client, "SG", name, Identifier.of("+65" + phone), RANDOM);
         person.addDevice(name + "'s phone");
         for (var feature : List.of("backup", "messaging", "discoverability")) {
             person.consent(feature);

@@ -1,31 +1,32 @@
 package org.domicile.account.profile;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.UUID;
-import org.domicile.platform.account.AccountId;
-import org.domicile.platform.fence.Fence;
-import org.domicile.platform.fence.FenceMode;
 
 /** Whether an identifier's account lives in this region. */
 @ApplicationScoped
 public class Lookup {
-    /** Asked for where nobody was found, so that an unknown identifier costs what a known one does. */
-    private static final AccountId NOBODY = new AccountId(new UUID(0, 0));
+    /** One statement, whatever it finds: a known identifier must not take longer than an unknown one. */
+    private static final String LIVES_HERE = "select exists (select from identifier i join fence f using (account_id)"
+            + " where i.mac = any($1) and f.mode in ('OWN', 'FROZEN')) as here";
 
     private final IdentifierIndex index;
-    private final Fence fence;
+    private final Pool pool;
 
     @Inject
-    public Lookup(IdentifierIndex index, Fence fence) {
+    public Lookup(IdentifierIndex index, Pool pool) {
         this.index = index;
-        this.fence = fence;
+        this.pool = pool;
     }
 
     Uni<Boolean> livesHere(Identifier identifier) {
-        return index.find(identifier)
-                .flatMap(found -> fence.row(found.orElse(NOBODY)))
-                .map(row -> row.mode() == FenceMode.OWN || row.mode() == FenceMode.FROZEN);
+        return index.macs(identifier)
+                .map(macs -> macs.stream().map(Buffer::buffer).toArray(Buffer[]::new))
+                .flatMap(macs -> pool.preparedQuery(LIVES_HERE).execute(Tuple.of((Object) macs)))
+                .map(rows -> rows.iterator().next().getBoolean("here"));
     }
 }

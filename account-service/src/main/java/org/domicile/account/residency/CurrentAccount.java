@@ -13,6 +13,7 @@ import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceRow;
+import org.domicile.platform.region.Regions;
 import org.domicile.platform.residency.Residencies;
 
 /** The account that the request's token is about, and the epoch that the answer carries. */
@@ -21,14 +22,24 @@ public class CurrentAccount {
     private static final int RETRY_SECONDS = 1;
 
     private final SecurityIdentity identity;
+    private final StandingStore standings;
     private final Residencies residencies;
+    private final Regions regions;
     private final Fence fence;
     private final Activities activities;
     private long epoch = -1;
 
     @Inject
-    public CurrentAccount(SecurityIdentity identity, Residencies residencies, Fence fence, Activities activities) {
+    public CurrentAccount(
+            SecurityIdentity identity,
+            StandingStore standings,
+            Residencies residencies,
+            Regions regions,
+            Fence fence,
+            Activities activities) {
         this.identity = identity;
+        this.standings = standings;
+        this.regions = regions;
         this.residencies = residencies;
         this.fence = fence;
         this.activities = activities;
@@ -41,18 +52,24 @@ public class CurrentAccount {
      */
     public Uni<AccountId> here() {
         var account = id();
-        return residencies.elsewhere(account).flatMap(elsewhere -> {
+        return standings.read(account).flatMap(standing -> {
+            var elsewhere = standing.residency().filter(r -> !regions.isSelf(r.home()));
             if (elsewhere.isPresent()) {
                 epoch = elsewhere.get().epoch();
                 return Uni.createFrom().failure(residencies.wrongRegion(elsewhere.get()));
             }
-            return fence.row(account).map(row -> {
-                epoch = row.epoch();
-                requireReadable(row);
-                activities.seen(account);
-                return account;
-            });
+            return standing.fence()
+                    .map(row -> Uni.createFrom().item(row))
+                    .orElseGet(() -> fence.row(account))
+                    .map(row -> readable(account, row));
         });
+    }
+
+    private AccountId readable(AccountId account, FenceRow row) {
+        epoch = row.epoch();
+        requireReadable(row);
+        activities.seen(account);
+        return account;
     }
 
     /** For {@code Domicile-Epoch}; empty if the request is about no account. */

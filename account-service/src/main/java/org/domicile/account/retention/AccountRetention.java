@@ -1,6 +1,5 @@
 package org.domicile.account.retention;
 
-import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import org.domicile.account.notice.Notices;
 import org.domicile.account.registration.RegistrationPurge;
 import org.domicile.account.security.SecurityEvents;
 import org.domicile.platform.erasure.ErasureConfig;
+import org.domicile.platform.retention.ParticipantClasses;
 import org.domicile.platform.retention.RetentionClass;
 import org.domicile.platform.retention.RetentionClass.Term;
 import org.domicile.platform.retention.RetentionStore;
@@ -41,7 +41,6 @@ public class AccountRetention implements RetentionTable {
         var keptCodes = codes.guardianValidity().plus(codes.retention());
         var keptBudgets = "since + interval '" + CodeBudget.PERIOD.toSeconds() + " seconds'";
         var afterExpiry = "expires_at + interval '" + codes.retention().toSeconds() + " seconds'";
-        var remembered = "at + interval '" + erasures.remembered().toSeconds() + " seconds'";
         var keptEvents = "at + interval '" + SecurityEvents.KEPT.toSeconds() + " seconds'";
         var keptNotices = "due_at + interval '" + Notices.KEPT.toSeconds() + " seconds'";
         this.classes = List.of(
@@ -137,17 +136,7 @@ public class AccountRetention implements RetentionTable {
                                 "expires_at",
                                 DELETE,
                                 now -> store.delete("legal_log", "expires_at", now))),
-                RetentionClass.ending(
-                                "erasure-list",
-                                "Hashes of the ids of erased accounts",
-                                "erased where settled",
-                                new Term(
-                                        erasures.remembered(),
-                                        "at",
-                                        remembered,
-                                        "ErasureExecutor",
-                                        now -> Uni.createFrom().item(0L)))
-                        .withItem("encode(account_hash, 'hex')"));
+                ParticipantClasses.erasureList(erasures));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.domicile.account.export;
 
+import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -118,6 +119,31 @@ class ExportIT {
                 "gone",
                 () -> Person.with(token).get(ready.<String>path("status")).statusCode() == 404);
         Person.with(token).get(ready.<String>path("archive")).then().statusCode(404);
+    }
+
+    @Test
+    void the_nearest_deadline_is_a_metric() {
+        var person = Person.signedUp();
+        // another instance makes it, and does not come to an end
+        pool.query("insert into export (account_id, id, state, requested_at, deadline, attempt, leased_until) values ('"
+                        + person.account() + "', gen_random_uuid(), 'ORDERED', now(), now() + interval '10 hours', 1,"
+                        + " now() + interval '1 hour')")
+                .executeAndAwait();
+
+        Wait.until("measured", () -> deadlineSeconds() <= 10 * 3_600);
+        pool.query("delete from export where account_id = '" + person.account() + "'")
+                .executeAndAwait();
+        Wait.until("over", () -> deadlineSeconds() > 86_400);
+    }
+
+    private static double deadlineSeconds() {
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("domicile_export_deadline_seconds"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

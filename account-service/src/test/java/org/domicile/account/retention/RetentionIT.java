@@ -12,41 +12,21 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Person;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.retention.RetentionClass;
+import org.domicile.platform.testing.RetentionChecks;
 import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(AccountParts.class)
 class RetentionIT {
-    /** Of no class of data: what moves, fences and queues need, and what goes with the registration or export that it belongs to. */
-    private static final Set<String> OF_THE_PLATFORM = Set.of(
-            "fence",
-            "fence_intent",
-            "transfer",
-            "transfer_mac",
-            "outbox",
-            "residency",
-            "residency_unproven",
-            "consent_projection",
-            "device_projection",
-            "device_use",
-            "erasure_position",
-            "database_identity",
-            "export_chunk",
-            "flyway_schema_history");
-
     @Inject
     AccountRetention retention;
 
@@ -55,26 +35,12 @@ class RetentionIT {
 
     @Test
     void every_table_is_in_a_class_of_data_that_has_an_end() {
-        var forgotten = new TreeSet<String>();
-        pool.query("select table_name from information_schema.tables where table_schema = current_schema()"
-                        + " and table_type = 'BASE TABLE'")
-                .executeAndAwait()
-                .forEach(row -> forgotten.add(row.getString("table_name")));
-        forgotten.removeAll(OF_THE_PLATFORM);
-        forgotten.removeIf(table -> retention.classes().stream()
-                .anyMatch(c ->
-                        Pattern.compile("\\b" + table + "\\b").matcher(c.rows()).find()));
-
-        assertEquals(Set.of(), forgotten);
+        assertEquals(Set.of(), RetentionChecks.undeclared(pool, retention.classes(), "export_chunk"));
     }
 
     @Test
     void the_docs_have_the_same_table() throws IOException {
-        var page = Files.readString(Path.of("..", "docs", "retention.md"));
-
-        assertEquals(
-                retention.classes().stream().map(RetentionClass::row).toList(),
-                page.lines().filter(line -> line.startsWith("| `")).toList());
+        assertEquals(RetentionChecks.rows(retention.classes()), RetentionChecks.documented("account-service"));
     }
 
     @Test
@@ -152,14 +118,7 @@ class RetentionIT {
     }
 
     private static double metric(String name, String recordClass) {
-        return given().get("/q/metrics")
-                .asString()
-                .lines()
-                .filter(line -> line.startsWith("domicile_retention_" + name + "{class=\"" + recordClass + "\""))
-                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
-                .mapToDouble(Double::parseDouble)
-                .findFirst()
-                .orElse(Double.NaN);
+        return RetentionChecks.metric(given().get("/q/metrics").asString(), name, recordClass);
     }
 
     private long count(String sql, AccountId account) {

@@ -2,10 +2,8 @@ package org.domicile.backup.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What proves that nothing is kept for longer than it should be, and that what is kept is good. Never by account. */
@@ -54,11 +52,5 @@ public class BackupMetrics {
     /** @param result {@code verified}, {@code damaged} or {@code unread} */
     public void scrubbed(String result) {
         registry.counter("domicile.backup.scrub", "result", result).increment();
-    }
-
-    /** The gauge of the oldest item of a retention class, in seconds. */
-    public AtomicLong oldest(String retentionClass) {
-        return registry.gauge(
-                "domicile.backup.oldest.seconds", List.of(Tag.of("class", retentionClass)), new AtomicLong());
     }
 }

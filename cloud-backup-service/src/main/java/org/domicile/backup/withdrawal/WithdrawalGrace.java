@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.domicile.platform.retention.RetentionClass;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -53,6 +55,22 @@ public class WithdrawalGrace {
     /** @param market null where it is not known here */
     public Duration of(String market) {
         return market == null ? standard : markets.getOrDefault(market, standard);
+    }
+
+    public Duration longest() {
+        return standard;
+    }
+
+    /** SQL: when the grace of a withdrawal at a time, given as SQL, is over, where {@code m} is {@code account_market}. */
+    public String due(String at) {
+        var grace = new StringBuilder("case m.market");
+        // the keys are those of a checked file, and quoted nevertheless
+        new TreeMap<>(markets)
+                .forEach((market, days) -> grace.append(
+                        " when '" + market.replace("'", "''") + "' then interval '" + days.toSeconds() + " seconds'"));
+        return markets.isEmpty()
+                ? RetentionClass.after(at, standard)
+                : at + " + " + grace + " else interval '" + standard.toSeconds() + " seconds' end";
     }
 
     private static Optional<Duration> days(Map<?, ?> policy) {

@@ -17,10 +17,20 @@ import org.domicile.platform.account.AccountId;
 /** Which accounts have switched backup off, when, and what their market's grace makes of it. */
 @ApplicationScoped
 public class Withdrawals {
-    private static final String WITHDRAWN =
-            "select c.account_id, m.market, (c.features -> 'backup' ->> 'at')::timestamptz as at"
-                    + " from consent_projection c left join account_market m using (account_id)"
-                    + " where c.features -> 'backup' ->> 'granted' = 'false' and c.features -> 'backup' ->> 'at' is not null";
+    /** SQL: when. */
+    public static final String AT = "(c.features -> 'backup' ->> 'at')::timestamptz";
+
+    private static final String WITHDRAWN = "consent_projection c left join account_market m using (account_id)"
+            + " where c.features -> 'backup' ->> 'granted' = 'false' and c.features -> 'backup' ->> 'at' is not null";
+
+    /** SQL: those at home here of which something is stored. */
+    public static final String STORED = WITHDRAWN
+            + " and exists (select from fence f where f.account_id = c.account_id and f.mode = 'OWN')"
+            + " and (exists (select from repositories r where r.account_id = c.account_id)"
+            + " or exists (select from webdav_resources w where w.account_id = c.account_id)"
+            + " or exists (select from stored s where s.account_id = c.account_id))";
+
+    private static final String SELECT = "select c.account_id, m.market, " + AT + " as at from ";
 
     private final Pool pool;
     private final WithdrawalGrace grace;
@@ -37,7 +47,7 @@ public class Withdrawals {
     }
 
     Uni<Optional<Withdrawal>> of(SqlClient client, AccountId account) {
-        return client.preparedQuery(WITHDRAWN + " and c.account_id = $1")
+        return client.preparedQuery(SELECT + WITHDRAWN + " and c.account_id = $1")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(this::withdrawal)
@@ -46,16 +56,10 @@ public class Withdrawals {
 
     /** Accounts at home here whose grace has passed and of which something is stored. */
     Uni<List<AccountId>> due(Instant now) {
-        return pool.query(WITHDRAWN
-                        + " and exists (select from fence f where f.account_id = c.account_id and f.mode = 'OWN')"
-                        + " and (exists (select from repositories r where r.account_id = c.account_id)"
-                        + " or exists (select from webdav_resources w where w.account_id = c.account_id)"
-                        + " or exists (select from stored s where s.account_id = c.account_id))")
-                .execute()
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .filter(row -> !withdrawal(row).deletedAt().isAfter(now))
-                        .map(row -> new AccountId(row.getUUID("account_id")))
-                        .toList());
+        return pool.query(SELECT + STORED).execute().map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                .filter(row -> !withdrawal(row).deletedAt().isAfter(now))
+                .map(row -> new AccountId(row.getUUID("account_id")))
+                .toList());
     }
 
     private Withdrawal withdrawal(Row row) {

@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class DiscoveryBudget {
     private static final Logger LOG = Logger.getLogger(DiscoveryBudget.class);
-    private static final Duration PERIOD = Duration.ofDays(1);
+    public static final Duration PERIOD = Duration.ofDays(1);
 
     private final Fence fence;
     private final Pool pool;

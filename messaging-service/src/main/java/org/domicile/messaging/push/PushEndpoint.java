@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.inbox.Inboxes;
+import org.domicile.messaging.law.LongestWait;
 import org.domicile.messaging.queue.Deposit;
 import org.domicile.messaging.queue.Draft;
 import org.domicile.messaging.queue.GroupWriter;
@@ -33,6 +34,7 @@ public class PushEndpoint {
     private final GroupWriter writer;
     private final Vapid vapid;
     private final MessagingConfig config;
+    private final LongestWait longestWait;
     private final SecureRandom random;
 
     @Inject
@@ -43,6 +45,7 @@ public class PushEndpoint {
             GroupWriter writer,
             Vapid vapid,
             MessagingConfig config,
+            LongestWait longestWait,
             SecureRandom random) {
         this.subscriptions = subscriptions;
         this.inboxes = inboxes;
@@ -50,6 +53,7 @@ public class PushEndpoint {
         this.writer = writer;
         this.vapid = vapid;
         this.config = config;
+        this.longestWait = longestWait;
         this.random = random;
     }
 
@@ -64,7 +68,7 @@ public class PushEndpoint {
     public PushMessage check(Capability capability, UnaryOperator<String> header, byte[] body) {
         return new PushMessage(
                 capability,
-                PushRequest.parse(header, config.maxTtl()),
+                PushRequest.parse(header, longestWait.get()),
                 Payload.parse(body, header.apply("Content-Encoding")),
                 Optional.ofNullable(header.apply(DEVICES)));
     }

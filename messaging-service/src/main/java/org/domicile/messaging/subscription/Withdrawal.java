@@ -24,6 +24,15 @@ public class Withdrawal {
     private static final Logger LOG = Logger.getLogger(Withdrawal.class);
     private static final int BATCH = 100;
 
+    /** SQL: when the owner switched messaging off. */
+    public static final String AT = "(c.features #>> '{messaging,at}')::timestamptz";
+
+    /** SQL: accounts at home here that have switched it off and of which something is stored. */
+    public static final String STORED = "consent_projection c join fence f using (account_id) where f.mode = 'OWN'"
+            + " and not coalesce((c.features #>> '{messaging,granted}')::boolean, false)"
+            + " and c.features #>> '{messaging,at}' is not null"
+            + " and exists (select from user_agent u where u.account_id = c.account_id)";
+
     private final Pool pool;
     private final Fence fence;
     private final MessagingConfig config;
@@ -55,11 +64,7 @@ public class Withdrawal {
     }
 
     private Uni<List<AccountId>> withdrawn() {
-        return pool.preparedQuery("select c.account_id from consent_projection c"
-                        + " join fence f on f.account_id = c.account_id and f.mode = 'OWN'"
-                        + " where not coalesce((c.features #>> '{messaging,granted}')::boolean, false)"
-                        + " and (c.features #>> '{messaging,at}')::timestamptz <= $1"
-                        + " and exists (select from user_agent u where u.account_id = c.account_id) limit $2")
+        return pool.preparedQuery("select account_id from " + STORED + " and " + AT + " <= $1 limit $2")
                 .execute(
                         Tuple.of(clock.instant().minus(config.withdrawalGrace()).atOffset(ZoneOffset.UTC), BATCH))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)

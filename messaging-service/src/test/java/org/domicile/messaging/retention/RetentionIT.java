@@ -1,8 +1,10 @@
 package org.domicile.messaging.retention;
 
 import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -13,24 +15,37 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.domicile.messaging.MessagingConfig;
+import org.domicile.messaging.law.LongestWait;
+import org.domicile.messaging.law.MarketsConfig;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
 import org.domicile.messaging.testing.TestAccounts;
 import org.domicile.messaging.testing.TestAccounts.TestDevice;
+import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.retention.RetentionJob;
 import org.domicile.platform.testing.PlatformResource;
+import org.domicile.platform.testing.RetentionChecks;
+import org.domicile.platform.testing.TestTokens;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +64,15 @@ class RetentionIT {
 
     @Inject
     Pool pool;
+
+    @Inject
+    MessagingRetention retention;
+
+    @Inject
+    RetentionJob job;
+
+    @Inject
+    MessagingConfig config;
 
     private Sender sender;
     private TestDevice device;
@@ -130,19 +154,75 @@ class RetentionIT {
     }
 
     @Test
-    void nothing_is_kept_longer_than_the_market_allows() {
-        var law = Thread.currentThread().getContextClassLoader().getResource("law/markets.yaml");
-        try (var in = law.openStream()) {
-            var text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            var days = Pattern.compile("retention_days:.*?messages: (\\d+)").matcher(text);
-            assertTrue(days.find());
-            var endpoint = endpoint();
-            var accepted = sender.wake(endpoint, Integer.MAX_VALUE);
-            var granted = Long.parseLong(accepted.headers().firstValue("TTL").orElseThrow());
-            assertTrue(granted <= Duration.ofDays(Long.parseLong(days.group(1))).toSeconds());
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+    void every_table_is_in_a_class_of_data_that_has_an_end() {
+        assertEquals(Set.of(), RetentionChecks.undeclared(pool, retention.classes(), "instance"));
+    }
+
+    @Test
+    void the_docs_have_the_same_table() throws IOException {
+        assertEquals(RetentionChecks.rows(retention.classes()), RetentionChecks.documented("messaging-service"));
+    }
+
+    @Test
+    void a_message_is_kept_as_long_as_the_law_allows_and_then_listed_and_gone() {
+        var accepted = sender.wake(endpoint(), Integer.MAX_VALUE);
+        var days = Duration.ofDays(30);
+        assertEquals(
+                days.toSeconds(),
+                Long.parseLong(accepted.headers().firstValue("TTL").orElseThrow()));
+        job.run(Instant.now()).await().indefinitely();
+        assertEquals(days.toSeconds(), metric("limit_seconds", "messages"));
+        assertEquals(0, metric("overdue_seconds", "messages"));
+        assertFalse(going("messages", Instant.now()).contains(device.account().toString()));
+        assertTrue(going("messages", Instant.now().plus(days))
+                .contains(device.account().toString()));
+
+        pool.preparedQuery("update message set expires = now() where account_id = $1")
+                .executeAndAwait(Tuple.of(device.account().value()));
+        accounts.awaitRows("message", device.account(), 0);
+    }
+
+    @Test
+    void a_market_that_allows_less_holds_where_its_accounts_may_live() throws IOException {
+        var file = Files.writeString(Files.createTempFile(Path.of("target"), "markets", ".yaml"), """
+            retention_days: {messages: 30}
+            allowed_regions: {XA: [cn-north], XB: [us-west], XC: [cn-north]}
+            legacy_regions: {XD: [cn-north]}
+            markets:
+              XA: {retention_days: {messages: 20}}
+              XB: {retention_days: {messages: 1}}
+              XC: {}
+              XD: {retention_days: {messages: 10}}
+            """);
+        MarketsConfig markets = () -> Optional.of(file);
+
+        assertEquals(Duration.ofDays(10), new LongestWait(config, markets, new ServiceIdentity("cn-north", "m")).get());
+        assertEquals(Duration.ofDays(1), new LongestWait(config, markets, new ServiceIdentity("us-west", "m")).get());
+        assertEquals(Duration.ofDays(30), new LongestWait(config, markets, new ServiceIdentity("sa-east", "m")).get());
+    }
+
+    @Test
+    void a_law_that_does_not_say_how_long_refuses_to_start() throws IOException {
+        var file = Files.writeString(Files.createTempFile(Path.of("target"), "markets", ".yaml"), "markets: {}");
+
+        var failure = assertThrows(
+                IllegalStateException.class,
+                () -> new LongestWait(config, () -> Optional.of(file), new ServiceIdentity("cn-north", "m")));
+        assertTrue(failure.getMessage().contains("retention_days.messages"));
+    }
+
+    private static List<String> going(String recordClass, Instant at) {
+        return given().auth()
+                .oauth2(TestTokens.operator())
+                .get("/v1/retention?at=" + at)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("classes.find { it.class == '" + recordClass + "' }.going.id");
+    }
+
+    private static double metric(String name, String recordClass) {
+        return RetentionChecks.metric(get("/q/metrics").asString(), name, recordClass);
     }
 
     private String endpoint() {

@@ -73,10 +73,10 @@ public class DirectoryStore {
     }
 
     /** Forgets what was logged before this time. */
-    public Uni<Void> forgetLogBefore(Instant time) {
-        return pool.preparedQuery("delete from directory_log where at < $1")
+    public Uni<Long> forgetLogBefore(Instant time) {
+        return pool.preparedQuery("delete from directory_log where at <= $1")
                 .execute(Tuple.of(time.atOffset(ZoneOffset.UTC)))
-                .replaceWithVoid();
+                .map(rows -> (long) rows.rowCount());
     }
 
     private static Tuple tuple(DirectoryRow row) {

@@ -131,12 +131,12 @@ public class WaveStore {
     }
 
     /** Forgets the accounts of waves that ended before this time; what was done stays in the moves and receipts. */
-    public Uni<Void> forgetEndedBefore(Instant time) {
+    public Uni<Long> forgetEndedBefore(Instant time) {
         return pool.preparedQuery("with old as (update wave set spec = spec #- '{selector,accounts}'"
-                        + " where ended_at < $1 returning id)"
+                        + " where ended_at <= $1 returning id)"
                         + " delete from wave_account where wave_id in (select id from old)")
                 .execute(Tuple.of(at(time)))
-                .replaceWithVoid();
+                .map(rows -> (long) rows.rowCount());
     }
 
     private List<Wave> all(RowSet<Row> rows) {

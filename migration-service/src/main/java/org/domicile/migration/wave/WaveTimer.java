@@ -8,47 +8,32 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.move.MigrationConfig;
 import org.jboss.logging.Logger;
 
-/** Looks at every live wave again and again, one look at a time in this process; and forgets old ones. */
+/** Looks at every live wave again and again, one look at a time in this process. */
 @ApplicationScoped
 public class WaveTimer {
     private static final Logger LOG = Logger.getLogger(WaveTimer.class);
-    private static final Duration FORGETTING = Duration.ofHours(1);
 
     private final Vertx vertx;
-    private final Clock clock;
     private final WaveStore waves;
     private final WaveRunner runner;
-    private final DirectoryStore directory;
     private final MigrationConfig config;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile boolean stopped;
 
     @Inject
-    public WaveTimer(
-            Vertx vertx,
-            Clock clock,
-            WaveStore waves,
-            WaveRunner runner,
-            DirectoryStore directory,
-            MigrationConfig config) {
+    public WaveTimer(Vertx vertx, WaveStore waves, WaveRunner runner, MigrationConfig config) {
         this.vertx = vertx;
-        this.clock = clock;
         this.waves = waves;
         this.runner = runner;
-        this.directory = directory;
         this.config = config;
     }
 
     void start(@Observes StartupEvent event) {
         vertx.setPeriodic(config.tick().toMillis(), id -> look());
-        vertx.setPeriodic(FORGETTING.toMillis(), id -> forget());
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -75,13 +60,5 @@ public class WaveTimer {
                     busy.set(false);
                     LOG.warnf("waves not looked at, will try again reason=%s", failure.toString());
                 });
-    }
-
-    private void forget() {
-        var before = clock.instant().minus(config.waveRetention());
-        waves.forgetEndedBefore(before)
-                .chain(() -> directory.forgetLogBefore(before))
-                .subscribe()
-                .with(ok -> {}, failure -> LOG.warnf("old waves not forgotten yet reason=%s", failure.toString()));
     }
 }

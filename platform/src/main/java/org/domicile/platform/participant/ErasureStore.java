@@ -72,7 +72,8 @@ class ErasureStore {
 
     /** What is to do, of entries signed by the region that this database holds to be the account's home. */
     Uni<List<Open>> open() {
-        return pool.preparedQuery("select e.*, f.account_id, f.epoch as fence_epoch, f.mode, t.task is not null as busy"
+        return pool.preparedQuery("select e.account_hash, e.region, e.erasure_id, e.epoch, e.state, e.requested_at,"
+                        + " e.deadline, e.at, f.account_id, f.epoch as fence_epoch, f.mode, t.task is not null as busy"
                         + " from erased e left join fence f on sha256(uuid_send(f.account_id)) = e.account_hash"
                         + " left join transfer t on t.account_id = f.account_id"
                         + " left join residency r on r.account_id = f.account_id where not e.settled"

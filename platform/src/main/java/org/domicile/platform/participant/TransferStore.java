@@ -39,7 +39,9 @@ class TransferStore {
     }
 
     Uni<Transfer> read(SqlClient client, AccountId account) {
-        return client.preparedQuery("select * from transfer where account_id = $1")
+        return client.preparedQuery(
+                        "select task, shadow_epoch, grant_jws, closing, mac_key, cursors, records, bytes, ack"
+                                + " from transfer where account_id = $1")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> rows.size() == 0
                         ? Transfer.NONE

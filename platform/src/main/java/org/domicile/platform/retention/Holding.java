@@ -1,5 +1,6 @@
 package org.domicile.platform.retention;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -23,7 +24,7 @@ import java.util.List;
 public record Holding(
         @JsonProperty("class") String recordClass,
         String what,
-        Duration retention,
+        @JsonFormat(shape = JsonFormat.Shape.STRING) Duration retention,
         String job,
         long items,
         Instant oldest,

@@ -62,7 +62,7 @@ class WatchedMetricsTest {
         assertTrue(
                 watched.containsAll(Set.of(
                         "domicile_consent_lag_seconds_bucket",
-                        "domicile_backup_oldest_seconds",
+                        "domicile_retention_overdue_seconds",
                         "domicile_erasure_deadline_seconds",
                         "domicile_export_deadline_seconds",
                         "domicile_moves_entered_total",
@@ -94,8 +94,8 @@ class WatchedMetricsTest {
     void a_metric_is_told_from_functions_and_labels() {
         assertEquals(
                 Set.of("http_server_requests_seconds_bucket", "up"),
-                Expressions.metrics(
-                        "histogram_quantile(0.9, sum by (le, job_name) (rate(http_server_requests_seconds_bucket{some_label=\"x\"}[5m]))) and up == 0"));
+                Expressions.metrics("histogram_quantile(0.9, sum by (le, job_name)"
+                        + " (rate(http_server_requests_seconds_bucket{some_label=\"x\"}[5m]))) and up == 0"));
     }
 
     private Set<String> known() {

@@ -1,5 +1,6 @@
 package org.domicile.local.bench;
 
+import org.domicile.local.bench.account.AccountBenchCommand;
 import org.domicile.local.bench.messaging.MessagingBenchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,12 @@ import picocli.CommandLine.Command;
         description = "Measure the product beside its peers, in one run on the same stores and data.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "NAME",
-        subcommands = {BackupBenchCommand.class, MessagingBenchCommand.class, MigrationBenchCommand.class})
+        subcommands = {
+            AccountBenchCommand.class,
+            BackupBenchCommand.class,
+            MessagingBenchCommand.class,
+            MigrationBenchCommand.class
+        })
 public final class BenchCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

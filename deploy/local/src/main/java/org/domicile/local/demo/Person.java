@@ -57,24 +57,24 @@ public final class Person {
     public static Person signUp(Stack stack, String market, String name, SecureRandom random) throws IOException {
         var address =
                 name.toLowerCase(Locale.ROOT) + "." + Long.toString(random.nextLong(1L << 40), 36) + "@example.org";
-        return signUp(stack, market, name, address, random);
+        return signUp(stack, market, name, Identifier.of(address), random);
     }
 
-    /** The same with an e-mail address or a phone number (E.164). */
-    public static Person signUp(Stack stack, String market, String name, String address, SecureRandom random)
+    /** The same with an address or number of one's own. */
+    public static Person signUp(Stack stack, String market, String name, Identifier identifier, SecureRandom random)
             throws IOException {
         var client = DomicileClient.of(stack);
-        var identifier = Identifier.of(address);
         var secret = new Secret("Correct-horse-" + Long.toString(random.nextLong(1L << 50), 36));
         var registration = client.signUp(new SignUp(market, identifier, secret, name, null, null));
-        var code = Files.readString(stack.codes().resolve(URLEncoder.encode(address, StandardCharsets.UTF_8)))
+        var code = Files.readString(
+                        stack.codes().resolve(URLEncoder.encode(identifier.value(), StandardCharsets.UTF_8)))
                 .strip();
         var opened = client.confirm(registration, code);
-        var session = client.signIn(opened.home(), new Credential(address, secret));
+        var session = client.signIn(opened.home(), new Credential(identifier.value(), secret));
         return new Person(client, random, identifier, UUID.fromString(opened.accountId()), session);
     }
 
-    /** The e-mail address or phone number that the account was opened with. */
+    /** The address or number that the account was opened with. */
     public Identifier identifier() {
         return identifier;
     }

@@ -14,7 +14,7 @@ import org.domicile.local.LocalFailure;
 import org.domicile.local.port.Ports;
 
 /** A server's process that the benchmark starts for itself, and ends. */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_MILLIS = 100;
     private static final int LOWEST_PORT = 20_000;
@@ -27,7 +27,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** Returns when it takes connections. */
-    static Peer start(Path folder, int port, Map<String, String> environment, String... command)
+    public static Peer start(Path folder, int port, Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
         var log = folder.resolve("log").toFile();
         var builder =
@@ -46,7 +46,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** Free now, and below the range from which the system takes the ports of outgoing calls: nobody comes by it by chance. */
-    static int freePort() {
+    public static int freePort() {
         while (true) {
             var port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
             if (Ports.isFree(port)) {
@@ -55,7 +55,7 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 

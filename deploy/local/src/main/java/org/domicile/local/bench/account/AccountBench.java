@@ -1,0 +1,213 @@
+package org.domicile.local.bench.account;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.domicile.client.sdk.DomicileClient;
+import org.domicile.client.sdk.Stack;
+import org.domicile.local.StackDescription;
+import org.domicile.local.bench.messaging.Peer;
+import org.domicile.local.demo.Person;
+import org.domicile.local.demo.Screen;
+import org.domicile.local.home.Home;
+
+/** One run of {@code bench account}. */
+final class AccountBench {
+    private static final String DATABASE = "account_bench";
+    /** Of those that withdraw, in the database of the service that runs: out of the way of the others. */
+    private static final long FIRST_TO_WITHDRAW = 15_000_000;
+
+    private static final int READERS = 10_000;
+    private static final int BAR = 30;
+
+    /** What is measured. */
+    enum Phase {
+        READS,
+        SIGN_UPS,
+        TIMING,
+        WITHDRAWALS
+    }
+
+    /** @param samples of each side of each endpoint's times; @param signIns of each side */
+    record Plan(
+            Set<Phase> phases,
+            int accounts,
+            int connections,
+            int seconds,
+            int rounds,
+            int samples,
+            int signIns,
+            int withdrawals,
+            int perSecond,
+            int sockets) {}
+
+    private final Home home;
+    private final StackDescription.Region region;
+    private final String regionId;
+    private final Plan plan;
+    private final Screen screen;
+
+    AccountBench(Home home, StackDescription stack, String regionId, Plan plan, Screen screen) {
+        this.home = home;
+        this.region = stack.regions().get(regionId);
+        this.regionId = regionId;
+        this.plan = plan;
+        this.screen = screen;
+    }
+
+    AccountResults run() throws IOException, InterruptedException, SQLException {
+        var work = Files.createTempDirectory(Files.createDirectories(home.file("bench")), "account-")
+                .toAbsolutePath();
+        var before = load();
+        try (var issuer = new LocalIssuer()) {
+            var own = plan.phases().stream().anyMatch(phase -> phase != Phase.WITHDRAWALS)
+                    ? ownDatabase(work, issuer)
+                    : new Own(new double[] {0, 0}, null, null, null);
+            var withdrawals =
+                    plan.phases().contains(Phase.WITHDRAWALS) ? withdrawals(work.resolve("withdrawals"), issuer) : null;
+            delete(work);
+            return new AccountResults(
+                    Runtime.getRuntime().availableProcessors(),
+                    new double[] {before, load()},
+                    own.loaded(),
+                    own.reads(),
+                    own.signUps(),
+                    own.timing(),
+                    withdrawals);
+        }
+    }
+
+    private record Own(double[] loaded, Reads.Result reads, SignUps.Result signUps, Map<String, RankTest> timing) {}
+
+    /** What is measured on an instance with a database of its own, full of accounts. */
+    private Own ownDatabase(Path work, LocalIssuer issuer) throws IOException, InterruptedException, SQLException {
+        SeededAccounts.create(region, DATABASE);
+        try (var instance = OwnInstance.start(home, regionId, work.resolve("own"), issuer, DATABASE)) {
+            screen.line("Loading " + plan.accounts() + " accounts.");
+            var begin = System.nanoTime();
+            var accounts = SeededAccounts.load(
+                    home, region, DATABASE, instance.keys(), work, 0, plan.accounts(), progress(plan.accounts()));
+            var loaded = new double[] {accounts.size(), (System.nanoTime() - begin) / 1e9};
+            var reads = plan.phases().contains(Phase.READS) ? reads(instance, accounts, work, issuer) : null;
+            var signUps = plan.phases().contains(Phase.SIGN_UPS) ? signUps(instance, work) : null;
+            var timing = plan.phases().contains(Phase.TIMING) ? timing(instance) : null;
+            return new Own(loaded, reads, signUps, timing);
+        } finally {
+            SeededAccounts.drop(region, DATABASE);
+        }
+    }
+
+    private Reads.Result reads(OwnInstance instance, List<UUID> accounts, Path work, LocalIssuer issuer)
+            throws IOException, InterruptedException {
+        var readers = Math.min(READERS, accounts.size());
+        screen.line("Signing tokens of " + readers + " owners.");
+        var tokens = work.resolve("tokens");
+        Files.write(
+                tokens,
+                IntStream.range(0, readers)
+                        .parallel()
+                        .mapToObj(i -> issuer.token(accounts.get((int) ((long) i * accounts.size() / readers))))
+                        .toList());
+        var port = Peer.freePort();
+        try (var bare = instance.bareRoute(home, work.resolve("bare"), issuer, port)) {
+            screen.line("Reading, " + plan.rounds() + " rounds of " + plan.seconds() + " s on each side.");
+            return new Reads(work, tokens, plan.connections(), plan.seconds(), plan.rounds())
+                    .run(instance.url(), instance.pid(), "https://localhost:" + port, bare.pid());
+        }
+    }
+
+    private SignUps.Result signUps(OwnInstance instance, Path work) throws IOException, InterruptedException {
+        screen.line("Signing up, and Argon2id alone.");
+        return new SignUps(plan.seconds())
+                .run(instance, work, home.file("bench/sign-up.jfr").toAbsolutePath());
+    }
+
+    private Map<String, RankTest> timing(OwnInstance instance) throws IOException, InterruptedException {
+        screen.line("Known and unknown identifiers, " + plan.samples() + " of each.");
+        var timing = new Timing(http());
+        var tests = new LinkedHashMap<>(timing.ofTheService(instance.url(), plan.accounts(), plan.samples()));
+        if (plan.signIns() > 0) {
+            screen.line("Sign-ins with a wrong password, " + plan.signIns() + " of each.");
+            var known = new ArrayList<String>();
+            var random = new SecureRandom();
+            var stack = Stack.read(home.folder());
+            for (int i = 0; i < plan.signIns(); i++) {
+                known.add(Person.signUp(stack, "SG", "bench" + i, random)
+                        .identifier()
+                        .value());
+            }
+            tests.put("sign-in failure", timing.ofSignIn(region, known));
+        }
+        return tests;
+    }
+
+    /** On the database and the topics of the stack that runs. */
+    private Withdrawals.Result withdrawals(Path work, LocalIssuer issuer)
+            throws IOException, InterruptedException, SQLException {
+        try (var instance = OwnInstance.start(home, regionId, work, issuer, "account")) {
+            screen.line("Loading " + plan.withdrawals() + " accounts that consent and withdraw.");
+            // an interrupted run may have left them: the same numbers are not taken twice
+            var first = FIRST_TO_WITHDRAW + System.currentTimeMillis() / 1000 % 5_000_000;
+            var accounts = SeededAccounts.load(
+                    home, region, "account", instance.keys(), work, first, plan.withdrawals(), done -> {});
+            var sockets = new OpenSockets(region);
+            try {
+                var credentials = sockets.introduce(accounts);
+                var withdrawals = new Withdrawals(http(), instance.url(), region, issuer);
+                screen.line("Consenting.");
+                withdrawals.grant(accounts, progress(accounts.size()));
+                withdrawals.awaitGranted(accounts);
+                var step = Math.max(1, accounts.size() / Math.max(1, plan.sockets()));
+                var connected = new LinkedHashMap<UUID, String>();
+                for (int i = 0; i < accounts.size() && connected.size() < plan.sockets(); i += step) {
+                    connected.put(accounts.get(i), credentials.get(accounts.get(i)));
+                }
+                screen.line(
+                        "Withdrawing, " + plan.perSecond() + " a second, with " + connected.size() + " open sockets.");
+                return withdrawals.withdraw(accounts, plan.perSecond(), sockets.open(http(), connected));
+            } finally {
+                sockets.forget(accounts);
+                SeededAccounts.forget(region, accounts);
+            }
+        }
+    }
+
+    private IntConsumer progress(int all) {
+        return done -> {
+            var filled = (int) ((long) done * BAR / all);
+            synchronized (screen) {
+                screen.progress("[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + done + " of " + all);
+            }
+        };
+    }
+
+    private HttpClient http() throws IOException {
+        return DomicileClient.of(Stack.read(home.folder())).http().client();
+    }
+
+    /** The logs of a run that failed stay. */
+    private static void delete(Path folder) throws IOException {
+        try (var all = Files.walk(folder)) {
+            for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+}

@@ -1,0 +1,161 @@
+package org.domicile.local.bench.account;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.domicile.client.cli.Terminal;
+import org.domicile.local.LocalFailure;
+import org.domicile.local.Stack;
+import org.domicile.local.StackDescription;
+import org.domicile.local.demo.Screen;
+import org.domicile.local.home.Home;
+import org.domicile.local.process.PidFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The account service beside a bare route and beside its password's hash. */
+@Command(
+        name = "account",
+        description = {
+            "Loads accounts, then measures: reads beside a bare Vert.x route with the same TLS, token check and SQL;"
+                + " sign-ups beside Argon2id alone; whether known and unknown identifiers can be told apart by time;"
+                + " and how fast a withdrawn consent reaches every service. Needs wrk (apt-get install wrk).",
+            "",
+            "Example: ./domicile bench account --accounts 100000 --phases READS,SIGN_UPS"
+        },
+        mixinStandardHelpOptions = true)
+public final class AccountBenchCommand implements Callable<Integer> {
+    private static final String REGION = "cn-north";
+
+    @Option(
+            names = "--accounts",
+            defaultValue = "1000000",
+            paramLabel = "N",
+            description = "Accounts in the database that is read (default: ${DEFAULT-VALUE}).")
+    private int accounts;
+
+    @Option(
+            names = "--phases",
+            split = ",",
+            defaultValue = "READS,SIGN_UPS,TIMING,WITHDRAWALS",
+            paramLabel = "PHASE",
+            description = "What is measured: ${COMPLETION-CANDIDATES} (default: all).")
+    private List<AccountBench.Phase> phases;
+
+    @Option(
+            names = "--connections",
+            defaultValue = "32",
+            description = "Connections that read (default: ${DEFAULT-VALUE}).")
+    private int connections;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "10",
+            description = "How long a round of reads, and the sign-ups, take (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(names = "--rounds", defaultValue = "5", description = "Rounds of reads (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--samples",
+            defaultValue = "1000",
+            description = "Known and unknown identifiers asked for at each endpoint (default: ${DEFAULT-VALUE}).")
+    private int samples;
+
+    @Option(
+            names = "--sign-ins",
+            defaultValue = "100",
+            description = "The same for sign-ins with a wrong password; each known one is signed up for it, 0 for none"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int signIns;
+
+    @Option(
+            names = "--withdrawals",
+            defaultValue = "10000",
+            description = "Accounts that consent and withdraw (default: ${DEFAULT-VALUE}).")
+    private int withdrawals;
+
+    @Option(
+            names = "--per-second",
+            defaultValue = "100",
+            description = "Withdrawals a second (default: ${DEFAULT-VALUE}).")
+    private int perSecond;
+
+    @Option(
+            names = "--sockets",
+            defaultValue = "500",
+            description = "How many of these accounts have a device connected (default: ${DEFAULT-VALUE}).")
+    private int sockets;
+
+    @Option(names = "--json", description = "Print the results as JSON instead of a table.")
+    private boolean json;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the results are written as JSON (default: bench/account.json in the stack's folder).")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        requireSense();
+        Wrk.require();
+        var home = Home.locate();
+        var screen = new Screen(
+                json ? spec.commandLine().getErr() : spec.commandLine().getOut(), Terminal.isInteractive());
+        if (Files.exists(home.stackFile())
+                && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
+            return run(home, Stack.attach(home.stackFile()), screen);
+        }
+        screen.line("Starting the stack.");
+        try (var stack = new Stack(home, List.of(REGION), screen::line)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
+            return run(home, stack.start(), screen);
+        }
+    }
+
+    private void requireSense() {
+        if (IntStream.of(accounts, connections, seconds, rounds, samples, withdrawals, perSecond)
+                        .anyMatch(number -> number < 1)
+                || signIns < 0
+                || sockets < 0) {
+            throw new LocalFailure("Give numbers of at least 1; --sign-ins and --sockets may be 0.");
+        }
+    }
+
+    private int run(Home home, StackDescription stack, Screen screen) throws Exception {
+        var plan = new AccountBench.Plan(
+                EnumSet.copyOf(phases),
+                accounts,
+                connections,
+                seconds,
+                rounds,
+                samples,
+                signIns,
+                withdrawals,
+                perSecond,
+                sockets);
+        var results = new AccountBench(home, stack, REGION, plan, screen).run();
+        var text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
+        var file = out != null ? out : home.file("bench/account.json");
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(file, text);
+        if (json) {
+            spec.commandLine().getOut().println(text);
+        } else {
+            screen.line(results.table());
+            screen.line("Written to " + file);
+        }
+        return 0;
+    }
+}
