@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 import org.domicile.client.http.ProblemException;
 import org.domicile.client.sdk.Credential;
 import org.domicile.client.sdk.DomicileClient;
+import org.domicile.client.sdk.Identifier;
 import org.domicile.client.sdk.InboxKeys;
 import org.domicile.client.sdk.Messenger;
 import org.domicile.client.sdk.Moves;
