@@ -13,8 +13,8 @@ import java.security.SecureRandom;
 import java.util.Map;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Person;
-import org.domicile.platform.crypto.LocalKms;
 import org.domicile.platform.key.KeyRotation;
+import org.domicile.platform.kms.LocalKms;
 import org.domicile.platform.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 

@@ -24,7 +24,7 @@ import org.domicile.account.testing.Person;
 import org.domicile.account.testing.TopicReader;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.crypto.Kms;
-import org.domicile.platform.crypto.LocalKms;
+import org.domicile.platform.kms.LocalKms;
 import org.domicile.platform.testing.TestKeys;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

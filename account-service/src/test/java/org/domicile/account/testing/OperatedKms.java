@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import org.domicile.platform.crypto.Kms;
-import org.domicile.platform.crypto.LocalKms;
+import org.domicile.platform.kms.LocalKms;
 import org.domicile.platform.testing.TestKeys;
 
 /** The key set as a file, which a test may exchange as an operator does by restarting the service with another. */

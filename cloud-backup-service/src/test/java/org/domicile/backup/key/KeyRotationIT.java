@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import org.domicile.backup.testing.BackupTest;
 import org.domicile.backup.testing.ResticHttp;
-import org.domicile.platform.crypto.LocalKms;
 import org.domicile.platform.key.KeyRotation;
+import org.domicile.platform.kms.LocalKms;
 import org.domicile.platform.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 

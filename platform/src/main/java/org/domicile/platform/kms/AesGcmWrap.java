@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
+import org.domicile.platform.crypto.WrappedKey;
 
 /**
  * Wraps data keys with AES-256-GCM where the key store has ciphers only: a 12-byte nonce, then the ciphertext with its tag; the wrapping

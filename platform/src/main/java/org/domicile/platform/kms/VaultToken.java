@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;

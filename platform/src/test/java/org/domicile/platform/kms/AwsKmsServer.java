@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.domicile.platform.crypto.WrappedKey;
 
 /** AWS KMS as its API reference has it (GenerateDataKey, Decrypt, ReEncrypt, GenerateMac), strict with callers: a wrong signature gets 400. */
 final class AwsKmsServer {

@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.DecodeException;
@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.domicile.platform.crypto.Kms;
+import org.domicile.platform.crypto.WrappedKey;
 
 /**
  * A region's keys in a local file, for the local stack and for regions without a key store:

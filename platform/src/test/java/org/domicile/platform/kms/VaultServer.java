@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.domicile.platform.crypto.WrappedKey;
 import org.domicile.platform.testing.TestAuthority;
 
 /** The transit engine of Vault as its API documentation has it (datakey, encrypt, decrypt, rewrap, hmac, keys; login), strict with callers. */

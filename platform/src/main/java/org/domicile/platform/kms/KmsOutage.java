@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import java.util.Map;
 import org.domicile.platform.error.ErrorCode;

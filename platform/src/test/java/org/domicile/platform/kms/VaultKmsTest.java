@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.domicile.platform.crypto.Kms;
+import org.domicile.platform.crypto.WrappedKey;
 import org.domicile.platform.testing.TestAuthority;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,6 +6,8 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import java.util.Base64;
 import java.util.List;
+import org.domicile.platform.crypto.Kms;
+import org.domicile.platform.crypto.WrappedKey;
 
 /**
  * The region's keys in the transit engine of HashiCorp Vault or OpenBao: a key that wraps (datakey, decrypt, rewrap) and keys that index

@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

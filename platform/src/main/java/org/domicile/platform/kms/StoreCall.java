@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;

@@ -1,8 +1,9 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import org.domicile.platform.crypto.Kms;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

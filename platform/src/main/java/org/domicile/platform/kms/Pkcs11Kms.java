@@ -1,4 +1,4 @@
-package org.domicile.platform.crypto;
+package org.domicile.platform.kms;
 
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -18,6 +18,8 @@ import java.util.concurrent.Callable;
 import javax.crypto.BadPaddingException;
 import javax.crypto.IllegalBlockSizeException;
 import javax.crypto.Mac;
+import org.domicile.platform.crypto.Kms;
+import org.domicile.platform.crypto.WrappedKey;
 
 /**
  * The region's keys on a token behind PKCS #11 (an HSM, SoftHSM), by the JDK's provider: AES-256 keys that wrap (CKM_AES_GCM) and generic
