@@ -99,7 +99,7 @@ class ConfirmationStore {
     private Uni<Optional<Buffer>> encrypted(FencedWrite write, Identifier identifier) {
         return identifier == null
                 ? Uni.createFrom().item(Optional.empty())
-                : keys.open(write.connection(), write.account())
+                : keys.open(write.account())
                         .map(cipher -> Optional.of(Buffer.buffer(cipher.encrypt(FIELD, identifier.value()))));
     }
 

@@ -128,7 +128,7 @@ public class ProfileStore {
     /** Makes it the account's e-mail address or phone number, by which it is found from now on. @return fails with IdentifierTaken */
     public Uni<Void> identify(FencedWrite write, Identifier identifier) {
         var column = identifier.kind() == Identifier.Kind.EMAIL ? EMAIL : PHONE;
-        return keys.open(write.connection(), write.account())
+        return keys.open(write.account())
                 .flatMap(cipher -> write.connection()
                         .preparedQuery("update account set " + column + " = $2, identifiers_version = $3, version = $3"
                                 + " where account_id = $1")
