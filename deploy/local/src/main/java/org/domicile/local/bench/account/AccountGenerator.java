@@ -23,12 +23,12 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.crypto.FieldCipher;
-import org.domicile.platform.crypto.LocalKms;
+import org.domicile.platform.kms.LocalKms;
 import org.postgresql.PGConnection;
 
 /**
  * Loads accounts as a sign-up would leave them: each with a key of its own, wrapped by the region's, its personal fields encrypted under
- * it, and its place in the blind index. Straight into the tables ({@code COPY}). Runs with the class path of account-service, and makes
+ * it, and its place in the blind index. Straight into the tables of both databases ({@code COPY}). Runs with the class path of account-service, and makes
  * everything with its classes.
  */
 public final class AccountGenerator {
@@ -36,10 +36,10 @@ public final class AccountGenerator {
     private static final HexFormat HEX = HexFormat.of();
     private static final Map<String, String> TABLES = Map.of(
             "account", "account (account_id, version, market, email, phone, name, locale, opened_at)",
-            "account_key", "account_key (account_id, edek)",
-            "identifier", "identifier (account_id, mac)",
+            "identifier", "identifier (account_id, mac, index_key)",
             "fence", "fence (account_id, mode, epoch)",
             "activity", "activity (account_id, version, at)");
+    private static final String KEYS = "wrapped_key (account_id, edek)";
     private static final String MARKET = "SG";
     private static final long FIRST_PHONE = 80_000_000L;
 
@@ -55,7 +55,7 @@ public final class AccountGenerator {
         return "lin." + number + "@bench.example.org";
     }
 
-    /** @param arguments a properties file: url, user, password, kms, first, count, ids (a file, written) */
+    /** @param arguments a properties file: url, keys.url, user, password, kms, first, count, ids (a file, written) */
     public static void main(String[] arguments) throws IOException, InterruptedException, ExecutionException {
         var settings = new Properties();
         try (var in = Files.newInputStream(Path.of(arguments[0]))) {
@@ -70,11 +70,9 @@ public final class AccountGenerator {
                 var begin = first + from;
                 var size = Math.min(BATCH, count - from);
                 ids.add(workers.submit(() -> {
-                    try (var connection = DriverManager.getConnection(
-                            settings.getProperty("url"),
-                            settings.getProperty("user"),
-                            settings.getProperty("password"))) {
-                        return generator.load(connection, begin, size);
+                    try (var accounts = connect(settings, "url");
+                            var keys = connect(settings, "keys.url")) {
+                        return generator.load(accounts, keys, begin, size);
                     }
                 }));
             }
@@ -91,24 +89,37 @@ public final class AccountGenerator {
         }
     }
 
-    private List<UUID> load(Connection connection, long first, int count) throws SQLException, IOException {
+    private static Connection connect(Properties settings, String url) throws SQLException {
+        return DriverManager.getConnection(
+                settings.getProperty(url), settings.getProperty("user"), settings.getProperty("password"));
+    }
+
+    /** A key is stored before what is under it. */
+    private List<UUID> load(Connection accounts, Connection keys, long first, int count)
+            throws SQLException, IOException {
+        var edeks = new StringBuilder();
         var copies = new LinkedHashMap<String, StringBuilder>();
         TABLES.keySet().stream().sorted().forEach(table -> copies.put(table, new StringBuilder()));
         var ids = IntStream.range(0, count)
-                .mapToObj(i -> account(copies, first + i))
+                .mapToObj(i -> account(edeks, copies, first + i))
                 .toList();
-        connection.setAutoCommit(false);
-        var copy = connection.unwrap(PGConnection.class).getCopyAPI();
+        copy(keys, KEYS, edeks);
+        accounts.setAutoCommit(false);
         for (var table : copies.entrySet()) {
-            copy.copyIn(
-                    "copy " + TABLES.get(table.getKey()) + " from stdin",
-                    new StringReader(table.getValue().toString()));
+            copy(accounts, TABLES.get(table.getKey()), table.getValue());
         }
-        connection.commit();
+        accounts.commit();
         return ids;
     }
 
-    private UUID account(Map<String, StringBuilder> copies, long number) {
+    private static void copy(Connection connection, String table, StringBuilder rows) throws SQLException, IOException {
+        connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyIn("copy " + table + " from stdin", new StringReader(rows.toString()));
+    }
+
+    private UUID account(StringBuilder edeks, Map<String, StringBuilder> copies, long number) {
         var id = AccountId.create().value();
         var key = kms.generateDekPair().await().indefinitely();
         var cipher = new FieldCipher(key.dek());
@@ -124,9 +135,10 @@ public final class AccountGenerator {
                 bytes(cipher.encrypt("name", "Lin of Bench " + number)),
                 "en-SG",
                 now);
-        row(copies.get("account_key"), id, bytes(key.edek()));
-        row(copies.get("identifier"), id, bytes(mac("EMAIL:" + email)));
-        row(copies.get("identifier"), id, bytes(mac("PHONE:" + phone)));
+        row(edeks, id, bytes(key.edek()));
+        var indexKey = kms.indexKeys().getFirst();
+        row(copies.get("identifier"), id, bytes(mac("EMAIL:" + email)), indexKey);
+        row(copies.get("identifier"), id, bytes(mac("PHONE:" + phone)), indexKey);
         row(copies.get("fence"), id, "OWN", 1);
         row(copies.get("activity"), id, 0, now);
         return id;

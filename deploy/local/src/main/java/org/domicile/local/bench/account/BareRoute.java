@@ -42,45 +42,52 @@ public final class BareRoute extends AbstractVerticle {
             + " left join fence f using (account_id)";
     private static final String PROFILE =
             "select market, email, phone, name, locale, opened_at from account where account_id = $1";
-    private static final String KEY = "select edek from account_key where account_id = $1";
+    private static final String KEY = "select edek, used_at < clock_timestamp() - interval '10 minutes' as old from wrapped_key where account_id = $1";
     private static final int UNAUTHORIZED = 401;
     private static final String BEARER = "Bearer ";
 
     private final Properties settings;
     private final Pool pool;
+    private final Pool keys;
     private final JwtConsumer tokens;
 
-    private BareRoute(Properties settings, Pool pool, JwtConsumer tokens) {
+    private BareRoute(Properties settings, Pool pool, Pool keys, JwtConsumer tokens) {
         this.settings = settings;
         this.pool = pool;
+        this.keys = keys;
         this.tokens = tokens;
     }
 
-    /** @param arguments a properties file: port, cert, key, issuer, jwks, db.host, db.port, db.name, db.user, db.password, pool */
+    /** @param arguments a properties file: port, cert, key, issuer, jwks, and host, port, name, user, password, pool of both db. and keys. */
     public static void main(String[] arguments) throws IOException, JoseException {
         var settings = new Properties();
         try (var in = Files.newInputStream(Path.of(arguments[0]))) {
             settings.load(in);
         }
         var vertx = Vertx.vertx();
-        var pool = PgBuilder.pool()
-                .with(new PoolOptions().setMaxSize(Integer.parseInt(settings.getProperty("pool"))))
-                .connectingTo(new PgConnectOptions()
-                        .setHost(settings.getProperty("db.host"))
-                        .setPort(Integer.parseInt(settings.getProperty("db.port")))
-                        .setDatabase(settings.getProperty("db.name"))
-                        .setUser(settings.getProperty("db.user"))
-                        .setPassword(settings.getProperty("db.password"))
-                        .setCachePreparedStatements(true))
-                .using(vertx)
-                .build();
+        var pool = pool(vertx, settings, "db.");
+        var keys = pool(vertx, settings, "keys.");
         var consumer = consumer(settings);
         var loops = 2 * Runtime.getRuntime().availableProcessors();
-        vertx.deployVerticle(() -> new BareRoute(settings, pool, consumer), new DeploymentOptions().setInstances(loops))
+        vertx.deployVerticle(() -> new BareRoute(settings, pool, keys, consumer), new DeploymentOptions().setInstances(loops))
                 .onFailure(failure -> {
                     failure.printStackTrace();
                     vertx.close();
                 });
+    }
+
+    private static Pool pool(Vertx vertx, Properties settings, String of) {
+        return PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(Integer.parseInt(settings.getProperty(of + "pool"))))
+                .connectingTo(new PgConnectOptions()
+                        .setHost(settings.getProperty(of + "host"))
+                        .setPort(Integer.parseInt(settings.getProperty(of + "port")))
+                        .setDatabase(settings.getProperty(of + "name"))
+                        .setUser(settings.getProperty(of + "user"))
+                        .setPassword(settings.getProperty(of + "password"))
+                        .setCachePreparedStatements(true))
+                .using(vertx)
+                .build();
     }
 
     private static JwtConsumer consumer(Properties settings) throws JoseException {
@@ -122,9 +129,9 @@ public final class BareRoute extends AbstractVerticle {
             context.response().setStatusCode(UNAUTHORIZED).end();
             return;
         }
-        rows(STANDING, account)
-                .flatMap(standing -> rows(PROFILE, account)
-                        .flatMap(profile -> rows(KEY, account).map(key -> answer(account, standing, profile, key))))
+        rows(pool, STANDING, account)
+                .flatMap(standing -> rows(pool, PROFILE, account)
+                        .flatMap(profile -> rows(keys, KEY, account).map(key -> answer(account, standing, profile, key))))
                 .onSuccess(body -> context.response()
                         .putHeader("Content-Type", "application/json")
                         .end(body.toBuffer()))
@@ -141,7 +148,7 @@ public final class BareRoute extends AbstractVerticle {
         return UUID.fromString(claims.getClaimValueAsString("sub"));
     }
 
-    private Future<Row> rows(String sql, UUID account) {
+    private static Future<Row> rows(Pool pool, String sql, UUID account) {
         return pool.preparedQuery(sql).execute(Tuple.of(account)).map(rows -> rows.iterator()
                 .next());
     }

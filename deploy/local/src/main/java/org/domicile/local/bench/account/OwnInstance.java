@@ -19,6 +19,8 @@ final class OwnInstance implements AutoCloseable {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final String HEAP = "-Xmx512m";
+    /** As account-service's own configuration has it for its keys. */
+    private static final String POOL = "16";
     private static final List<String> CONSUMERS =
             List.of("residency-directory", "account-opened", "residency-commands");
 
@@ -44,8 +46,9 @@ final class OwnInstance implements AutoCloseable {
                 "domicile.codes.directory",
                 Files.createDirectories(folder.resolve("codes")).toString());
         CONSUMERS.forEach(name -> settings.setProperty("mp.messaging.incoming." + name + ".enabled", "false"));
-        for (var name : List.of("quarkus.datasource.reactive.url", "quarkus.datasource.jdbc.url")) {
-            settings.setProperty(name, settings.getProperty(name).replaceFirst("/[^/]*$", "/" + database));
+        for (var url : List.of("reactive.url", "jdbc.url")) {
+            named(settings, "quarkus.datasource." + url, database);
+            named(settings, "quarkus.datasource.keys." + url, SeededAccounts.keysOf(database));
         }
         var file = store(settings, folder, "account.properties");
         var peer = Peer.start(
@@ -63,29 +66,36 @@ final class OwnInstance implements AutoCloseable {
         return new OwnInstance(peer, port, settings);
     }
 
-    /** The bare route beside it: the same certificate, database and pool. */
+    private static void named(Properties settings, String url, String database) {
+        settings.setProperty(url, settings.getProperty(url).replaceFirst("/[^/]*$", "/" + database));
+    }
+
+    /** The bare route beside it: the same certificate, databases and pools. */
     Peer bareRoute(Home home, Path folder, LocalIssuer issuer, int barePort) throws IOException, InterruptedException {
-        var database = settings.getProperty("quarkus.datasource.reactive.url")
-                .split("//")[1]
-                .split("[:/]");
         var bare = new Properties();
         bare.setProperty("port", Integer.toString(barePort));
         bare.setProperty("cert", settings.getProperty("quarkus.tls.key-store.pem.0.cert"));
         bare.setProperty("key", settings.getProperty("quarkus.tls.key-store.pem.0.key"));
         bare.setProperty("issuer", issuer.url());
         bare.setProperty("jwks", issuer.jwks());
-        bare.setProperty("db.host", database[0]);
-        bare.setProperty("db.port", database[1]);
-        bare.setProperty("db.name", database[2]);
-        bare.setProperty("db.user", settings.getProperty("quarkus.datasource.username"));
-        bare.setProperty("db.password", settings.getProperty("quarkus.datasource.password"));
-        bare.setProperty("pool", settings.getProperty("quarkus.datasource.reactive.max-size"));
+        database(bare, "db.", "quarkus.datasource.");
+        database(bare, "keys.", "quarkus.datasource.keys.");
         Files.createDirectories(folder);
         return Peer.start(
                 folder,
                 barePort,
                 Map.of(),
                 command(home, HEAP, BareRoute.class, store(bare, folder, "bare.properties")));
+    }
+
+    private void database(Properties bare, String of, String source) {
+        var address = settings.getProperty(source + "reactive.url").split("//")[1].split("[:/]");
+        bare.setProperty(of + "host", address[0]);
+        bare.setProperty(of + "port", address[1]);
+        bare.setProperty(of + "name", address[2]);
+        bare.setProperty(of + "user", settings.getProperty(source + "username"));
+        bare.setProperty(of + "password", settings.getProperty(source + "password"));
+        bare.setProperty(of + "pool", settings.getProperty(source + "reactive.max-size", POOL));
     }
 
     /** A program of the benchmark with the class path of account-service. */

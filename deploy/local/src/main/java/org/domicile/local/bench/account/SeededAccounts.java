@@ -20,9 +20,14 @@ final class SeededAccounts {
     private static final String PROGRESS = "PROGRESS ";
     /** Where the service that runs keeps them, all that the phases may leave. */
     private static final List<String> TABLES =
-            List.of("account", "account_key", "identifier", "activity", "consent", "notice", "security_event", "fence");
+            List.of("account", "identifier", "activity", "consent", "notice", "security_event", "fence");
 
     private SeededAccounts() {}
+
+    /** The database of the keys of the accounts that are in this one. */
+    static String keysOf(String database) {
+        return database + "_keys";
+    }
 
     /** As the server's administrator. */
     static Connection connect(StackDescription.Region region, String database) throws SQLException {
@@ -30,12 +35,13 @@ final class SeededAccounts {
         return DriverManager.getConnection(url(region, database), login[0], login[1]);
     }
 
-    /** Makes an empty database for the service's user. */
+    /** Makes two empty databases, the accounts' and the keys', each for its user. */
     static void create(StackDescription.Region region, String database) throws SQLException {
         drop(region, database);
         try (var connection = connect(region, "postgres");
                 var statement = connection.createStatement()) {
             statement.execute("create database " + database + " owner account");
+            statement.execute("create database " + keysOf(database) + " owner account_keys");
         }
     }
 
@@ -43,6 +49,7 @@ final class SeededAccounts {
         try (var connection = connect(region, "postgres");
                 var statement = connection.createStatement()) {
             statement.execute("drop database if exists " + database + " with (force)");
+            statement.execute("drop database if exists " + keysOf(database) + " with (force)");
         }
     }
 
@@ -65,6 +72,7 @@ final class SeededAccounts {
         var ids = folder.resolve("ids");
         var settings = new Properties();
         settings.setProperty("url", url(region, database));
+        settings.setProperty("keys.url", url(region, keysOf(database)));
         settings.setProperty("user", login[0]);
         settings.setProperty("password", login[1]);
         settings.setProperty("kms", keys.toString());
@@ -102,8 +110,10 @@ final class SeededAccounts {
     }
 
     static void forget(StackDescription.Region region, List<UUID> accounts) throws SQLException {
-        try (var connection = connect(region, "account")) {
+        try (var connection = connect(region, "account");
+                var keys = connect(region, keysOf("account"))) {
             forget(connection, accounts, TABLES);
+            forget(keys, accounts, List.of("wrapped_key"));
         }
     }
 
