@@ -43,11 +43,11 @@ class TracesIT {
                         "cn-north account",
                         "cn-north backup",
                         "cn-north messaging",
-                        "cn-north migration-service",
+                        "cn-north migration",
                         "ap-southeast account",
                         "ap-southeast backup",
                         "ap-southeast messaging",
-                        "ap-southeast migration-service"),
+                        "ap-southeast migration"),
                 spans.stream()
                         .map(s -> s.process().get("domicile.region") + " "
                                 + s.process().get("service.name"))
