@@ -101,11 +101,7 @@ final class TargetSide {
                 new Closer(pool, fences, transfers, macs, acks, participant, shadow, verifier),
                 new CopyProof(pool, transfers, acks, participant, shadow, verifier));
         var inspector = new PurgeInspector(
-                participant,
-                () -> Duration.ofHours(2),
-                new NoKeys(),
-                Clock.systemUTC(),
-                new CompactedTopics(Map.of()));
+                participant, () -> Duration.ofHours(2), new NoKeys(), Clock.systemUTC(), new CompactedTopics(Map.of()));
         this.runner = new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant, inspector);
         this.executor = new CommandExecutor(pool, fences, transfers, acks, runner, participant);
     }

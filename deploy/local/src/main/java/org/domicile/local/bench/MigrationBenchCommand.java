@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
         name = "migration",
         description = {
             "Accounts move one after the other while messages go on arriving in them, over lines between the regions"
-                + " that take these round-trip times; how long no write was taken (source FROZEN commit to target OWN"
-                + " commit, the longest of a move's services) is compared with 2 round trips and 60 ms.",
+                    + " that take these round-trip times; how long no write was taken (source FROZEN commit to target OWN"
+                    + " commit, the longest of a move's services) is compared with 2 round trips and 60 ms.",
             "",
             "With --wave: waves of so many small accounts instead, one after the other; accounts a second, what they"
                     + " cost the services in memory, and somebody else in time.",
