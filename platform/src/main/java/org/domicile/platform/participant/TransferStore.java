@@ -40,7 +40,7 @@ class TransferStore {
 
     Uni<Transfer> read(SqlClient client, AccountId account) {
         return client.preparedQuery(
-                        "select task, shadow_epoch, grant_jws, closing, mac_key, cursors, records, bytes, ack"
+                        "select task, shadow_epoch, grant_jws, closing, mac_key, cursors, records, bytes, ack, trace"
                                 + " from transfer where account_id = $1")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> rows.size() == 0
