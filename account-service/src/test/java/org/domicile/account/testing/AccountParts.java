@@ -114,6 +114,7 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
         if (tapped) {
             tap = new StatementTap(TestParts.postgresPort());
             config.put("quarkus.scheduler.enabled", "false");
+            config.put("domicile.retention.every", "24h");
             config.computeIfPresent(
                     "quarkus.datasource.reactive.url",
                     (name, url) -> url.replace(":" + TestParts.postgresPort() + "/", ":" + tap.port() + "/"));
