@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VaultKmsTest extends KmsContract {
     /** No bound: the first TLS of a process takes seconds of computing, here within a call. */
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
     private static final List<String> INDEX_KEYS = List.of(FIRST_INDEX, SECOND_INDEX);
 
     @TempDir
