@@ -1,6 +1,8 @@
 package org.domicile.platform.peer;
 
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
@@ -11,6 +13,7 @@ import io.vertx.core.http.WebSocketClientOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
+import org.domicile.platform.http.Answer;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.trace.TraceParent;
 
@@ -22,12 +25,14 @@ public class PeerClient {
     /** A new connection to a far region costs three round trips of a write pause; balancers forget idle ones after about 350 s. */
     private static final int KEEP_ALIVE_SECONDS = 300;
 
+    private final Vertx vertx;
     private final Regions regions;
     private final HttpClient http;
     private final WebSocketClient webSockets;
 
     @Inject
     public PeerClient(Vertx vertx, PeerConfig config, Regions regions) {
+        this.vertx = vertx;
         this.regions = regions;
         var options = new HttpClientOptions()
                 .setSsl(true)
@@ -48,11 +53,26 @@ public class PeerClient {
     }
 
     PeerClient() {
+        this.vertx = null;
         this.regions = null;
         this.http = null;
         this.webSockets = null;
     }
 
+    /** @param body null for none */
+    public Uni<Answer> ask(RequestOptions request, Buffer body) {
+        return Uni.createFrom()
+                .completionStage(() -> Answer.to(vertx, http, request, body).toCompletionStage());
+    }
+
+    /** Fails unless the answer is 200. */
+    public static void accepted(Answer answer) {
+        if (answer.status() != 200) {
+            throw new IllegalStateException("answered " + answer.status() + " " + answer.body());
+        }
+    }
+
+    /** For what is streamed: handlers are set on an event loop, at once. */
     public HttpClient http() {
         return http;
     }
