@@ -36,9 +36,19 @@ class Acks {
         return say(connection, account, row, true, null, null, null, null);
     }
 
-    /** @param progress at the target; null at the source */
-    Uni<Void> sealed(SqlConnection connection, AccountId account, FenceRow row, Manifest manifest, Progress progress) {
-        return say(connection, account, row, true, manifest, progress, null, null);
+    /**
+     * The last word of a mode under the fence; nothing is left to do.
+     *
+     * @param progress at the target; null at the source
+     * @return what was said
+     */
+    Uni<JsonObject> sealed(
+            SqlConnection connection, AccountId account, FenceRow row, Manifest manifest, Progress progress) {
+        var ack = ack(account, row, true, manifest, progress, null, null);
+        return transfers
+                .sealed(connection, account, ack)
+                .flatMap(v -> publish(connection, account, ack))
+                .replaceWith(ack);
     }
 
     Uni<Void> copying(SqlConnection connection, AccountId account, FenceRow row, Progress progress, boolean caughtUp) {
@@ -71,7 +81,19 @@ class Acks {
             Progress progress,
             Left left,
             String trouble) {
-        var ack = JsonObject.mapFrom(new FenceAck(
+        var ack = ack(account, row, done, manifest, progress, left, trouble);
+        return transfers.acknowledged(connection, account, ack).flatMap(v -> publish(connection, account, ack));
+    }
+
+    private JsonObject ack(
+            AccountId account,
+            FenceRow row,
+            boolean done,
+            Manifest manifest,
+            Progress progress,
+            Left left,
+            String trouble) {
+        return JsonObject.mapFrom(new FenceAck(
                 account,
                 identity.service(),
                 identity.region(),
@@ -83,7 +105,6 @@ class Acks {
                 progress,
                 left,
                 trouble));
-        return transfers.acknowledged(connection, account, ack).flatMap(v -> publish(connection, account, ack));
     }
 
     private Uni<Void> publish(SqlConnection connection, AccountId account, JsonObject ack) {

@@ -3,22 +3,32 @@ package org.domicile.platform.participant;
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceAck.Progress;
+import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.fence.Manifest;
 import org.domicile.platform.participant.TaskRunner.Next;
+import org.domicile.platform.participant.Transfer.Brace;
+import org.domicile.platform.participant.Transfer.Task;
 
 /**
- * Ends a copy when CLOSE has come: the source is frozen, its manifest is known. Classes whose digest is the manifest's are the
- * same; the others are made so in one exchange. Then the row changes to CLOSED and the digests are computed once more (rule 6).
+ * Ends a copy when the source is frozen and its manifest is known, by CLOSE or from the source itself. Classes whose digest is the
+ * manifest's are the same; the others are made so in one exchange. Then the row changes to CLOSED and the digests are computed once
+ * more (rule 6).
  */
 @ApplicationScoped
 @IfBuildProperty(name = "domicile.participant", stringValue = "true")
@@ -33,6 +43,7 @@ class Closer {
     private final Acks acks;
     private final Participant participant;
     private final Shadow shadow;
+    private final Express express;
 
     @Inject
     Closer(
@@ -42,7 +53,8 @@ class Closer {
             MacLedger macs,
             Acks acks,
             Participant participant,
-            Shadow shadow) {
+            Shadow shadow,
+            Express express) {
         this.pool = pool;
         this.fences = fences;
         this.transfers = transfers;
@@ -50,6 +62,7 @@ class Closer {
         this.acks = acks;
         this.participant = participant;
         this.shadow = shadow;
+        this.express = express;
     }
 
     Uni<Next> close(AccountId account, Transfer transfer, SourceClient source) {
@@ -57,15 +70,67 @@ class Closer {
                 .flatMap(classes ->
                         classes.isEmpty() ? Uni.createFrom().voidItem() : level(account, transfer, source, classes))
                 .flatMap(v -> participant.projections(pool, account))
-                .flatMap(reached -> {
-                    var wanted = transfer.closing().projections();
-                    var waiting = wanted != null
-                            && wanted.entrySet().stream()
-                                    .anyMatch(e -> reached.getOrDefault(e.getKey(), 0L) < e.getValue());
-                    return waiting
-                            ? Uni.createFrom().item(Next.in(PROJECTION_LOOK))
-                            : closed(account, transfer).replaceWith(Next.REST);
+                .flatMap(reached -> isReached(transfer.closing(), reached)
+                        ? closed(account, transfer).replaceWith(Next.REST)
+                        : Uni.createFrom().item(Next.in(PROJECTION_LOOK)));
+    }
+
+    /** Rule 11: the ledgers may be ahead of what is projected here. */
+    private static boolean isReached(FenceCommand close, Map<String, Long> reached) {
+        return close.projections() == null
+                || close.projections().entrySet().stream()
+                        .allMatch(e -> reached.getOrDefault(e.getKey(), 0L) >= e.getValue());
+    }
+
+    /**
+     * Closes in one transaction if the shadow is level with the manifest already; else notes the command, which is then for
+     * {@link #close}.
+     *
+     * @return whether it is closed; fails with {@link Shadow.Over} if the row is not the shadow of this move
+     */
+    Uni<Boolean> closeNow(FenceCommand close) {
+        var account = close.accountId();
+        return pool.withTransaction(c -> shadow.row(c, account, close.shadowEpoch())
+                        .flatMap(row -> transfers.read(c, account))
+                        .flatMap(transfer -> level(c, transfer, close))
+                        .flatMap(level -> level.isPresent()
+                                ? closed(c, close, level.get()).map(Optional::of)
+                                : transfers.closing(c, account, close).replaceWith(Optional.<JsonObject>empty())))
+                .map(ack -> {
+                    ack.ifPresent(said -> express.report(close.issuer(), said));
+                    return ack.isPresent();
                 });
+    }
+
+    /** What is here, if it is what the source sealed; not asked if what is kept outside the database was not looked at for this close. */
+    private Uni<Optional<Manifest>> level(SqlConnection c, Transfer transfer, FenceCommand close) {
+        var braced = transfer.brace().epoch() == close.epoch();
+        if (transfer.macKey() == null || macs.looksElsewhere() && !braced) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        long counter = close.manifest().counter();
+        var brace = braced ? transfer.brace().alwaysLevel(counter) : Brace.NONE;
+        return macs.manifest(c, close.accountId(), transfer.macKey(), counter, brace)
+                .map(mine -> Optional.of(mine)
+                        .filter(m -> m.sameContentAs(close.manifest()) && isReached(close, m.projections())));
+    }
+
+    /** Before the source is frozen: looks at what is kept outside the database. The mover writes nothing meanwhile. */
+    Uni<Void> brace(FenceCommand freeze) {
+        var account = freeze.accountId();
+        return pool.withTransaction(c -> shadow.row(c, account, freeze.shadowEpoch())
+                        .flatMap(row -> transfers.read(c, account))
+                        .flatMap(transfer -> macs.lookElsewhere(c, account, transfer.macKey())
+                                .flatMap(v -> macs.brace(c, account, transfer.macKey())))
+                        .flatMap(digests -> transfers.braced(c, account, new Brace(freeze.epoch(), 0, digests))))
+                .call(() -> express.greet(freeze.issuer()));
+    }
+
+    /** Closed already, and a CLOSE has come: it may want more of the projections, which may have gone on. */
+    Uni<Void> again(SqlConnection c, FenceCommand close) {
+        return transfers
+                .task(c, close.accountId(), Task.COPY)
+                .flatMap(v -> transfers.closing(c, close.accountId(), close));
     }
 
     private Uni<List<RecordClass>> differing(AccountId account, Transfer transfer) {
@@ -106,20 +171,49 @@ class Closer {
     }
 
     private Uni<Void> closed(AccountId account, Transfer transfer) {
-        var command = transfer.closing();
-        return pool.withTransaction(c -> shadow.row(c, account, transfer)
-                .flatMap(row -> fences.reset(
+        var close = transfer.closing();
+        return pool.withTransaction(c -> fences.lock(c, account)
+                        .flatMap(row -> row.mode() == FenceMode.CLOSED && row.epoch() == close.epoch()
+                                ? again(c, account, row)
+                                : closed(c, transfer, close)))
+                .invoke(said -> express.report(close.issuer(), said))
+                .replaceWithVoid();
+    }
+
+    private Uni<JsonObject> closed(SqlConnection c, Transfer transfer, FenceCommand close) {
+        var account = close.accountId();
+        return shadow.row(c, account, close.shadowEpoch())
+                .flatMap(row -> macs.looksElsewhere()
+                        ? macs.lookElsewhere(c, account, transfer.macKey())
+                        : Uni.createFrom().voidItem())
+                .flatMap(v -> macs.manifest(
+                        c, account, transfer.macKey(), close.manifest().counter()))
+                .flatMap(manifest -> closed(c, close, manifest));
+    }
+
+    /** The row is held: what the manifest says is what is closed. */
+    private Uni<JsonObject> closed(SqlConnection c, FenceCommand close, Manifest manifest) {
+        var account = close.accountId();
+        return fences.reset(
                         c,
                         account,
                         FenceMode.CLOSED,
-                        command.epoch(),
-                        command.manifest().counter()))
-                .flatMap(row -> macs.manifest(c, account, transfer.macKey(), row.version())
-                        .flatMap(manifest -> transfers
-                                .read(c, account)
-                                .flatMap(t -> acks.sealed(
-                                        c, account, row, manifest, new Progress(t.records(), t.bytes(), 0)))))
-                .flatMap(v -> transfers.task(c, account, null)));
+                        close.epoch(),
+                        close.manifest().counter())
+                .flatMap(row -> said(c, account, row, manifest));
+    }
+
+    /** Closed before, with the same content: the projections have gone on. */
+    private Uni<JsonObject> again(SqlConnection c, AccountId account, FenceRow row) {
+        return macs.digests(c, account).flatMap(classes -> participant
+                .projections(c, account)
+                .flatMap(reached -> said(c, account, row, new Manifest(row.version(), classes, reached))));
+    }
+
+    private Uni<JsonObject> said(SqlConnection c, AccountId account, FenceRow row, Manifest manifest) {
+        return transfers
+                .read(c, account)
+                .flatMap(t -> acks.sealed(c, account, row, manifest, new Progress(t.records(), t.bytes(), 0)));
     }
 
     private static Uni<Void> inBatches(List<String> keys, Function<List<String>, Uni<Void>> work) {

@@ -13,6 +13,7 @@ import org.domicile.platform.fence.FenceCommand;
  * @param closing at the target: the CLOSE command that has arrived while still copying
  * @param macKey key of the digests of this move
  * @param cursors class → highest version copied (target)
+ * @param brace what was done before the freeze
  */
 record Transfer(
         Task task,
@@ -23,8 +24,25 @@ record Transfer(
         JsonObject cursors,
         long records,
         long bytes,
-        JsonObject ack) {
-    static final Transfer NONE = new Transfer(null, 0, null, null, null, new JsonObject(), 0, 0, null);
+        JsonObject ack,
+        Brace brace) {
+    static final Transfer NONE = new Transfer(null, 0, null, null, null, new JsonObject(), 0, 0, null, Brace.NONE);
+
+    /**
+     * What was done before a freeze so that writes need not wait for it.
+     *
+     * @param epoch of the FREEZE for which what is kept outside the database is final and digested; 0 = none
+     * @param level counter of the account at which the MACs were in line with the records
+     * @param digests class → version, count and digest of the classes whose MACs have not changed since
+     */
+    record Brace(long epoch, long level, JsonObject digests) {
+        static final Brace NONE = new Brace(0, -1, new JsonObject());
+
+        /** At the shadow MACs change only with their records: it is always in line. */
+        Brace alwaysLevel(long counter) {
+            return new Brace(epoch, counter, digests);
+        }
+    }
 
     /** The work that a command leaves behind when its own transaction has committed. */
     enum Task {

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.participant.Transfer.Brace;
 import org.domicile.platform.participant.Transfer.Task;
 
 /** The SQL of {@link Transfer}: what is to do, how far it is, and who is doing it (a lease, so that one instance does). */
@@ -68,7 +69,12 @@ class TransferStore {
 
     /** The MAC key of the move with this shadow epoch, made when it is first asked for at the source. */
     Uni<byte[]> macKey(SqlConnection connection, AccountId account, long shadowEpoch) {
-        return read(connection, account).flatMap(known -> {
+        return read(connection, account).flatMap(known -> macKey(connection, account, shadowEpoch, known));
+    }
+
+    /** The same with the row at hand. */
+    Uni<byte[]> macKey(SqlConnection connection, AccountId account, long shadowEpoch, Transfer known) {
+        return Uni.createFrom().deferred(() -> {
             if (known.shadowEpoch() == shadowEpoch && known.macKey() != null) {
                 return Uni.createFrom().item(known.macKey());
             }
@@ -98,6 +104,21 @@ class TransferStore {
                 .replaceWithVoid();
     }
 
+    /** What is kept outside the database needs no look at this epoch's fence any more. */
+    Uni<Void> braced(SqlClient client, AccountId account, Brace brace) {
+        return client.preparedQuery("update transfer set braced = $2, level = $3, digests = $4 where account_id = $1")
+                .execute(Tuple.of(account.value(), brace.epoch(), brace.level(), brace.digests()))
+                .replaceWithVoid();
+    }
+
+    /** Taken before records are read to be digested: a MAC of what is no longer there would come after what a brace has kept. */
+    Uni<Void> lock(SqlConnection connection, AccountId account) {
+        return connection
+                .preparedQuery("select from transfer where account_id = $1 for update")
+                .execute(Tuple.of(account.value()))
+                .replaceWithVoid();
+    }
+
     Uni<Void> closing(SqlConnection connection, AccountId account, FenceCommand command) {
         return connection
                 .preparedQuery("update transfer set closing = $2 where account_id = $1")
@@ -115,6 +136,14 @@ class TransferStore {
                 .replaceWithVoid();
     }
 
+    /** Keeps what was said, and leaves nothing to do. */
+    Uni<Void> sealed(SqlConnection connection, AccountId account, JsonObject ack) {
+        return connection
+                .preparedQuery("update transfer set ack = $2, task = null, closing = null where account_id = $1")
+                .execute(Tuple.of(account.value(), ack))
+                .replaceWithVoid();
+    }
+
     Uni<Void> acknowledged(SqlConnection connection, AccountId account, JsonObject ack) {
         return connection
                 .preparedQuery("insert into transfer (account_id, ack) values ($1, $2)"
@@ -123,10 +152,19 @@ class TransferStore {
                 .replaceWithVoid();
     }
 
-    /** Takes or renews the lease of an account's task. @return false if another instance holds it */
+    /** Takes or renews the lease of an account's task. @return false if another instance holds it, or there is none */
     Uni<Boolean> lease(AccountId account) {
+        return lease(account, " and task is not null");
+    }
+
+    /** The same where there is no task. */
+    Uni<Boolean> leaseIdle(AccountId account) {
+        return lease(account, " and task is null");
+    }
+
+    private Uni<Boolean> lease(AccountId account, String condition) {
         return pool.preparedQuery("update transfer set lease_owner = $2, lease_until = now() + interval '" + LEASE + "'"
-                        + " where account_id = $1 and task is not null"
+                        + " where account_id = $1" + condition
                         + " and (lease_until is null or lease_until < now() or lease_owner = $2)")
                 .execute(Tuple.of(account.value(), owner))
                 .map(rows -> rows.rowCount() == 1);
@@ -157,7 +195,8 @@ class TransferStore {
 
     Uni<Void> dropMacs(SqlConnection connection, AccountId account) {
         return connection
-                .preparedQuery("delete from transfer_mac where account_id = $1")
+                .preparedQuery("with gone as (delete from transfer_mac where account_id = $1)"
+                        + " update transfer set digests = '{}', level = -1 where account_id = $1")
                 .execute(Tuple.of(account.value()))
                 .replaceWithVoid();
     }
@@ -184,6 +223,7 @@ class TransferStore {
                 (JsonObject) row.getValue("cursors"),
                 row.getLong("records"),
                 row.getLong("bytes"),
-                (JsonObject) row.getValue("ack"));
+                (JsonObject) row.getValue("ack"),
+                new Brace(row.getLong("braced"), row.getLong("level"), (JsonObject) row.getValue("digests")));
     }
 }
