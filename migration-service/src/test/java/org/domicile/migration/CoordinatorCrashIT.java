@@ -37,6 +37,7 @@ import org.domicile.migration.move.MoveJournal;
 import org.domicile.migration.move.MoveMetrics;
 import org.domicile.migration.move.MoveRules;
 import org.domicile.migration.move.MoveStore;
+import org.domicile.migration.peer.Commits;
 import org.domicile.migration.peer.Deliveries;
 import org.domicile.migration.peer.DeliveryStore;
 import org.domicile.migration.peer.WireFormat;
@@ -107,6 +108,9 @@ class CoordinatorCrashIT {
     DeliveryStore deliveryStore;
 
     @Inject
+    Commits commits;
+
+    @Inject
     MoveMetrics metrics;
 
     @Inject
@@ -145,6 +149,7 @@ class CoordinatorCrashIT {
         scene.awaitState(move, "FENCING");
         facts(Scene.HERE, FROZEN, 3, "abc");
         scene.awaitState(move, "SEALED");
+        scene.awaitOrderedThere(FenceOperation.CLOSE, 3);
         facts(Scene.THERE, CLOSED, 3, "abc");
 
         await("baton", () -> !scene.batonsThere().isEmpty());
@@ -233,7 +238,7 @@ class CoordinatorCrashIT {
 
     private MoveCoordinator coordinator() {
         return new MoveCoordinator(
-                pool,
+                commits,
                 regions,
                 rules,
                 clock,
@@ -254,7 +259,7 @@ class CoordinatorCrashIT {
     private final class Doomed extends MoveCoordinator {
         Doomed() {
             super(
-                    pool,
+                    commits,
                     regions,
                     rules,
                     clock,
