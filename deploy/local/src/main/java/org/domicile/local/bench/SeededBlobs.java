@@ -45,6 +45,11 @@ final class SeededBlobs {
     }
 
     private java.sql.Connection connect() throws SQLException {
+        return connect(region);
+    }
+
+    /** To the database of a region's backup-service. */
+    static java.sql.Connection connect(StackDescription.Region region) throws SQLException {
         // postgresql://user:password@host:port/name
         var rest = region.postgres().substring(region.postgres().indexOf("://") + 3);
         var login = rest.substring(0, rest.lastIndexOf('@')).split(":", 2);
