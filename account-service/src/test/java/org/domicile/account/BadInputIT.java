@@ -42,7 +42,7 @@ class BadInputIT {
                         + " battery\"}",
                 "400|invalid-request|{\"market\":\"SG\",\"password\":\"correct horse battery\"}",
                 "400|invalid-request|{\"market\":\"SG\",\"email\":\"a@example.com\",\"phone\":\"+6591234567\",\"password\":\"correct"
-                    + " horse battery\"}",
+                        + " horse battery\"}",
                 "400|weak-password|{\"market\":\"SG\",\"email\":\"a@example.com\",\"password\":\"secret\"}",
                 "400|unknown-field|{\"market\":\"SG\",\"email\":\"a@example.com\",\"password\":\"correct horse"
                         + " battery\",\"admin\":true}",

@@ -72,8 +72,8 @@ public class NoticeStore {
     /** Some that are not sent yet though their time has come, of accounts at home here. */
     Uni<List<Addressed>> unsent(Instant now) {
         return pool.preparedQuery("select account_id, id, kind, feature, n.at, due_at, sent_at from notice n join"
-            + " fence f using (account_id) where sent_at is null and (kind <> 'WITHDRAWAL' or n.at <= $1) and f.mode ="
-            + " 'OWN' order by n.at limit " + BATCH)
+                        + " fence f using (account_id) where sent_at is null and (kind <> 'WITHDRAWAL' or n.at <= $1) and f.mode ="
+                        + " 'OWN' order by n.at limit " + BATCH)
                 .execute(Tuple.of(at(now)))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> new Addressed(new AccountId(row.getUUID("account_id")), notice(row)))

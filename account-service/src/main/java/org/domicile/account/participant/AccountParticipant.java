@@ -85,8 +85,8 @@ public class AccountParticipant implements Participant {
 
     @Override
     public Uni<SortedMap<String, Long>> enumerate(AccountId account) {
-        return inventory.identities(account)
-                .flatMap(identities -> keys.count(account).map(count -> {
+        return inventory.identities(account).flatMap(identities -> keys.count(account)
+                .map(count -> {
                     var places = new TreeMap<>(identities);
                     places.put(WrappedKeys.PLACE, count);
                     return places;

@@ -173,14 +173,13 @@ public class Registrations {
 
     /** Its holder learns at once that an identifier is taken, and a guardian never does. */
     private Uni<Optional<AccountId>> proved(Registration registration, boolean guardian) {
-        return unseal(registration)
-                .flatMap(applicant -> (guardian
-                                ? Uni.createFrom().voidItem()
-                                : opening.requireFree(registration, applicant))
-                        .flatMap(v -> store.proved(registration.id, guardian))
-                        .flatMap(now -> now.isProved()
-                                ? opening.open(now, applicant).map(Optional::of)
-                                : Uni.createFrom().item(Optional.empty())));
+        return unseal(registration).flatMap(applicant -> (guardian
+                        ? Uni.createFrom().voidItem()
+                        : opening.requireFree(registration, applicant))
+                .flatMap(v -> store.proved(registration.id, guardian))
+                .flatMap(now -> now.isProved()
+                        ? opening.open(now, applicant).map(Optional::of)
+                        : Uni.createFrom().item(Optional.empty())));
     }
 
     private Uni<Applicant> unseal(Registration registration) {

@@ -19,10 +19,8 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
     private static final int PEER_PORT = KeycloakProcess.freePort();
 
     private static final int OTHER_PORT = KeycloakProcess.freePort();
-    private static StatementTap tap;
 
     private final PlatformResource platform = new PlatformResource();
-    private boolean tapped;
 
     public static Path codes() {
         return TestParts.folder().resolve("codes");
@@ -35,11 +33,6 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
     /** Where the other region's account-service is expected; nobody listens until a test does. */
     public static int otherPort() {
         return OTHER_PORT;
-    }
-
-    /** What the service under test says to its database, for tests that asked for {@code tapped}. */
-    public static StatementTap tap() {
-        return tap;
     }
 
     public static int peerPort() {
@@ -59,12 +52,6 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
         if (keycloak == null) {
             keycloak = KeycloakProcess.start(PlatformResource.authority(), peer());
         }
-    }
-
-    /** @param args {@code tapped}: the database is behind a {@link StatementTap}, and nothing runs by the clock */
-    @Override
-    public void init(Map<String, String> args) {
-        tapped = args.containsKey("tapped");
     }
 
     @Override
@@ -111,22 +98,11 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
                                 + "\"CN\":{\"home\":\"cn-north\",\"target\":\"cn-north\"},"
                                 + "\"IN\":{\"home\":\"cn-north\",\"target\":\"ap-southeast\"},"
                                 + "\"MY\":{\"home\":\"ap-southeast\",\"target\":\"ap-southeast\"}}"));
-        if (tapped) {
-            tap = new StatementTap(TestParts.postgresPort());
-            config.put("quarkus.scheduler.enabled", "false");
-            config.computeIfPresent(
-                    "quarkus.datasource.reactive.url",
-                    (name, url) -> url.replace(":" + TestParts.postgresPort() + "/", ":" + tap.port() + "/"));
-        }
         return config;
     }
 
     @Override
     public void stop() {
-        if (tap != null) {
-            tap.close();
-            tap = null;
-        }
         platform.stop();
     }
 

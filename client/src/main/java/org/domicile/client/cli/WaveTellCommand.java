@@ -63,8 +63,8 @@ abstract class WaveTellCommand extends ClientCommand {
             name = "rollback",
             description =
                     "Bring back every account that still soaks at its new home, within the wave's window and limits,"
-                        + " and abort the moves that have not cut over. What is past the point of no return stays, and"
-                        + " is listed.",
+                            + " and abort the moves that have not cut over. What is past the point of no return stays, and"
+                            + " is listed.",
             footer = "%nExample: ./domicile wave rollback --follow 01890a5d-ac96-774b-bcce-b302099a8057")
     static final class Rollback extends WaveTellCommand {
         @Option(names = "--follow", description = "show its progress until it stops")

@@ -97,12 +97,11 @@ public class BackupParticipant implements Participant {
 
     @Override
     public Uni<SortedMap<String, Long>> enumerate(AccountId account) {
-        return inventory.objects(account)
-                .flatMap(objects -> keys.count(account).map(count -> {
-                    var places = new TreeMap<>(objects);
-                    places.put(WrappedKeys.PLACE, count);
-                    return places;
-                }));
+        return inventory.objects(account).flatMap(objects -> keys.count(account).map(count -> {
+            var places = new TreeMap<>(objects);
+            places.put(WrappedKeys.PLACE, count);
+            return places;
+        }));
     }
 
     /** The copied objects are all named by their blobs now. */

@@ -23,10 +23,9 @@ public final class DavInventories {
         return new TableInventory("webdav-contents", "webdav_contents", "generation", "verified_at", "damaged_at") {
             @Override
             protected Uni<UnaryOperator<JsonObject>> opener(SqlConnection connection, AccountId account) {
-                return clear(keys, DavContentRecords.FIELD, account)
-                        .flatMap(open -> objects.bytes("webdav/", account)
-                                .map(stored -> row -> open.apply(row)
-                                        .put("stored", stored.getOrDefault(row.getString("generation"), 0L))));
+                return clear(keys, DavContentRecords.FIELD, account).flatMap(open -> objects.bytes("webdav/", account)
+                        .map(stored -> row ->
+                                open.apply(row).put("stored", stored.getOrDefault(row.getString("generation"), 0L))));
             }
         };
     }
@@ -40,8 +39,7 @@ public final class DavInventories {
         };
     }
 
-    private static Uni<UnaryOperator<JsonObject>> clear(
-            DataKeys keys, String field, AccountId account) {
+    private static Uni<UnaryOperator<JsonObject>> clear(DataKeys keys, String field, AccountId account) {
         return keys.open(account).map(DavCipher::new).map(cipher -> row -> {
             var sealed = HexFormat.of().parseHex(row.getString(DETAILS).substring(BYTES.length()));
             return row.put(DETAILS, cipher.decrypt(field, sealed));

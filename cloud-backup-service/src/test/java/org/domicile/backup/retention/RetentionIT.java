@@ -102,8 +102,8 @@ class RetentionIT extends BackupTest {
     private static void trashed(TestAccount account, Duration ago) {
         account.sql(
                 "insert into blobs (account_id, blob_id, version, repository, type, name, size, sha256, state,"
-                    + " stored_at, trashed_at, generation) values ($1, $2, 1, 'phone', 'data', 'x', 1, 'x', 'TRASHED',"
-                    + " $3, $3, $2)",
+                        + " stored_at, trashed_at, generation) values ($1, $2, 1, 'phone', 'data', 'x', 1, 'x', 'TRASHED',"
+                        + " $3, $3, $2)",
                 Tuple.of(
                         account.id().value(),
                         UUID.randomUUID(),

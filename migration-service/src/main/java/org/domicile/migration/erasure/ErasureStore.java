@@ -45,8 +45,8 @@ public class ErasureStore {
         return connection
                 .preparedQuery(
                         "insert into erasure (account_hash, erasure_id, region, epoch, state, requested_at, deadline,"
-                            + " at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (account_hash) do update set"
-                            + " state = excluded.state, at = excluded.at where erasure.state = 'ORDERED'")
+                                + " at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (account_hash) do update set"
+                                + " state = excluded.state, at = excluded.at where erasure.state = 'ORDERED'")
                 .execute(Tuple.tuple()
                         .addValue(Buffer.buffer(entry.accountHash()))
                         .addValue(entry.erasureId())

@@ -36,8 +36,8 @@ public class MoveStore {
         return connection
                 .preparedQuery(
                         "insert into move (account_id, id, source, target, state, reason, shadow_epoch, fence_epoch,"
-                            + " home_epoch, end_epoch, deadline, settled, requested_by, created_at, fed, rollback_of)"
-                            + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+                                + " home_epoch, end_epoch, deadline, settled, requested_by, created_at, fed, rollback_of)"
+                                + " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
                 .execute(Tuple.tuple()
                         .addValue(move.account().value())
                         .addValue(move.id())

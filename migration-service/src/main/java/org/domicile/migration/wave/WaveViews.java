@@ -32,15 +32,15 @@ public class WaveViews {
             + " m.target and k.epoch = m.shadow_epoch where a.wave_id = $1 group by k.service order by k.service";
     /** Moves that are paused, or in one state for too long; and what ended without success. */
     private static final String STUCK = "select a.account_id, a.move_id, a.state, m.state as move_state,"
-        + " coalesce(s.at, a.ended_at, a.started_at) as since, coalesce(a.reason, m.reason, t.trouble, 'waiting in '"
-        + " || m.state) as reason from wave_account a left join move m on m.id = a.move_id left join lateral (select"
-        + " max(at) as at from move_step x where x.account_id = a.account_id and x.move_id = a.move_id) s on true left"
-        + " join lateral (select k.service || ' in ' || k.region || ': ' || (k.body->>'trouble') as trouble from ack k"
-        + " where k.account_id = a.account_id and k.epoch >= m.shadow_epoch and m.shadow_epoch > 0 and"
-        + " k.body->>'trouble' is not null order by k.epoch desc limit 1) t on true where a.wave_id = $1 and (a.state"
-        + " in ('FAILED', 'REFUSED', 'SKIPPED', 'STAYED', 'ROLLBACK_FAILED') or a.state = 'ROLLING_BACK' and a.reason"
-        + " is not null or a.state = 'MOVING' and (m.state in ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2))"
-        + " order by since limit 100";
+            + " coalesce(s.at, a.ended_at, a.started_at) as since, coalesce(a.reason, m.reason, t.trouble, 'waiting in '"
+            + " || m.state) as reason from wave_account a left join move m on m.id = a.move_id left join lateral (select"
+            + " max(at) as at from move_step x where x.account_id = a.account_id and x.move_id = a.move_id) s on true left"
+            + " join lateral (select k.service || ' in ' || k.region || ': ' || (k.body->>'trouble') as trouble from ack k"
+            + " where k.account_id = a.account_id and k.epoch >= m.shadow_epoch and m.shadow_epoch > 0 and"
+            + " k.body->>'trouble' is not null order by k.epoch desc limit 1) t on true where a.wave_id = $1 and (a.state"
+            + " in ('FAILED', 'REFUSED', 'SKIPPED', 'STAYED', 'ROLLBACK_FAILED') or a.state = 'ROLLING_BACK' and a.reason"
+            + " is not null or a.state = 'MOVING' and (m.state in ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2))"
+            + " order by since limit 100";
 
     private final Pool pool;
     private final Clock clock;

@@ -73,8 +73,8 @@ class RetentionIT {
                 account);
         run(
                 "insert into erasure (account_hash, erasure_id, region, epoch, state, requested_at, deadline, at)"
-                    + " values (sha256(uuid_send($1)), gen_random_uuid(), 'cn-north', 2, 'ERASED', now(), now(), now()"
-                    + " - interval '401 days')",
+                        + " values (sha256(uuid_send($1)), gen_random_uuid(), 'cn-north', 2, 'ERASED', now(), now(), now()"
+                        + " - interval '401 days')",
                 account);
         assertTrue(going("directory-log", Instant.now()).contains(account.toString()));
         assertTrue(going("transfer-heads", Instant.now()).contains(account.toString()));

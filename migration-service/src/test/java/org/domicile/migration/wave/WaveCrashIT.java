@@ -191,8 +191,8 @@ class WaveCrashIT {
     private String rows(UUID wave) {
         return waitFor(pool.preparedQuery(
                         "select concat((select w from wave w where id = $1), (select string_agg(a::text, ',' order by"
-                            + " account_id) from wave_account a where wave_id = $1), (select count(*) from wave_step"
-                            + " where wave_id = $1), (select count(*) from move where account_id = $2)) as state")
+                                + " account_id) from wave_account a where wave_id = $1), (select count(*) from wave_step"
+                                + " where wave_id = $1), (select count(*) from move where account_id = $2)) as state")
                 .execute(Tuple.of(wave, scene.account.value()))
                 .map(found -> found.iterator().next().getString("state")));
     }

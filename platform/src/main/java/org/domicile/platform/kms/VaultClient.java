@@ -15,6 +15,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +68,7 @@ public final class VaultClient {
         return call(HttpMethod.GET, path, key, Buffer.buffer());
     }
 
+    /** The client stays reachable until the answer has come: Vert.x closes one that is not, in the middle of its handshake too. */
     private Uni<JsonObject> call(HttpMethod method, String path, String key, Buffer body) {
         var question = Uni.createFrom().completionStage(() -> token.get()
                 .compose(held -> send(method, mount + "/" + path, held, body)
@@ -76,6 +78,8 @@ public final class VaultClient {
                 .map(answer -> answer.data(key))
                 .toCompletionStage());
         return StoreCall.within(timeout, question)
+                .onTermination()
+                .invoke(() -> Reference.reachabilityFence(http))
                 .onFailure(VaultClient::isOutage)
                 .transform(KmsOutage::away);
     }

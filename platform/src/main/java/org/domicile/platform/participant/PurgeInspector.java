@@ -39,8 +39,7 @@ class PurgeInspector {
     private final CompactedTopics topics;
 
     @Inject
-    PurgeInspector(
-            Participant participant, PurgeConfig config, KeysConfig keys, Clock clock, CompactedTopics topics) {
+    PurgeInspector(Participant participant, PurgeConfig config, KeysConfig keys, Clock clock, CompactedTopics topics) {
         this.participant = participant;
         this.config = config;
         this.keys = keys;

@@ -66,8 +66,8 @@ class TransferStore {
         return connection
                 .preparedQuery(
                         "insert into transfer (account_id, task, shadow_epoch, grant_jws) values ($1, 'CHECK', $2, $3)"
-                            + " on conflict (account_id) do update set task = 'CHECK', shadow_epoch ="
-                            + " excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null, mac_key = null")
+                                + " on conflict (account_id) do update set task = 'CHECK', shadow_epoch ="
+                                + " excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null, mac_key = null")
                 .execute(Tuple.of(command.accountId().value(), command.epoch(), grant))
                 .replaceWithVoid();
     }

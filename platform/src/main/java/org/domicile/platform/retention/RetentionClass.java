@@ -83,7 +83,7 @@ public record RetentionClass(
         if (limit.isZero()) {
             return "at once";
         }
-        if (limit.toHours() % 24 == 0) {
+        if (limit.toMinutes() % Duration.ofDays(1).toMinutes() == 0) {
             return limit.toDays() == 1 ? "1 day" : limit.toDays() + " days";
         }
         return limit.toMinutes() % 60 == 0 ? limit.toHours() + " h" : limit.toMinutes() + " min";

@@ -20,9 +20,9 @@ import org.domicile.platform.account.AccountId;
 public class TableInventory implements InventoryClass {
     private static final int ROWS = 1_000;
     private static final String KEY_COLUMNS = "select a.attname as column from pg_index i cross join lateral"
-        + " unnest(i.indkey::int2[]) with ordinality as k(number, place) join pg_attribute a on a.attrelid ="
-        + " i.indrelid and a.attnum = k.number where i.indrelid = $1::text::regclass and i.indisprimary and a.attname"
-        + " <> 'account_id' order by k.place";
+            + " unnest(i.indkey::int2[]) with ordinality as k(number, place) join pg_attribute a on a.attrelid ="
+            + " i.indrelid and a.attnum = k.number where i.indrelid = $1::text::regclass and i.indisprimary and a.attname"
+            + " <> 'account_id' order by k.place";
 
     private final String name;
     private final String table;

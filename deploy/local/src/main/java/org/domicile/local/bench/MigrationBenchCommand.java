@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
         name = "migration",
         description = {
             "Accounts move one after the other while messages go on arriving in them, over lines between the regions"
-                + " that take these round-trip times; how long no write was taken (source FROZEN commit to target OWN"
-                + " commit, the longest of a move's services) is compared with 2 round trips and 60 ms, at the 99th"
-                + " percentile with 3 round trips and 200 ms.",
+                    + " that take these round-trip times; how long no write was taken (source FROZEN commit to target OWN"
+                    + " commit, the longest of a move's services) is compared with 2 round trips and 60 ms, at the 99th"
+                    + " percentile with 3 round trips and 200 ms.",
             "",
             "With --wave: waves of so many small accounts instead, one after the other; accounts a second, what they"
                     + " cost the services in memory, and somebody else in time.",

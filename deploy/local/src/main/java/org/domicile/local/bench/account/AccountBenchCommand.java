@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         name = "account",
         description = {
             "Loads accounts, then measures: reads beside a bare Vert.x route with the same TLS, token check and SQL;"
-                + " sign-ups beside Argon2id alone; whether known and unknown identifiers can be told apart by time;"
-                + " and how fast a withdrawn consent reaches every service. Needs wrk (apt-get install wrk).",
+                    + " sign-ups beside Argon2id alone; whether known and unknown identifiers can be told apart by time;"
+                    + " and how fast a withdrawn consent reaches every service. Needs wrk (apt-get install wrk).",
             "",
             "Example: ./domicile bench account --accounts 100000 --phases READS,SIGN_UPS"
         },

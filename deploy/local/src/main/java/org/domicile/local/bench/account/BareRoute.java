@@ -42,7 +42,8 @@ public final class BareRoute extends AbstractVerticle {
             + " left join fence f using (account_id)";
     private static final String PROFILE =
             "select market, email, phone, name, locale, opened_at from account where account_id = $1";
-    private static final String KEY = "select edek, used_at < clock_timestamp() - interval '10 minutes' as old from wrapped_key where account_id = $1";
+    private static final String KEY =
+            "select edek, used_at < clock_timestamp() - interval '10 minutes' as old from wrapped_key where account_id = $1";
     private static final int UNAUTHORIZED = 401;
     private static final String BEARER = "Bearer ";
 
@@ -69,7 +70,9 @@ public final class BareRoute extends AbstractVerticle {
         var keys = pool(vertx, settings, "keys.");
         var consumer = consumer(settings);
         var loops = 2 * Runtime.getRuntime().availableProcessors();
-        vertx.deployVerticle(() -> new BareRoute(settings, pool, keys, consumer), new DeploymentOptions().setInstances(loops))
+        vertx.deployVerticle(
+                        () -> new BareRoute(settings, pool, keys, consumer),
+                        new DeploymentOptions().setInstances(loops))
                 .onFailure(failure -> {
                     failure.printStackTrace();
                     vertx.close();
@@ -130,8 +133,8 @@ public final class BareRoute extends AbstractVerticle {
             return;
         }
         rows(pool, STANDING, account)
-                .flatMap(standing -> rows(pool, PROFILE, account)
-                        .flatMap(profile -> rows(keys, KEY, account).map(key -> answer(account, standing, profile, key))))
+                .flatMap(standing -> rows(pool, PROFILE, account).flatMap(profile -> rows(keys, KEY, account)
+                        .map(key -> answer(account, standing, profile, key))))
                 .onSuccess(body -> context.response()
                         .putHeader("Content-Type", "application/json")
                         .end(body.toBuffer()))

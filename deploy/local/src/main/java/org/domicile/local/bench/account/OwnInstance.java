@@ -21,6 +21,7 @@ final class OwnInstance implements AutoCloseable {
     private static final String HEAP = "-Xmx512m";
     /** As account-service's own configuration has it for its keys. */
     private static final String POOL = "16";
+
     private static final List<String> CONSUMERS =
             List.of("residency-directory", "account-opened", "residency-commands");
 
@@ -89,7 +90,8 @@ final class OwnInstance implements AutoCloseable {
     }
 
     private void database(Properties bare, String of, String source) {
-        var address = settings.getProperty(source + "reactive.url").split("//")[1].split("[:/]");
+        var address =
+                settings.getProperty(source + "reactive.url").split("//")[1].split("[:/]");
         bare.setProperty(of + "host", address[0]);
         bare.setProperty(of + "port", address[1]);
         bare.setProperty(of + "name", address[2]);
