@@ -45,16 +45,12 @@ public class DeviceUses {
     private Uni<Optional<Instant>> ask(String service, AccountId account) {
         var request = peers.request(HttpMethod.GET, identity.region(), service, DeviceUseEndpoint.PATH + "/" + account)
                 .setTimeout(TIMEOUT.toMillis());
-        return Uni.createFrom().completionStage(() -> peers.http()
-                .request(request)
-                .compose(r -> r.send())
-                .compose(response -> response.body().map(body -> {
-                    if (response.statusCode() != 200) {
-                        throw new IllegalStateException(service + " answered " + response.statusCode());
-                    }
-                    return Optional.ofNullable(body.toJsonObject().getString("at"))
-                            .map(Instant::parse);
-                }))
-                .toCompletionStage());
+        return peers.ask(request, null).map(answer -> {
+            if (answer.status() != 200) {
+                throw new IllegalStateException(service + " answered " + answer.status());
+            }
+            return Optional.ofNullable(answer.body().toJsonObject().getString("at"))
+                    .map(Instant::parse);
+        });
     }
 }

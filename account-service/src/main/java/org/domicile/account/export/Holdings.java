@@ -38,16 +38,11 @@ public class Holdings {
     private Uni<JsonArray> get(String service, String path) {
         var request =
                 peers.request(HttpMethod.GET, identity.region(), service, path).setTimeout(TIMEOUT.toMillis());
-        return Uni.createFrom().completionStage(() -> peers.http()
-                .request(request)
-                .compose(r -> r.send())
-                .compose(response -> response.body().map(body -> {
-                    if (response.statusCode() != 200) {
-                        throw new IllegalStateException(
-                                service + " answered " + response.statusCode() + " to an export");
-                    }
-                    return body.toJsonArray();
-                }))
-                .toCompletionStage());
+        return peers.ask(request, null).map(answer -> {
+            if (answer.status() != 200) {
+                throw new IllegalStateException(service + " answered " + answer.status() + " to an export");
+            }
+            return answer.body().toJsonArray();
+        });
     }
 }

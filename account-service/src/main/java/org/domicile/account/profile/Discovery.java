@@ -84,18 +84,14 @@ public class Discovery {
     private Uni<Boolean> askPeer(String region, Identifier identifier) {
         var body = new JsonObject().put("identifier", identifier.value()).toBuffer();
         var request = peers.request(HttpMethod.POST, region, ACCOUNT, PeerRoutes.DISCOVER)
-                .setTimeout(TIMEOUT.toMillis());
-        return Uni.createFrom()
-                .completionStage(() -> peers.http()
-                        .request(request)
-                        .compose(r ->
-                                r.putHeader("Content-Type", "application/json").send(body))
-                        .compose(response -> response.body().map(answer -> switch (response.statusCode()) {
-                            case FOUND -> true;
-                            case UNKNOWN -> false;
-                            default -> throw new IllegalStateException("answered " + response.statusCode());
-                        }))
-                        .toCompletionStage())
+                .setTimeout(TIMEOUT.toMillis())
+                .putHeader("Content-Type", "application/json");
+        return peers.ask(request, body)
+                .map(answer -> switch (answer.status()) {
+                    case FOUND -> true;
+                    case UNKNOWN -> false;
+                    default -> throw new IllegalStateException("answered " + answer.status());
+                })
                 .ifNoItem()
                 .after(TIMEOUT)
                 .fail();

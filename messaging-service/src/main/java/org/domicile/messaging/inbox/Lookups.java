@@ -113,16 +113,12 @@ public class Lookups {
         var options = peers.request(HttpMethod.POST, region, identity.service(), PATH)
                 .setTimeout(TIMEOUT_MILLIS)
                 .putHeader("Content-Type", "application/json");
-        return Uni.createFrom().completionStage(() -> peers.http()
-                .request(options)
-                .compose(request -> request.send(write(query)))
-                .compose(answer -> answer.body().map(body -> {
-                    if (answer.statusCode() != 200) {
-                        throw new IllegalStateException("answered " + answer.statusCode());
-                    }
-                    return read(body, Directory.class);
-                }))
-                .toCompletionStage());
+        return peers.ask(options, write(query)).map(answer -> {
+            if (answer.status() != 200) {
+                throw new IllegalStateException("answered " + answer.status());
+            }
+            return read(answer.body(), Directory.class);
+        });
     }
 
     private static Directory merge(List<Directory> found) {

@@ -38,12 +38,8 @@ public class FarReceipts {
     Uni<List<Receipt>> take(String region, Capability receipts) {
         var options = peers.request(HttpMethod.GET, region, identity.service(), "/push/receipts/" + receipts.text())
                 .setTimeout(TIMEOUT_MILLIS);
-        return Uni.createFrom()
-                .completionStage(() -> peers.http()
-                        .request(options)
-                        .compose(request -> request.send())
-                        .compose(answer -> answer.body().map(body -> read(region, answer.statusCode(), body)))
-                        .toCompletionStage())
+        return peers.ask(options, null)
+                .map(answer -> read(region, answer.status(), answer.body()))
                 .onFailure(failure -> !(failure instanceof ProblemException))
                 .transform(failure -> Relay.unreachable(region));
     }

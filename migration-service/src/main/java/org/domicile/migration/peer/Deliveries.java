@@ -98,16 +98,9 @@ public class Deliveries {
         var options = peers.request(HttpMethod.POST, delivery.region(), "migration", "/peer/v1/" + delivery.kind())
                 .setTimeout(TIMEOUT.toMillis())
                 .putHeader("Content-Type", "application/json");
-        return Uni.createFrom().completionStage(() -> peers.http()
-                .request(options)
-                .compose(request -> request.send(Buffer.buffer(delivery.body())))
-                .compose(response -> response.body().map(body -> {
-                    if (response.statusCode() != 200) {
-                        throw new IllegalStateException("answered " + response.statusCode() + " " + body);
-                    }
-                    return (Void) null;
-                }))
-                .toCompletionStage());
+        return peers.ask(options, Buffer.buffer(delivery.body()))
+                .invoke(PeerClient::accepted)
+                .replaceWithVoid();
     }
 
     private Uni<Void> acknowledged(Claimed claimed) {

@@ -102,18 +102,9 @@ public class NearCommands {
 
     private Uni<Void> bring(String action, String jws, long timeoutMillis) {
         var service = SignedDocument.claimedPayload(jws).getString("service");
-        return Uni.createFrom().completionStage(() -> peers.http()
-                .request(peers.near(HttpMethod.POST, service, "/fence/v1/" + action)
-                        .setTimeout(timeoutMillis)
-                        .putHeader("Content-Type", "text/plain"))
-                .compose(request -> request.send(Buffer.buffer(jws)))
-                .compose(response -> response.body().map(body -> {
-                    if (response.statusCode() != 200) {
-                        throw new IllegalStateException(
-                                service + " answered " + response.statusCode() + " to " + action);
-                    }
-                    return (Void) null;
-                }))
-                .toCompletionStage());
+        var request = peers.near(HttpMethod.POST, service, "/fence/v1/" + action)
+                .setTimeout(timeoutMillis)
+                .putHeader("Content-Type", "text/plain");
+        return peers.ask(request, Buffer.buffer(jws)).invoke(PeerClient::accepted).replaceWithVoid();
     }
 }

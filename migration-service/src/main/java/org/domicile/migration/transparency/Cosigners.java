@@ -2,7 +2,7 @@ package org.domicile.migration.transparency;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -72,15 +72,8 @@ class Cosigners {
     private Uni<Answer> post(String region, String body) {
         var request = peers.request(HttpMethod.POST, region, "migration", WitnessRoutes.PATH)
                 .setTimeout(TIMEOUT_MILLIS);
-        return Uni.createFrom().completionStage(() -> peers.http()
-                .request(request)
-                .compose(r -> r.send(body))
-                .compose(Cosigners::read)
-                .toCompletionStage());
-    }
-
-    private static io.vertx.core.Future<Answer> read(HttpClientResponse response) {
-        return response.body().map(body -> new Answer(response.statusCode(), body.toString()));
+        return peers.ask(request, Buffer.buffer(body))
+                .map(answer -> new Answer(answer.status(), answer.body().toString()));
     }
 
     private record Answer(int status, String body) {}

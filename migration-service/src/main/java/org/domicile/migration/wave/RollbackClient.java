@@ -33,17 +33,13 @@ public class RollbackClient {
         var options = peers.request(HttpMethod.POST, home, "migration", RollbackRoutes.PATH)
                 .setTimeout(TIMEOUT.toMillis())
                 .putHeader("Content-Type", "application/json");
-        return Uni.createFrom()
-                .completionStage(() -> peers.http()
-                        .request(options)
-                        .compose(request -> request.send(body.toBuffer()))
-                        .compose(response -> response.body().map(answer -> {
-                            if (response.statusCode() != 200) {
-                                throw new IllegalStateException("answered " + response.statusCode() + " " + answer);
-                            }
-                            return answers(answer.toJsonArray());
-                        }))
-                        .toCompletionStage())
+        return peers.ask(options, body.toBuffer())
+                .map(answer -> {
+                    if (answer.status() != 200) {
+                        throw new IllegalStateException("answered " + answer.status() + " " + answer.body());
+                    }
+                    return answers(answer.body().toJsonArray());
+                })
                 .onFailure()
                 .transform(Unanswered::new);
     }

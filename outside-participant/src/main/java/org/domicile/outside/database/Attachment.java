@@ -86,7 +86,7 @@ final class Attachment {
                         .execute(Tuple.of(sha256(script))))
                 // a table that is new among them has rows without versions
                 .flatMap(v -> c.query("delete from backfill").execute())
-                .invoke(() -> LOG.infof("fence installed region=%s tables=%d", identity.region(), tables.size()))
+                .invoke(() -> LOG.infof("fence installed region=%s count=%d", identity.region(), tables.size()))
                 .replaceWithVoid());
     }
 

@@ -56,7 +56,7 @@ public final class RemoteSystem implements OutsideSystem {
         return client.classes().map(there -> {
             if (!there.equals(names)) {
                 LOG.errorf(
-                        "the system has other classes of data than domicile.outside.remote.classes region=%s there=%s here=%s",
+                        "the system has other classes of data than domicile.outside.remote.classes region=%s reason=it has %s, the setting %s",
                         identity.region(), there, names);
             }
             return there.equals(names);

@@ -27,6 +27,10 @@ public interface KmsConfig {
     @WithDefault("2s")
     Duration timeout();
 
+    /** How long a data key that such a store has unwrapped stays in memory: an outage of the store shows after this, too. */
+    @WithDefault("1m")
+    Duration dataKeysKept();
+
     /** The kinds of key stores. */
     enum Store {
         LOCAL,

@@ -48,8 +48,14 @@ public class KmsProducer {
     @Produces
     @Singleton
     Kms kms(Vertx vertx, Instance<KmsAsyncClient> aws, SecureRandom random) {
+        return config.store() == KmsConfig.Store.LOCAL
+                ? new LocalKms(set("domicile.kms.local.file", local.file()), random)
+                : new DataKeyCache(outside(vertx, aws, random), config.dataKeysKept());
+    }
+
+    private Kms outside(Vertx vertx, Instance<KmsAsyncClient> aws, SecureRandom random) {
         return switch (config.store()) {
-            case LOCAL -> new LocalKms(set("domicile.kms.local.file", local.file()), random);
+            case LOCAL -> throw new IllegalStateException("a local key file is not outside");
             case PKCS11 ->
                 new Pkcs11Kms(
                         vertx,

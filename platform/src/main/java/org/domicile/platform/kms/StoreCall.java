@@ -10,10 +10,13 @@ final class StoreCall {
 
     /** @return fails with a TimeoutException of Mutiny after the time */
     static <T> Uni<T> within(Duration timeout, Uni<T> question) {
+        return onContextOfCaller(question.ifNoItem().after(timeout).fail());
+    }
+
+    static <T> Uni<T> onContextOfCaller(Uni<T> question) {
         return Uni.createFrom().deferred(() -> {
             var asker = Vertx.currentContext();
-            var answer = question.ifNoItem().after(timeout).fail();
-            return asker == null ? answer : answer.emitOn(task -> asker.runOnContext(v -> task.run()));
+            return asker == null ? question : question.emitOn(task -> asker.runOnContext(v -> task.run()));
         });
     }
 }

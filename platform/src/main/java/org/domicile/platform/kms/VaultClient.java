@@ -15,12 +15,12 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.domicile.platform.http.Answer;
 
 /**
  * Speaks HTTPS to the transit engine of a Vault or OpenBao. A token that is refused is fetched again, once: it may have expired, or been
@@ -28,12 +28,14 @@ import java.util.Set;
  */
 public final class VaultClient {
     private static final int CONNECTIONS = 16;
+    private static final int OK = 200;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int BAD_REQUEST = 400;
     /** What the engine says of a key that it does not have (400). */
     private static final String NO_KEY = "key not found";
 
+    private final Vertx vertx;
     private final HttpClient http;
     private final URI url;
     private final String mount;
@@ -53,6 +55,7 @@ public final class VaultClient {
                 .setConnectTimeout((int) timeout.toMillis());
         ca.ifPresent(file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
         this.http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+        this.vertx = vertx;
         this.url = url;
         this.mount = mount;
         this.token = new VaultToken(login, this::login);
@@ -68,18 +71,15 @@ public final class VaultClient {
         return call(HttpMethod.GET, path, key, Buffer.buffer());
     }
 
-    /** The client stays reachable until the answer has come: Vert.x closes one that is not, in the middle of its handshake too. */
     private Uni<JsonObject> call(HttpMethod method, String path, String key, Buffer body) {
         var question = Uni.createFrom().completionStage(() -> token.get()
                 .compose(held -> send(method, mount + "/" + path, held, body)
                         .compose(answer -> answer.status() != FORBIDDEN
                                 ? Future.succeededFuture(answer)
                                 : token.renewed(held).compose(t -> send(method, mount + "/" + path, t, body))))
-                .map(answer -> answer.data(key))
+                .map(answer -> data(answer, key))
                 .toCompletionStage());
         return StoreCall.within(timeout, question)
-                .onTermination()
-                .invoke(() -> Reference.reachabilityFence(http))
                 .onFailure(VaultClient::isOutage)
                 .transform(KmsOutage::away);
     }
@@ -92,7 +92,7 @@ public final class VaultClient {
 
     private Future<String> login(JsonObject body, String mountOfLogin) {
         return send(HttpMethod.POST, "auth/" + mountOfLogin + "/login", null, body.toBuffer())
-                .map(answer -> answer.json("sign in").getJsonObject("auth").getString("client_token"));
+                .map(answer -> json(answer, "sign in").getJsonObject("auth").getString("client_token"));
     }
 
     private Future<Answer> send(HttpMethod method, String path, String held, Buffer body) {
@@ -105,34 +105,30 @@ public final class VaultClient {
         if (held != null) {
             request.putHeader("X-Vault-Token", held);
         }
-        return http.request(request)
-                .compose(r -> r.putHeader("Content-Type", "application/json").send(body))
-                .compose(response -> response.body().map(content -> new Answer(response.statusCode(), content)));
+        return Answer.to(vertx, http, request.putHeader("Content-Type", "application/json"), body);
     }
 
-    private record Answer(int status, Buffer body) {
-        JsonObject data(String key) {
-            var missing = status == NOT_FOUND
-                    || status == BAD_REQUEST && body.toString().contains(NO_KEY);
-            if (missing) {
-                throw KmsOutage.missing(key);
-            }
-            if (status == BAD_REQUEST) {
-                throw new IllegalStateException("the key store refuses the request for the key \"" + key
-                        + "\": what is to be unwrapped was not made with it");
-            }
-            return json("use the key \"" + key + "\"").getJsonObject("data");
+    private static JsonObject data(Answer answer, String key) {
+        var refused = answer.status() == BAD_REQUEST;
+        if (answer.status() == NOT_FOUND || refused && answer.body().toString().contains(NO_KEY)) {
+            throw KmsOutage.missing(key);
         }
+        if (refused) {
+            throw new IllegalStateException("the key store refuses the request for the key \"" + key
+                    + "\": what is to be unwrapped was not made with it");
+        }
+        return json(answer, "use the key \"" + key + "\"").getJsonObject("data");
+    }
 
-        JsonObject json(String what) {
-            if (status != 200) {
-                throw KmsOutage.away(new IOException("the key store answers " + status + " to the wish to " + what));
-            }
-            try {
-                return new JsonObject(body);
-            } catch (DecodeException e) {
-                throw KmsOutage.away(new IOException("the key store does not answer in JSON", e));
-            }
+    private static JsonObject json(Answer answer, String what) {
+        if (answer.status() != OK) {
+            throw KmsOutage.away(
+                    new IOException("the key store answers " + answer.status() + " to the wish to " + what));
+        }
+        try {
+            return new JsonObject(answer.body());
+        } catch (DecodeException e) {
+            throw KmsOutage.away(new IOException("the key store does not answer in JSON", e));
         }
     }
 }

@@ -84,16 +84,9 @@ class Express {
     }
 
     private Uni<Void> post(RequestOptions options, Buffer body) {
-        return Uni.createFrom().completionStage(() -> peers.http()
-                .request(options.setTimeout(TIMEOUT_MILLIS).putHeader("Content-Type", "application/json"))
-                .compose(request -> request.send(body))
-                .compose(response -> response.body().map(answer -> {
-                    if (response.statusCode() != 200) {
-                        throw new IllegalStateException("answered " + response.statusCode());
-                    }
-                    return (Void) null;
-                }))
-                .toCompletionStage());
+        return peers.ask(options.setTimeout(TIMEOUT_MILLIS).putHeader("Content-Type", "application/json"), body)
+                .invoke(PeerClient::accepted)
+                .replaceWithVoid();
     }
 
     private static void go(Uni<Void> post, String what) {

@@ -1,6 +1,8 @@
 package org.domicile.platform.peer;
 
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
@@ -12,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Map;
+import org.domicile.platform.http.Answer;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.trace.TraceParent;
 
@@ -23,6 +26,7 @@ public class PeerClient {
     /** A new connection to a far region costs three round trips of a write pause; balancers forget idle ones after about 350 s. */
     private static final int KEEP_ALIVE_SECONDS = 300;
 
+    private final Vertx vertx;
     private final Regions regions;
     private final Map<String, URI> near;
     private final HttpClient http;
@@ -30,6 +34,7 @@ public class PeerClient {
 
     @Inject
     public PeerClient(Vertx vertx, PeerConfig config, Regions regions) {
+        this.vertx = vertx;
         this.regions = regions;
         this.near = Map.copyOf(config.near());
         var options = new HttpClientOptions()
@@ -51,12 +56,27 @@ public class PeerClient {
     }
 
     PeerClient() {
+        this.vertx = null;
         this.regions = null;
         this.near = Map.of();
         this.http = null;
         this.webSockets = null;
     }
 
+    /** @param body null for none */
+    public Uni<Answer> ask(RequestOptions request, Buffer body) {
+        return Uni.createFrom()
+                .completionStage(() -> Answer.to(vertx, http, request, body).toCompletionStage());
+    }
+
+    /** Fails unless the answer is 200. */
+    public static void accepted(Answer answer) {
+        if (answer.status() != 200) {
+            throw new IllegalStateException("answered " + answer.status() + " " + answer.body());
+        }
+    }
+
+    /** For what is streamed: handlers are set on an event loop, at once. */
     public HttpClient http() {
         return http;
     }

@@ -25,12 +25,16 @@ public final class ConfigurationIsRead implements Rule {
     private static final Pattern PROPERTY = Pattern.compile("@ConfigProperty\\(name = \"([\\w.-]+)\"");
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{([^}:]+)}");
 
+    /** Runs beside the system that it is for, with what its owner sets. */
+    private static final String NOT_OF_A_REGION = "outside-participant/";
+
     private final Set<String> read = new TreeSet<>();
     private final Set<String> required = new TreeSet<>();
 
     public ConfigurationIsRead(Sources sources) {
         sources.files(".", ".java").stream()
                 .filter(f -> f.toString().contains("/src/main/"))
+                .filter(f -> !sources.relative(f).startsWith(NOT_OF_A_REGION))
                 .map(ConfigurationIsRead::text)
                 .forEach(this::collect);
     }
