@@ -41,6 +41,7 @@ import org.domicile.migration.move.MoveMetrics;
 import org.domicile.migration.move.MoveRules;
 import org.domicile.migration.move.MoveStore;
 import org.domicile.migration.move.MoveTraces;
+import org.domicile.migration.peer.Commits;
 import org.domicile.migration.peer.Deliveries;
 import org.domicile.migration.peer.DeliveryStore;
 import org.domicile.migration.peer.WireFormat;
@@ -114,6 +115,9 @@ class CoordinatorCrashIT {
     MoveTraces traces;
 
     @Inject
+    Commits commits;
+
+    @Inject
     MoveMetrics metrics;
 
     @Inject
@@ -154,6 +158,7 @@ class CoordinatorCrashIT {
         scene.awaitState(move, "FENCING");
         facts(Scene.HERE, FROZEN, 3, "abc");
         scene.awaitState(move, "SEALED");
+        scene.awaitOrderedThere(FenceOperation.CLOSE, 3);
         facts(Scene.THERE, CLOSED, 3, "abc");
 
         await("baton", () -> !scene.batonsThere().isEmpty());
@@ -253,7 +258,7 @@ class CoordinatorCrashIT {
 
     private MoveCoordinator coordinator() {
         return new MoveCoordinator(
-                pool,
+                commits,
                 regions,
                 rules,
                 clock,
@@ -275,7 +280,7 @@ class CoordinatorCrashIT {
     private final class Doomed extends MoveCoordinator {
         Doomed() {
             super(
-                    pool,
+                    commits,
                     regions,
                     rules,
                     clock,

@@ -105,6 +105,25 @@ class SourceMoveIT {
     }
 
     @Test
+    void participants_bring_what_writes_wait_for_themselves() throws Exception {
+        scene.opened("SG");
+        fenced();
+        scene.here(FROZEN, 3, "abc");
+        var backup = scene.ack(Scene.THERE, "backup", CLOSED, 3, true, "abc");
+        assertEquals(403, scene.reported(backup, "ap-southeast.messaging"), "for another");
+        assertEquals(403, scene.reported(scene.ack(Scene.HERE, "backup", FROZEN, 3, true, "x"), "ap-southeast.backup"));
+
+        for (var service : Scene.SERVICES) {
+            var ack = scene.ack(Scene.THERE, service, CLOSED, 3, true, "abc");
+            assertEquals(200, scene.reported(ack, "ap-southeast." + service));
+            assertEquals(200, scene.reported(ack, "ap-southeast." + service), "again");
+        }
+
+        await("baton", () -> !scene.batonsThere().isEmpty());
+        assertEquals(4, scene.batonsThere().getFirst().getLong("epoch"));
+    }
+
+    @Test
     void differing_digests_quarantine_the_move_and_thaw_the_source() throws Exception {
         scene.opened("SG");
         var move = fenced();

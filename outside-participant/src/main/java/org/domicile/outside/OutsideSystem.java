@@ -11,4 +11,9 @@ public interface OutsideSystem extends Participant {
 
     /** The account is at home here since an epoch of the directory; before it is confirmed. Repeatable. */
     Uni<Void> adopted(AccountId account, long epoch);
+
+    @Override
+    default boolean digestsItself() {
+        return true;
+    }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.domicile.migration.directory.DirectoryRow;
@@ -16,10 +17,14 @@ import org.domicile.migration.move.MoveCoordinator;
 import org.domicile.migration.peer.Delivery;
 import org.domicile.migration.peer.DeliveryStore;
 import org.domicile.migration.peer.WireFormat;
+import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.region.Regions;
 
-/** Takes what a participant reports: keeps it, and takes the move on or passes it to the region that does. */
+/**
+ * Takes what participants report: keeps it, and takes the move on or passes it to the region that does. What comes in while an
+ * account's acks are being taken is taken together afterwards: three participants close at the same time, and writes wait.
+ */
 @ApplicationScoped
 public class AckIntake {
     private final Regions regions;
@@ -29,6 +34,7 @@ public class AckIntake {
     private final WireFormat wire;
     private final MoveCoordinator coordinator;
     private final ErasureCoordinator erasures;
+    private final AckQueue queue = new AckQueue(this::take);
 
     @Inject
     public AckIntake(
@@ -49,18 +55,30 @@ public class AckIntake {
     }
 
     public Uni<Void> take(FenceAck ack) {
-        return coordinator.transaction(connection -> directory
-                .lock(connection, ack.accountId())
-                .flatMap(row -> acks.of(connection, ack.accountId()).flatMap(known -> {
-                    var now = known.with(ack);
-                    if (known.contains(ack) || !now.contains(ack)) {
-                        return Uni.createFrom().item(List.of());
-                    }
-                    return acks.put(connection, ack).chain(() -> act(connection, row, ack, now));
-                })));
+        return queue.add(ack);
     }
 
-    private Uni<List<Move>> act(SqlConnection connection, Optional<DirectoryRow> row, FenceAck ack, Acks now) {
+    private Uni<Void> take(AccountId account, List<FenceAck> reported) {
+        return coordinator.transaction(
+                connection -> directory.lock(connection, account).flatMap(row -> acks.of(connection, account)
+                        .flatMap(known -> {
+                            var now = known;
+                            var news = new ArrayList<FenceAck>();
+                            for (var ack : reported) {
+                                var next = now.with(ack);
+                                if (!now.contains(ack) && next.contains(ack)) {
+                                    news.add(ack);
+                                    now = next;
+                                }
+                            }
+                            var all = now;
+                            return news.isEmpty()
+                                    ? Uni.createFrom().item(List.of())
+                                    : acks.put(connection, news).chain(() -> act(connection, row, news, all));
+                        })));
+    }
+
+    private Uni<List<Move>> act(SqlConnection connection, Optional<DirectoryRow> row, List<FenceAck> news, Acks now) {
         if (row.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }
@@ -71,12 +89,17 @@ public class AckIntake {
         if (regions.isSelf(home)) {
             return coordinator.advance(connection, row.get(), now);
         }
-        if (!regions.isSelf(ack.region())) {
-            return Uni.createFrom().item(List.of());
+        var passed = Uni.createFrom().voidItem();
+        for (var ack : news) {
+            if (regions.isSelf(ack.region())) {
+                passed = passed.chain(() -> deliveries.add(connection, delivery(ack, home)));
+            }
         }
+        return passed.replaceWith(List.of());
+    }
+
+    private Delivery delivery(FenceAck ack, String home) {
         var body = new JsonArray().add(wire.write(ack)).encode();
-        return deliveries
-                .add(connection, new Delivery(ack.accountId(), home, "acks/" + ack.service(), Delivery.ACKS, body))
-                .replaceWith(List.of());
+        return new Delivery(ack.accountId(), home, "acks/" + ack.service(), Delivery.ACKS, body);
     }
 }

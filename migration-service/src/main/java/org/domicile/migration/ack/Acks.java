@@ -25,7 +25,7 @@ public record Acks(List<FenceAck> all) {
         for (var known : all) {
             if (!sameRow(known, ack)) {
                 others.add(known);
-            } else if (isFinal(known)) {
+            } else if (isFinal(known) && !goesOn(known, ack)) {
                 return this;
             }
         }
@@ -112,6 +112,19 @@ public record Acks(List<FenceAck> all) {
     /** A shadow goes on copying after it has caught up, and a purge that left something is done again; all else is over. */
     private static boolean isFinal(FenceAck ack) {
         return ack.done() && ack.mode() != FenceMode.SHADOW && (ack.mode() != FenceMode.NONE || nothingLeft(ack));
+    }
+
+    /** Closed for good, and a projection has come nearer to its ledger since. */
+    private static boolean goesOn(FenceAck known, FenceAck ack) {
+        return known.mode() == FenceMode.CLOSED
+                && ack.mode() == FenceMode.CLOSED
+                && ack.done()
+                && known.manifest() != null
+                && ack.manifest() != null
+                && known.manifest().sameContentAs(ack.manifest())
+                && !known.manifest().projections().equals(ack.manifest().projections())
+                && known.manifest().projections().entrySet().stream()
+                        .allMatch(e -> ack.manifest().projections().getOrDefault(e.getKey(), 0L) >= e.getValue());
     }
 
     private static boolean nothingLeft(FenceAck ack) {

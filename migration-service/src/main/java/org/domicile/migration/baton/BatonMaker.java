@@ -51,8 +51,11 @@ public class BatonMaker {
                     steps,
                     ofMove);
             var body = new JsonArray().add(key.sign(wire.write(baton))).encode();
-            return deliveries.add(
-                    connection, new Delivery(move.account(), move.target(), Delivery.ORDERS, Delivery.BATONS, body));
+            return deliveries
+                    .drop(connection, move.account(), Delivery.CLOSES)
+                    .chain(() -> deliveries.add(
+                            connection,
+                            new Delivery(move.account(), move.target(), Delivery.ORDERS, Delivery.BATONS, body)));
         });
     }
 }

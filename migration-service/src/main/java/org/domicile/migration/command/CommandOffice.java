@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.domicile.migration.move.MigrationConfig;
+import org.domicile.migration.peer.Commits;
 import org.domicile.migration.peer.Delivery;
 import org.domicile.migration.peer.DeliveryStore;
+import org.domicile.migration.peer.NearCommands;
 import org.domicile.migration.peer.WireFormat;
 import org.domicile.migration.wave.WavePace;
 import org.domicile.platform.account.AccountId;
@@ -24,10 +27,12 @@ import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.outbox.OutboxEvent;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.trace.TraceParent;
 
 /**
  * Signs orders and sends them in the transaction that decided them: to this region's participants on
- * {@code residency.commands}, to another region's through its migration-service. The primary key of {@code command} holds
+ * {@code residency.commands}, to another region's through its migration-service. Where writes wait for it, a command is also brought to
+ * the participant directly ({@link NearCommands}). The primary key of {@code command} holds
  * rule 4: at most one command per participant and epoch.
  */
 @ApplicationScoped
@@ -42,6 +47,9 @@ public class CommandOffice {
     private final DeliveryStore deliveries;
     private final WireFormat wire;
     private final WavePace paces;
+    private final NearCommands nearby;
+    private final Commits commits;
+    private final MigrationConfig config;
 
     @Inject
     public CommandOffice(
@@ -51,7 +59,10 @@ public class CommandOffice {
             Outbox outbox,
             DeliveryStore deliveries,
             WireFormat wire,
-            WavePace paces) {
+            WavePace paces,
+            NearCommands nearby,
+            Commits commits,
+            MigrationConfig config) {
         this.identity = identity;
         this.regions = regions;
         this.key = key;
@@ -59,6 +70,9 @@ public class CommandOffice {
         this.deliveries = deliveries;
         this.wire = wire;
         this.paces = paces;
+        this.nearby = nearby;
+        this.commits = commits;
+        this.config = config;
     }
 
     /** @param peer the other region of the move, for participants here */
@@ -77,25 +91,53 @@ public class CommandOffice {
             long shadowEpoch,
             List<Order> orders,
             Optional<Pace> pace) {
-        var chain = Uni.createFrom().voidItem();
+        var byKafka = new ArrayList<String>();
+        var near = new ArrayList<String>();
         var abroad = new ArrayList<String>();
+        var closes = new ArrayList<String>();
         for (var order : orders) {
             var here = regions.isSelf(order.region());
             var jws = key.sign(wire.write(
                     command(order, account, here ? peer : identity.region(), shadowEpoch, pace.orElse(null))));
-            chain = chain.chain(() -> record(connection, account, order)).replaceWithVoid();
-            if (here) {
-                chain = chain.chain(() -> publish(connection, account, jws));
+            var reached = nearby.reaches(order.service());
+            if (!here) {
+                (reached && order.operation() == FenceOperation.CLOSE ? closes : abroad).add(jws);
+            } else if (reached && order.operation() == FenceOperation.FREEZE) {
+                near.add(jws);
             } else {
-                abroad.add(jws);
+                byKafka.add(jws);
+                if (reached && order.operation() == FenceOperation.ACTIVATE) {
+                    var trace = TraceParent.current();
+                    commits.after(connection, () -> nearby.copy(jws, trace));
+                }
             }
         }
-        if (abroad.isEmpty()) {
-            return chain;
-        }
-        return chain.chain(() -> deliveries.add(
-                connection,
-                new Delivery(account, peer, Delivery.ORDERS, Delivery.COMMANDS, new JsonArray(abroad).encode())));
+        return record(connection, account, orders)
+                .chain(() -> publish(connection, account, byKafka))
+                .chain(() -> deliver(connection, account, identity.region(), Delivery.NEAR, Delivery.NEAR, near))
+                .chain(() -> deliver(connection, account, peer, Delivery.ORDERS, Delivery.COMMANDS, abroad))
+                .chain(() -> closes.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : deliveries.add(
+                                connection,
+                                new Delivery(account, peer, Delivery.CLOSES, Delivery.COMMANDS, array(closes)),
+                                config.closePatience()));
+    }
+
+    private Uni<Void> deliver(
+            SqlConnection connection,
+            AccountId account,
+            String region,
+            String lane,
+            String kind,
+            List<String> commands) {
+        return commands.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : deliveries.add(connection, new Delivery(account, region, lane, kind, array(commands)));
+    }
+
+    private static String array(List<String> commands) {
+        return new JsonArray(commands).encode();
     }
 
     /** Passes another region's command on to this region's participants, once. */
@@ -110,7 +152,7 @@ public class CommandOffice {
                         command.epoch(),
                         command.operation().id()))
                 .flatMap(result -> result.rowCount() == 1
-                        ? publish(connection, command.accountId(), jws)
+                        ? publish(connection, command.accountId(), List.of(jws))
                         : Uni.createFrom().voidItem());
     }
 
@@ -129,23 +171,32 @@ public class CommandOffice {
                 PACED.contains(order.operation()) ? pace : null);
     }
 
-    private static Uni<Void> record(SqlConnection connection, AccountId account, Order order) {
-        return connection
-                .preparedQuery("insert into command (account_id, region, service, epoch, operation)"
-                        + " values ($1, $2, $3, $4, $5)")
-                .execute(Tuple.of(
-                        account.value(),
-                        order.region(),
-                        order.service(),
-                        order.epoch(),
-                        order.operation().id()))
-                .replaceWithVoid();
+    private static Uni<Void> record(SqlConnection connection, AccountId account, List<Order> orders) {
+        return orders.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : connection
+                        .preparedQuery("insert into command (account_id, region, service, epoch, operation)"
+                                + " values ($1, $2, $3, $4, $5)")
+                        .executeBatch(orders.stream()
+                                .map(order -> Tuple.of(
+                                        account.value(),
+                                        order.region(),
+                                        order.service(),
+                                        order.epoch(),
+                                        order.operation().id()))
+                                .toList())
+                        .replaceWithVoid();
     }
 
-    private Uni<Void> publish(SqlConnection connection, AccountId account, String jws) {
+    private Uni<Void> publish(SqlConnection connection, AccountId account, List<String> commands) {
         return outbox.add(
                 connection,
-                new OutboxEvent(
-                        Topics.RESIDENCY_COMMANDS, account, Topics.COMMAND_V1, new JsonObject().put("jws", jws)));
+                commands.stream()
+                        .map(jws -> new OutboxEvent(
+                                Topics.RESIDENCY_COMMANDS,
+                                account,
+                                Topics.COMMAND_V1,
+                                new JsonObject().put("jws", jws)))
+                        .toList());
     }
 }

@@ -20,6 +20,13 @@ public interface MigrationConfig {
     @WithDefault("10s")
     Duration fenceDeadline();
 
+    /**
+     * How long the target's services may take to close by what the source's bring them, before they are ordered to; longer than the
+     * longest round trip. Only for services that {@code domicile.peer.near} names.
+     */
+    @WithDefault("600ms")
+    Duration closePatience();
+
     /** How long the source's services may take to confirm that they own the account. */
     @WithDefault("30s")
     Duration preflightDeadline();

@@ -1,7 +1,6 @@
 package org.domicile.migration.move;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -15,6 +14,7 @@ import org.domicile.migration.baton.BatonMaker;
 import org.domicile.migration.command.CommandOffice;
 import org.domicile.migration.directory.DirectoryRow;
 import org.domicile.migration.directory.DirectoryStore;
+import org.domicile.migration.peer.Commits;
 import org.domicile.migration.peer.Deliveries;
 import org.domicile.migration.receipt.ReceiptIssuer;
 import org.domicile.platform.account.AccountId;
@@ -27,7 +27,7 @@ import org.domicile.platform.region.Regions;
  */
 @ApplicationScoped
 public class MoveCoordinator {
-    private final Pool pool;
+    private final Commits commits;
     private final Regions regions;
     private final MoveRules rules;
     private final Clock clock;
@@ -44,7 +44,7 @@ public class MoveCoordinator {
 
     @Inject
     public MoveCoordinator(
-            Pool pool,
+            Commits commits,
             Regions regions,
             MoveRules rules,
             Clock clock,
@@ -58,7 +58,7 @@ public class MoveCoordinator {
             Deliveries deliveries,
             MoveMetrics metrics,
             MoveTraces traces) {
-        this.pool = pool;
+        this.commits = commits;
         this.regions = regions;
         this.rules = rules;
         this.clock = clock;
@@ -81,7 +81,7 @@ public class MoveCoordinator {
 
     /** Runs work that may take moves on; counts the steps and sends deliveries once it is committed. */
     public Uni<Void> transaction(java.util.function.Function<SqlConnection, Uni<List<Move>>> work) {
-        return traces.inContext(() -> pool.withTransaction(work))
+        return traces.inContext(() -> commits.transaction(work))
                 .invoke(steps -> {
                     metrics.entered(steps);
                     deliveries.wake();

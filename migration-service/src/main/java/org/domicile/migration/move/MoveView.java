@@ -70,6 +70,9 @@ public record MoveView(
      * @param verified what came out when both sides were last enumerated and compared; {@code upTo} says up to which version
      * @param differing of a move that is quarantined or held: the records that differ, by their keys
      * @param digests class of data → what the target holds, equal to what the source sealed
+     * @param frozenAt when the source was frozen
+     * @param closedAt when the target was closed
+     * @param ownAt when the target took writes
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Service(
@@ -78,6 +81,9 @@ public record MoveView(
             FenceMode target,
             FenceAck.Progress progress,
             Map<String, ClassDigest> digests,
+            Instant frozenAt,
+            Instant closedAt,
+            Instant ownAt,
             Long writePauseMillis,
             Long writePauseMicros,
             FenceAck.Left left,
@@ -137,6 +143,9 @@ public record MoveView(
                 target.map(FenceAck::mode).orElse(null),
                 evidence.copying(service).map(FenceAck::progress).orElse(null),
                 evidence.classes(service),
+                evidence.frozen(service).map(FenceAck::at).orElse(null),
+                evidence.closed(service).map(FenceAck::at).orElse(null),
+                evidence.owned(service).map(FenceAck::at).orElse(null),
                 millis(pause),
                 micros(pause),
                 evidence.purged(service).map(FenceAck::left).orElse(null),

@@ -17,7 +17,7 @@ import org.domicile.platform.trace.Traces;
 import org.domicile.platform.trace.Work;
 import org.jboss.logging.Logger;
 
-/** Sends deliveries to other regions' migration-services until they answer 200. */
+/** Sends deliveries, to other regions' migration-services for the most part, until they are acknowledged. */
 @ApplicationScoped
 public class Deliveries {
     private static final Logger LOG = Logger.getLogger(Deliveries.class);
@@ -29,15 +29,19 @@ public class Deliveries {
     private final DeliveryStore store;
     private final PeerClient peers;
     private final BatonAccepted batonAccepted;
+    private final NearCommands near;
     private final AtomicBoolean claiming = new AtomicBoolean();
     private final AtomicBoolean again = new AtomicBoolean();
 
     @Inject
-    public Deliveries(Pool pool, DeliveryStore store, PeerClient peers, BatonAccepted batonAccepted) {
+    public Deliveries(
+            Pool pool, DeliveryStore store, PeerClient peers, BatonAccepted batonAccepted, NearCommands near) {
         this.pool = pool;
         this.store = store;
         this.peers = peers;
         this.batonAccepted = batonAccepted;
+        this.near = near;
+        store.sender(this::send);
     }
 
     /** Looks for what is due, now. */
@@ -87,6 +91,10 @@ public class Deliveries {
     }
 
     private Uni<Void> post(Delivery delivery) {
+        return delivery.kind().equals(Delivery.NEAR) ? near.freeze(delivery) : abroad(delivery);
+    }
+
+    private Uni<Void> abroad(Delivery delivery) {
         var options = peers.request(HttpMethod.POST, delivery.region(), "migration", "/peer/v1/" + delivery.kind())
                 .setTimeout(TIMEOUT.toMillis())
                 .putHeader("Content-Type", "application/json");

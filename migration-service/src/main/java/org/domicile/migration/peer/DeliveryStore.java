@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.trace.TraceParent;
@@ -23,14 +24,24 @@ public class DeliveryStore {
     private static final int BATCH = 64;
     /** How long a replica that took a delivery has before another may take it. */
     private static final Duration LEASE = Duration.ofSeconds(15);
+    /** The same of one within the region, while a fence's deadline runs. */
+    private static final Duration NEAR_LEASE = Duration.ofSeconds(6);
 
     private final Pool pool;
     private final Clock clock;
+    private final Commits commits;
+    private volatile Consumer<Claimed> sender = claimed -> {};
 
     @Inject
-    public DeliveryStore(Pool pool, Clock clock) {
+    public DeliveryStore(Pool pool, Clock clock, Commits commits) {
         this.pool = pool;
         this.clock = clock;
+        this.commits = commits;
+    }
+
+    /** Who is given what is added, once it is committed. */
+    void sender(Consumer<Claimed> newSender) {
+        sender = newSender;
     }
 
     /**
@@ -39,19 +50,54 @@ public class DeliveryStore {
      */
     public record Claimed(long id, int attempt, String trace, Delivery delivery) {}
 
+    /** Sent as soon as it is committed, without being claimed first, if nothing of its lane is before it. */
     public Uni<Void> add(SqlConnection connection, Delivery delivery) {
+        var now = clock.instant();
+        var lease = delivery.kind().equals(Delivery.NEAR) ? NEAR_LEASE : LEASE;
+        return insert(connection, delivery, now, commits.has(connection) ? now.plus(lease) : now)
+                .invoke(added -> {
+                    if (added.attempt() > 0) {
+                        commits.after(connection, () -> sender.accept(added));
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    /** Sent only after a while, if it is still there. */
+    public Uni<Void> add(SqlConnection connection, Delivery delivery, Duration after) {
+        var due = clock.instant().plus(after);
+        return insert(connection, delivery, due, due).replaceWithVoid();
+    }
+
+    /** Nobody needs what an account's lane still holds. */
+    public Uni<Void> drop(SqlConnection connection, AccountId account, String lane) {
         return connection
-                .preparedQuery("insert into delivery (account_id, region, lane, kind, body, next_at, trace)"
-                        + " values ($1, $2, $3, $4, $5, $6, $7)")
+                .preparedQuery("delete from delivery where account_id = $1 and lane = $2")
+                .execute(Tuple.of(account.value(), lane))
+                .replaceWithVoid();
+    }
+
+    /** @param first when it is due again if it is the first of its lane; later than {@code due}: it counts as claimed */
+    private Uni<Claimed> insert(SqlConnection connection, Delivery delivery, Instant due, Instant first) {
+        var trace = TraceParent.current();
+        return connection
+                .preparedQuery(
+                        "with behind as (select exists (select from delivery where account_id = $1 and lane = $3) as"
+                            + " it) insert into delivery (account_id, region, lane, kind, body, next_at, attempts,"
+                            + " trace) select $1, $2, $3, $4, $5, case when it then $6::timestamptz else"
+                            + " $7::timestamptz end, case when it or $6::timestamptz = $7::timestamptz then 0 else 1"
+                            + " end, $8 from behind returning id, attempts")
                 .execute(Tuple.tuple()
                         .addValue(delivery.account().value())
                         .addValue(delivery.region())
                         .addValue(delivery.lane())
                         .addValue(delivery.kind())
                         .addValue(delivery.body())
-                        .addValue(at(clock.instant()))
-                        .addValue(TraceParent.current()))
-                .replaceWithVoid();
+                        .addValue(at(due))
+                        .addValue(at(first))
+                        .addValue(trace))
+                .map(rows -> rows.iterator().next())
+                .map(row -> new Claimed(row.getLong("id"), row.getInteger("attempts"), trace, delivery));
     }
 
     /** Takes what is due, at most one delivery per account and lane: the oldest. */

@@ -28,8 +28,8 @@ import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.region.Regions;
 
 /**
- * What other regions' migration-services may call: {@code POST /peer/v1/commands}, {@code /acks} and {@code /batons}, each
- * with a JSON array. 200 means that all of it is committed here; anything else is sent again.
+ * What other regions' migration-services may call: {@code POST /peer/v1/commands}, {@code /acks} and {@code /batons}; and
+ * {@code /reports}, where participants bring acks that writes wait for. Each takes a JSON array. 200 means that all of it is committed here; anything else is sent again.
  */
 @ApplicationScoped
 public class PeerRoutes {
@@ -54,18 +54,23 @@ public class PeerRoutes {
         mount(server.router(), Delivery.COMMANDS, this::commands);
         mount(server.router(), Delivery.ACKS, (region, items) -> each(region, items, this::ack));
         mount(server.router(), Delivery.BATONS, (region, items) -> each(region, items, this::baton));
+        post(server.router(), "reports", (by, items) -> each(by, items, this::report));
     }
 
     private void mount(Router router, String kind, BiFunction<String, List<?>, Uni<Void>> handler) {
+        post(router, kind, (by, items) -> handler.apply(migrationService(by), items));
+    }
+
+    private void post(Router router, String kind, BiFunction<PeerIdentity, List<?>, Uni<Void>> handler) {
         router.post("/peer/v1/" + kind)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(context -> handle(context, handler));
     }
 
-    private void handle(RoutingContext context, BiFunction<String, List<?>, Uni<Void>> handler) {
+    private void handle(RoutingContext context, BiFunction<PeerIdentity, List<?>, Uni<Void>> handler) {
         Uni.createFrom()
                 .deferred(() -> handler.apply(
-                        caller(context), context.body().asJsonArray().getList()))
+                        PeerIdentity.of(context), context.body().asJsonArray().getList()))
                 .onFailure(InvalidSignature.class)
                 .transform(f -> new ProblemException(ErrorCode.FORBIDDEN, f.getMessage()))
                 .onFailure(f -> f instanceof IllegalArgumentException || f instanceof ClassCastException)
@@ -74,16 +79,15 @@ public class PeerRoutes {
                 .with(done -> context.response().end(), failure -> Problems.write(context, failure));
     }
 
-    private static Uni<Void> each(String region, List<?> items, BiFunction<String, Object, Uni<Void>> handler) {
+    private static <B> Uni<Void> each(B by, List<?> items, BiFunction<B, Object, Uni<Void>> handler) {
         var chain = Uni.createFrom().voidItem();
         for (var item : items) {
-            chain = chain.chain(() -> handler.apply(region, item));
+            chain = chain.chain(() -> handler.apply(by, item));
         }
         return chain;
     }
 
-    private String caller(RoutingContext context) {
-        var identity = PeerIdentity.of(context);
+    private String migrationService(PeerIdentity identity) {
         if (!identity.service().equals("migration") || regions.isSelf(identity.region())) {
             throw new ProblemException(ErrorCode.FORBIDDEN, "Only another region's migration-service may call this.");
         }
@@ -101,9 +105,22 @@ public class PeerRoutes {
         return batons.take(wire.read(verified(region, (String) jws), Baton.class), region);
     }
 
+    /** A participant, of whichever region, that speaks for itself: its migration-service brings the same later. */
+    private Uni<Void> report(PeerIdentity by, Object json) {
+        var ack = ack(json);
+        if (!ack.region().equals(by.region()) || !ack.service().equals(by.service())) {
+            throw new ProblemException(ErrorCode.FORBIDDEN, "A participant reports for itself only.");
+        }
+        return acks.take(ack);
+    }
+
     @SuppressWarnings("unchecked") // what the JSON parser made of an object
+    private FenceAck ack(Object json) {
+        return wire.read(new JsonObject((Map<String, Object>) json), FenceAck.class);
+    }
+
     private Uni<Void> ack(String region, Object json) {
-        var ack = wire.read(new JsonObject((Map<String, Object>) json), FenceAck.class);
+        var ack = ack(json);
         if (!ack.region().equals(region)) {
             throw new ProblemException(ErrorCode.FORBIDDEN, "A region reports for its own participants only.");
         }

@@ -131,6 +131,19 @@ class MoveRulesTest {
     }
 
     @Test
+    void a_projection_that_has_come_nearer_lets_the_cut_over_go_on() {
+        a_lagging_projection_holds_the_cut_over_back();
+        hear(new FenceAck(account, "backup", T, 3, FenceMode.CLOSED, true, NOW, manifest("b"), null, null, null));
+        run(NOW);
+        assertEquals(MoveState.SEALED, move.state(), "what was closed with other content is not heard");
+
+        hear(T, FenceMode.CLOSED, 3, "a", "backup");
+        run(NOW);
+
+        assertEquals(MoveState.CUT_OVER, move.state());
+    }
+
+    @Test
     void a_fence_past_its_deadline_thaws_the_source_and_says_who_was_late() {
         fencing();
         hear(S, FenceMode.FROZEN, 3, "a", "account", "messaging");

@@ -30,13 +30,15 @@ public final class MigrationResource implements QuarkusTestResourceLifecycleMana
         var config = new HashMap<>(platform.start());
         var authority = PlatformResource.authority();
         authority.issue("ap-southeast.migration");
-        authority.issue("ap-southeast.backup");
+        Scene.SERVICES.forEach(service -> authority.issue("ap-southeast." + service));
         authority.write("ap-southeast.sign", "PRIVATE KEY", TestRegions.signingKey(TestRegions.SG));
         config.put(
                 "domicile.migration.signing-key",
                 authority
                         .write("cn-north.sign", "PRIVATE KEY", TestRegions.signingKey(TestRegions.CN))
                         .toString());
+        // one participant that is to be reached directly, and is not: what is for it goes the long way
+        config.put("domicile.peer.near.messaging", "https://localhost:1");
         config.put("domicile.migration.soak", "1h");
         config.put("domicile.migration.fence-deadline", "8s");
         config.put("domicile.migration.preflight-deadline", "5s");

@@ -151,6 +151,11 @@ public final class Scene {
         }
     }
 
+    /** A participant there brings its report itself. @return the status */
+    public int reported(FenceAck ack, String certificate) throws Exception {
+        return peer.post(peerPort, "reports", new JsonArray().add(new JsonObject(encode(ack))), certificate);
+    }
+
     public void there(FenceMode mode, long epoch, String content) throws Exception {
         for (var service : SERVICES) {
             there(ack(THERE, service, mode, epoch, true, content));

@@ -35,6 +35,9 @@ public class Outbox {
 
     /** Adds the events, to be sent in this order. */
     public Uni<Void> add(SqlConnection connection, List<OutboxEvent> events) {
+        if (events.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
         return connection
                 .preparedQuery("insert into outbox (topic, key, value, trace) select topic, key, value, $4"
                         + " from unnest($1::text[], $2::text[], $3::text[]) with ordinality as e (topic, key, value, n)"

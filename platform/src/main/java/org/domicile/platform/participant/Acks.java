@@ -37,20 +37,37 @@ class Acks {
         return say(connection, account, row, true, null, null, null, null, null);
     }
 
-    /** @param progress at the target; null at the source */
-    Uni<Void> sealed(SqlConnection connection, AccountId account, FenceRow row, Manifest manifest, Progress progress) {
-        return say(connection, account, row, true, manifest, progress, null, null, null);
+    /**
+     * At the source; nothing is left to do.
+     *
+     * @return what was said
+     */
+    Uni<JsonObject> sealed(SqlConnection connection, AccountId account, FenceRow row, Manifest manifest) {
+        return last(connection, account, ack(account, row, true, manifest, null, null, null, null));
     }
 
-    /** @param differing what the verifier found, as the digests are not what was sealed; null if they are */
-    Uni<Void> closed(
+    /**
+     * At the target; nothing is left to do.
+     *
+     * @param differing what the verifier found, as the digests are not what was sealed; null if they are
+     * @return what was said
+     */
+    Uni<JsonObject> closed(
             SqlConnection connection,
             AccountId account,
             FenceRow row,
             Manifest manifest,
             Progress progress,
             Verification differing) {
-        return say(connection, account, row, true, manifest, progress, null, null, differing);
+        return last(connection, account, ack(account, row, true, manifest, progress, null, null, differing));
+    }
+
+    /** The last word of a mode under the fence. */
+    private Uni<JsonObject> last(SqlConnection connection, AccountId account, JsonObject ack) {
+        return transfers
+                .sealed(connection, account, ack)
+                .flatMap(v -> publish(connection, account, ack))
+                .replaceWith(ack);
     }
 
     Uni<Void> copying(SqlConnection connection, AccountId account, FenceRow row, Progress progress, boolean caughtUp) {
@@ -104,7 +121,20 @@ class Acks {
             Left left,
             String trouble,
             Verification verification) {
-        var ack = JsonObject.mapFrom(new FenceAck(
+        var ack = ack(account, row, done, manifest, progress, left, trouble, verification);
+        return transfers.acknowledged(connection, account, ack).flatMap(v -> publish(connection, account, ack));
+    }
+
+    private JsonObject ack(
+            AccountId account,
+            FenceRow row,
+            boolean done,
+            Manifest manifest,
+            Progress progress,
+            Left left,
+            String trouble,
+            Verification verification) {
+        return JsonObject.mapFrom(new FenceAck(
                 account,
                 identity.service(),
                 identity.region(),
@@ -117,7 +147,6 @@ class Acks {
                 left,
                 trouble,
                 verification));
-        return transfers.acknowledged(connection, account, ack).flatMap(v -> publish(connection, account, ack));
     }
 
     private Uni<Void> publish(SqlConnection connection, AccountId account, JsonObject ack) {

@@ -3,24 +3,34 @@ package org.domicile.platform.participant;
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceAck.Progress;
+import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.fence.Manifest;
 import org.domicile.platform.participant.TaskRunner.Next;
+import org.domicile.platform.participant.Transfer.Brace;
+import org.domicile.platform.participant.Transfer.Task;
 import org.domicile.platform.verify.Comparison.Rule;
 import org.domicile.platform.verify.Verification;
 
 /**
- * Ends a copy when CLOSE has come: the source is frozen, its manifest is known. Classes whose digest is the manifest's are the
- * same; the others are made so in one exchange. Then the row changes to CLOSED and the digests are computed once more (rule 6).
+ * Ends a copy when the source is frozen and its manifest is known, by CLOSE or from the source itself. Classes whose digest is the
+ * manifest's are the same; the others are made so in one exchange. Then the row changes to CLOSED and the digests are computed once
+ * more (rule 6).
  */
 @ApplicationScoped
 @IfBuildProperty(name = "domicile.participant", stringValue = "true")
@@ -36,6 +46,7 @@ class Closer {
     private final Participant participant;
     private final Shadow shadow;
     private final Verifier verifier;
+    private final Express express;
 
     @Inject
     Closer(
@@ -46,7 +57,8 @@ class Closer {
             Acks acks,
             Participant participant,
             Shadow shadow,
-            Verifier verifier) {
+            Verifier verifier,
+            Express express) {
         this.pool = pool;
         this.fences = fences;
         this.transfers = transfers;
@@ -55,6 +67,7 @@ class Closer {
         this.participant = participant;
         this.shadow = shadow;
         this.verifier = verifier;
+        this.express = express;
     }
 
     Uni<Next> close(AccountId account, Transfer transfer, SourceClient source) {
@@ -62,19 +75,87 @@ class Closer {
                 .flatMap(classes ->
                         classes.isEmpty() ? Uni.createFrom().voidItem() : level(account, transfer, source, classes))
                 .flatMap(v -> participant.projections(pool, account))
-                .flatMap(reached -> {
-                    var wanted = transfer.closing().projections();
-                    var waiting = wanted != null
-                            && wanted.entrySet().stream()
-                                    // a participant that does not project a ledger does not wait for it
-                                    .anyMatch(e -> reached.getOrDefault(e.getKey(), e.getValue()) < e.getValue());
-                    return waiting
-                            ? Uni.createFrom().item(Next.in(PROJECTION_LOOK))
-                            : participant
-                                    .closing(account)
-                                    .flatMap(v2 -> closed(account, transfer, source))
-                                    .replaceWith(Next.REST);
+                .flatMap(reached -> isReached(transfer.closing(), reached)
+                        ? participant
+                                .closing(account)
+                                .flatMap(v -> closed(account, transfer, source))
+                                .replaceWith(Next.REST)
+                        : Uni.createFrom().item(Next.in(PROJECTION_LOOK)));
+    }
+
+    /** Rule 11: the ledgers may be ahead of what is projected here. A participant that does not project one does not wait for it. */
+    private static boolean isReached(FenceCommand close, Map<String, Long> reached) {
+        return close.projections() == null
+                || close.projections().entrySet().stream()
+                        .allMatch(e -> reached.getOrDefault(e.getKey(), e.getValue()) >= e.getValue());
+    }
+
+    /**
+     * Closes in one transaction if the shadow is level with the manifest already; else notes the command, which is then for
+     * {@link #close}. A participant that digests itself waits for the order, which another system must have first.
+     *
+     * @return whether it is closed; fails with {@link Shadow.Over} if the row is not the shadow of this move
+     */
+    Uni<Boolean> closeNow(FenceCommand close) {
+        var account = close.accountId();
+        return pool.withTransaction(c -> shadow.row(c, account, close.shadowEpoch())
+                        .flatMap(row -> participant.digestsItself()
+                                ? Uni.createFrom().item(Optional.<JsonObject>empty())
+                                : closeNow(c, close)))
+                .map(ack -> {
+                    ack.ifPresent(said -> express.report(close.issuer(), said));
+                    return ack.isPresent();
                 });
+    }
+
+    private Uni<Optional<JsonObject>> closeNow(SqlConnection c, FenceCommand close) {
+        var account = close.accountId();
+        return transfers
+                .read(c, account)
+                .flatMap(transfer -> level(c, transfer, close))
+                .flatMap(level -> level.isPresent()
+                        ? participant
+                                .closing(account)
+                                .flatMap(v -> closed(c, close, level.get(), null))
+                                .map(Optional::of)
+                        : transfers.closing(c, account, close).replaceWith(Optional.<JsonObject>empty()));
+    }
+
+    /** What is here, if it is what the source sealed; not asked if what is kept outside the database was not looked at for this close. */
+    private Uni<Optional<Manifest>> level(SqlConnection c, Transfer transfer, FenceCommand close) {
+        var braced = transfer.brace().epoch() == close.epoch();
+        if (transfer.macKey() == null || macs.looksElsewhere() && !braced) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        long counter = close.manifest().counter();
+        var brace = braced ? transfer.brace().alwaysLevel(counter) : Brace.NONE;
+        return macs.manifest(c, close.accountId(), transfer.macKey(), counter, brace)
+                .map(mine -> Optional.of(mine)
+                        .filter(m -> m.sameContentAs(close.manifest()) && isReached(close, m.projections())));
+    }
+
+    /** Before the source is frozen: looks at what is kept outside the database. The mover writes nothing meanwhile. */
+    Uni<Void> brace(FenceCommand freeze) {
+        var account = freeze.accountId();
+        return pool.withTransaction(c -> shadow.row(c, account, freeze.shadowEpoch())
+                        .flatMap(row -> transfers.read(c, account))
+                        .flatMap(transfer -> macs.lookElsewhere(c, account, transfer.macKey())
+                                .flatMap(v -> macs.brace(c, account, transfer.macKey())))
+                        .flatMap(digests -> transfers.braced(c, account, new Brace(freeze.epoch(), 0, digests))))
+                .call(() -> express.greet(freeze.issuer()));
+    }
+
+    /**
+     * Closed already, and a CLOSE has come: it may want more of the projections, which may have gone on. What was closed with other
+     * digests than the sealed ones only says so again.
+     */
+    Uni<Void> again(SqlConnection c, FenceCommand close) {
+        var account = close.accountId();
+        return transfers
+                .read(c, account)
+                .flatMap(t -> t.ack() != null && t.ack().getValue("verification") != null
+                        ? acks.repeat(c, account)
+                        : transfers.task(c, account, Task.COPY).flatMap(v -> transfers.closing(c, account, close)));
     }
 
     private Uni<List<RecordClass>> differing(AccountId account, Transfer transfer) {
@@ -126,25 +207,54 @@ class Closer {
      * @return fails with {@link Unequal} if they are not, and the verifier has not been asked
      */
     private Uni<Void> closed(AccountId account, Transfer transfer, Verification found) {
-        var command = transfer.closing();
-        return pool.withTransaction(c -> shadow.row(c, account, transfer)
-                .flatMap(row -> fences.reset(
+        var close = transfer.closing();
+        return pool.withTransaction(c -> fences.lock(c, account)
+                        .flatMap(row -> row.mode() == FenceMode.CLOSED && row.epoch() == close.epoch()
+                                ? again(c, account, transfer, row)
+                                : closed(c, transfer, close, found)))
+                .invoke(said -> express.report(close.issuer(), said))
+                .replaceWithVoid();
+    }
+
+    private Uni<JsonObject> closed(SqlConnection c, Transfer transfer, FenceCommand close, Verification found) {
+        var account = close.accountId();
+        return shadow.row(c, account, close.shadowEpoch())
+                .flatMap(row -> macs.looksElsewhere()
+                        ? macs.lookElsewhere(c, account, transfer.macKey())
+                        : Uni.createFrom().voidItem())
+                .flatMap(v -> macs.manifest(
+                        c, account, transfer.macKey(), close.manifest().counter()))
+                .invoke(manifest -> {
+                    if (found == null && !manifest.sameContentAs(close.manifest())) {
+                        throw new Unequal();
+                    }
+                })
+                .flatMap(manifest -> closed(c, close, manifest, found));
+    }
+
+    /** The row is held: what the manifest says is what is closed. */
+    private Uni<JsonObject> closed(SqlConnection c, FenceCommand close, Manifest manifest, Verification found) {
+        var account = close.accountId();
+        return fences.reset(
                         c,
                         account,
                         FenceMode.CLOSED,
-                        command.epoch(),
-                        command.manifest().counter()))
-                .flatMap(row -> macs.manifest(c, account, transfer.macKey(), row.version())
-                        .invoke(manifest -> {
-                            if (found == null && !manifest.sameContentAs(command.manifest())) {
-                                throw new Unequal();
-                            }
-                        })
-                        .flatMap(manifest -> transfers
-                                .read(c, account)
-                                .flatMap(t -> acks.closed(
-                                        c, account, row, manifest, new Progress(t.records(), t.bytes(), 0), found))))
-                .flatMap(v -> transfers.task(c, account, null)));
+                        close.epoch(),
+                        close.manifest().counter())
+                .flatMap(row -> said(c, account, row, manifest, found));
+    }
+
+    /** Closed before, with the same content: the projections have gone on. */
+    private Uni<JsonObject> again(SqlConnection c, AccountId account, Transfer transfer, FenceRow row) {
+        return macs.manifestAsItStands(c, account, transfer.macKey(), row.version())
+                .flatMap(manifest -> said(c, account, row, manifest, null));
+    }
+
+    private Uni<JsonObject> said(
+            SqlConnection c, AccountId account, FenceRow row, Manifest manifest, Verification found) {
+        return transfers
+                .read(c, account)
+                .flatMap(t -> acks.closed(c, account, row, manifest, new Progress(t.records(), t.bytes(), 0), found));
     }
 
     private static final class Unequal extends RuntimeException {

@@ -40,6 +40,13 @@ public class CommandConsumer {
                 : Uni.createFrom().voidItem();
     }
 
+    /** Braces for the freeze that is about to come. */
+    Uni<Void> brace(String jws) {
+        return isAddressedHere(SignedDocument.claimedPayload(jws))
+                ? executor.brace(verified(regions, jws), jws)
+                : Uni.createFrom().voidItem();
+    }
+
     /** Looked at before the signature: two of three commands are for another service, which checks them. */
     private boolean isAddressedHere(JsonObject claimed) {
         return identity.service().equals(claimed.getString("service")) && regions.isSelf(claimed.getString("region"));

@@ -29,6 +29,8 @@ class CommandExecutor {
     private final TransferStore transfers;
     private final Acks acks;
     private final TaskRunner runner;
+    private final Sealer sealer;
+    private final Closer closer;
     private final Participant participant;
 
     @Inject
@@ -38,12 +40,16 @@ class CommandExecutor {
             TransferStore transfers,
             Acks acks,
             TaskRunner runner,
+            Sealer sealer,
+            Closer closer,
             Participant participant) {
         this.pool = pool;
         this.fences = fences;
         this.transfers = transfers;
         this.acks = acks;
         this.runner = runner;
+        this.sealer = sealer;
+        this.closer = closer;
         this.participant = participant;
     }
 
@@ -56,21 +62,25 @@ class CommandExecutor {
                 };
         return prepared.flatMap(v -> participant.ordered(command, jws))
                 .flatMap(v -> pool.withTransaction(c -> fences.lock(c, account)
-                        .flatMap(row -> {
+                        .<Sealer.Sealed>flatMap(row -> {
                             if (command.epoch() > row.epoch()) {
                                 return run(c, command, jws, row);
                             }
                             LOG.debugf(
                                     "command not above the fence account=%s operation=%s epoch=%d at=%d",
                                     account, command.operation().id(), command.epoch(), row.epoch());
-                            return command.epoch() == row.epoch()
-                                    ? acks.repeat(c, account)
-                                    : Uni.createFrom().<Void>nullItem();
+                            return (command.epoch() == row.epoch()
+                                            ? again(c, command, row)
+                                            : Uni.createFrom().voidItem())
+                                    .replaceWith((Sealer.Sealed) null);
                         })
-                        .flatMap(v2 -> command.operation() == FenceOperation.FREEZE
+                        .call(done -> command.operation() == FenceOperation.FREEZE
                                 ? fences.dropIntent(c, account)
                                 : Uni.createFrom().voidItem())))
-                .invoke(() -> {
+                .invoke(done -> {
+                    if (done != null) {
+                        sealer.tell(command, jws, done);
+                    }
                     if (command.operation() == FenceOperation.KEEP) {
                         runner.left(account);
                     }
@@ -84,16 +94,34 @@ class CommandExecutor {
         return fences.intend(pool, command.accountId(), command.epoch());
     }
 
-    private Uni<Void> run(SqlConnection c, FenceCommand command, String jws, FenceRow row) {
+    /** What must not wait for the freeze at this epoch is done before it; what fails is done under it. */
+    Uni<Void> brace(FenceCommand command, String jws) {
+        return command.operation() == FenceOperation.FREEZE
+                ? sealer.brace(command, jws)
+                : Uni.createFrom().failure(new IllegalArgumentException("only a freeze is braced for"));
+    }
+
+    /** A participant that has closed by the manifest itself may be asked to wait for a ledger version afterwards. */
+    private Uni<Void> again(SqlConnection c, FenceCommand command, FenceRow row) {
+        return command.operation() == FenceOperation.CLOSE && row.mode() == FenceMode.CLOSED
+                ? closer.again(c, command)
+                : acks.repeat(c, command.accountId());
+    }
+
+    private Uni<Sealer.Sealed> run(SqlConnection c, FenceCommand command, String jws, FenceRow row) {
+        return command.operation() == FenceOperation.FREEZE
+                ? fences.change(c, command.accountId(), FenceMode.FROZEN, command.epoch())
+                        .flatMap(frozen -> sealer.seal(c, command, frozen))
+                : change(c, command, jws, row).replaceWith((Sealer.Sealed) null);
+    }
+
+    private Uni<Void> change(SqlConnection c, FenceCommand command, String jws, FenceRow row) {
         var account = command.accountId();
         var epoch = command.epoch();
         return switch (command.operation()) {
             case SHADOW ->
                 fences.reset(c, account, FenceMode.SHADOW, epoch, 0).flatMap(r -> transfers.begin(c, command, jws));
-            case FREEZE ->
-                fences.change(c, account, FenceMode.FROZEN, epoch)
-                        .flatMap(r -> transfers.macKey(c, account, command.shadowEpoch()))
-                        .flatMap(key -> transfers.task(c, account, Task.SEAL));
+            case FREEZE -> throw new IllegalStateException("sealed elsewhere");
             case CLOSE -> close(c, command, row);
             case ACTIVATE ->
                 fences.change(c, account, FenceMode.OWN, epoch).flatMap(r -> transfers.task(c, account, Task.SETTLE));

@@ -3,9 +3,8 @@ package org.domicile.platform.participant;
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -16,11 +15,11 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.ClassDigest;
 import org.domicile.platform.fence.Manifest;
+import org.domicile.platform.participant.MacTable.Digested;
+import org.domicile.platform.participant.Transfer.Brace;
 
 /**
  * The MACs of a moving account's records, kept beside them: each record is digested once, when it is copied, and again only if it
@@ -30,9 +29,8 @@ import org.domicile.platform.fence.Manifest;
 @IfBuildProperty(name = "domicile.participant", stringValue = "true")
 class MacLedger {
     private static final int BATCH = 500;
-    /** 256 buckets by the first byte of the key's SHA-256. */
-    private static final String BUCKET = "get_byte(sha256(convert_to(key, 'UTF8')), 0)";
 
+    private final MacTable table = new MacTable();
     private final Participant participant;
 
     @Inject
@@ -42,105 +40,20 @@ class MacLedger {
 
     Uni<Void> put(
             SqlConnection connection, AccountId account, byte[] key, String recordClass, List<DataRecord> records) {
-        if (records.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        var mac = new RecordMac(key);
-        var rows = records.stream()
-                .map(r -> Tuple.of(
-                        account.value(), recordClass, r.key(), r.version(), Buffer.buffer(mac.of(recordClass, r))))
-                .toList();
-        return connection
-                .preparedQuery("insert into transfer_mac (account_id, class, key, version, mac)"
-                        + " values ($1, $2, $3, $4, $5) on conflict (account_id, class, key) do update"
-                        + " set version = excluded.version, mac = excluded.mac")
-                .executeBatch(rows)
-                .replaceWithVoid();
+        return table.put(connection, account, key, recordClass, records);
     }
 
-    /** At the frozen source: the manifest, after what is kept outside the database has been sealed too. */
-    Uni<Manifest> seal(SqlConnection connection, AccountId account, byte[] key, long counter) {
-        return refreshAll(connection, account, key, c -> c.seal(connection, account))
-                .flatMap(refreshed -> digestedManifest(connection, account, key, counter));
+    Uni<Void> drop(SqlConnection connection, AccountId account, String recordClass, Collection<String> keys) {
+        return table.drop(connection, account, recordClass, keys);
     }
 
-    /** Brings the MACs in line with the records: only what changed is read. Then digests every class. */
-    Uni<Manifest> manifest(SqlConnection connection, AccountId account, byte[] key, long counter) {
-        return refreshAll(connection, account, key)
-                .flatMap(refreshed -> digestedManifest(connection, account, key, counter));
-    }
-
-    private Uni<Manifest> digestedManifest(SqlConnection connection, AccountId account, byte[] key, long counter) {
-        return digests(connection, account)
-                .flatMap(kept -> participant.digested(connection, account, key, kept))
-                .flatMap(classes -> participant
-                        .projections(connection, account)
-                        .map(projections -> new Manifest(counter, classes, projections)));
-    }
-
-    Uni<Void> refreshAll(SqlConnection connection, AccountId account, byte[] key) {
-        return refreshAll(connection, account, key, c -> c.after(connection, account, -1, BATCH));
-    }
-
-    private Uni<Void> refreshAll(
-            SqlConnection connection,
-            AccountId account,
-            byte[] key,
-            Function<RecordClass, Uni<List<DataRecord>>> unversioned) {
-        return Multi.createFrom()
-                .iterable(participant.classes())
-                .onItem()
-                .transformToUniAndConcatenate(c -> (c.versioned()
-                                ? refreshChanged(connection, account, key, c)
-                                : unversioned
-                                        .apply(c)
-                                        .flatMap(records -> replace(connection, account, key, c, records)))
-                        .replaceWith(c.name()))
-                .collect()
-                .asList()
-                .replaceWithVoid();
-    }
-
-    /** Class → digest, of the MACs as they stand. */
-    Uni<SortedMap<String, ClassDigest>> digests(SqlConnection connection, AccountId account) {
-        return Multi.createFrom()
-                .iterable(participant.classes())
-                .onItem()
-                .transformToUniAndConcatenate(
-                        c -> digest(connection, account, c.name()).map(d -> Map.entry(c.name(), d)))
-                .collect()
-                .asList()
-                .map(digests -> {
-                    var classes = new TreeMap<String, ClassDigest>();
-                    digests.forEach(e -> classes.put(e.getKey(), e.getValue()));
-                    return classes;
-                });
-    }
-
-    /** Buckets (0–255) of a class → count and digest. */
     Uni<Map<Integer, ClassDigest>> buckets(SqlConnection connection, AccountId account, String recordClass) {
-        return connection
-                .preparedQuery("select " + BUCKET + " as bucket, count(*) as count,"
-                        + " encode(sha256(string_agg(mac, ''::bytea order by key)), 'hex') as digest"
-                        + " from transfer_mac where account_id = $1 and class = $2 group by 1")
-                .execute(Tuple.of(account.value(), recordClass))
-                .map(rows -> {
-                    var buckets = new HashMap<Integer, ClassDigest>();
-                    rows.forEach(r -> buckets.put(
-                            r.getInteger("bucket"), new ClassDigest(r.getLong("count"), r.getString("digest"))));
-                    return buckets;
-                });
+        return table.buckets(connection, account, recordClass);
     }
 
-    /** Key → MAC (hex) of the records in some buckets of a class. */
     Uni<Map<String, String>> keys(
             SqlConnection connection, AccountId account, String recordClass, Collection<Integer> buckets) {
-        return connection
-                .preparedQuery("select key, encode(mac, 'hex') as mac from transfer_mac"
-                        + " where account_id = $1 and class = $2 and " + BUCKET + " = any($3)")
-                .execute(Tuple.of(account.value(), recordClass, buckets.toArray(Integer[]::new)))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .collect(Collectors.toMap(r -> r.getString("key"), r -> r.getString("mac"))));
+        return table.keys(connection, account, recordClass, buckets);
     }
 
     /** What a shadow says of these classes when it asks how they differ from the source. */
@@ -156,67 +69,208 @@ class MacLedger {
                 .asMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    Uni<Void> drop(SqlConnection connection, AccountId account, String recordClass, Collection<String> keys) {
-        if (keys.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        return connection
-                .preparedQuery("delete from transfer_mac where account_id = $1 and class = $2 and key = any($3)")
-                .execute(Tuple.of(account.value(), recordClass, keys.toArray(String[]::new)))
-                .replaceWithVoid();
-    }
-
-    /** A class without versions is small, and kept elsewhere: it is read whole. */
-    private Uni<Void> replace(
-            SqlConnection connection,
-            AccountId account,
-            byte[] key,
-            RecordClass recordClass,
-            List<DataRecord> records) {
-        return known(connection, account, recordClass.name())
-                .flatMap(known -> {
-                    records.forEach(r -> known.remove(r.key()));
-                    return drop(connection, account, recordClass.name(), known.keySet());
-                })
-                .flatMap(v -> put(connection, account, key, recordClass.name(), records));
+    /** Whether a class is kept outside the database: its MACs are only as new as the last look. */
+    boolean looksElsewhere() {
+        return participant.classes().stream().anyMatch(c -> !c.versioned());
     }
 
     /**
-     * Writes of an account commit in version order, so what changed is above the highest version digested; what is gone shows
-     * in the count, and only then everything is compared.
+     * Whether the transaction that freezes can make the manifest too.
+     *
+     * @param braced whether what is kept outside the database was sealed for this freeze already
      */
-    private Uni<Void> refreshChanged(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
-        return putNewer(connection, account, key, recordClass)
-                .flatMap(v -> digested(connection, account, recordClass))
-                .flatMap(digested -> recordClass
-                        .count(connection, account)
-                        .flatMap(there -> there == digested.count()
-                                ? Uni.createFrom().voidItem()
-                                : compare(connection, account, key, recordClass)));
+    boolean sealsAtOnce(boolean braced) {
+        return !participant.digestsItself() && (braced || !looksElsewhere());
     }
 
-    private Uni<Void> putNewer(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
-        return digested(connection, account, recordClass).flatMap(digested -> recordClass
-                .after(connection, account, digested.version(), BATCH)
-                .flatMap(records -> put(connection, account, key, recordClass.name(), records)
-                        .flatMap(v -> records.size() < BATCH
-                                ? Uni.createFrom().voidItem()
-                                : putNewer(connection, account, key, recordClass))));
+    /** At the source that is to be frozen: lets what is kept outside the database change no more, and digests it. */
+    Uni<Void> sealElsewhere(SqlConnection connection, AccountId account, byte[] key) {
+        return lookElsewhere(connection, account, key, c -> c.seal(connection, account));
     }
 
-    private record Digested(long count, long version) {}
+    /** Digests what is kept outside the database. */
+    Uni<Void> lookElsewhere(SqlConnection connection, AccountId account, byte[] key) {
+        return lookElsewhere(connection, account, key, c -> c.after(connection, account, -1, BATCH));
+    }
 
-    private static Uni<Digested> digested(SqlConnection connection, AccountId account, RecordClass recordClass) {
-        return connection
-                .preparedQuery("select count(*) as count, coalesce(max(version), -1) as version from transfer_mac"
-                        + " where account_id = $1 and class = $2")
-                .execute(Tuple.of(account.value(), recordClass.name()))
-                .map(rows -> rows.iterator().next())
-                .map(r -> new Digested(r.getLong("count"), r.getLong("version")));
+    /** Digests what is there, while it may go on changing. */
+    Uni<Void> refreshAll(SqlConnection connection, AccountId account, byte[] key) {
+        return lookElsewhere(connection, account, key).flatMap(looked -> catchUp(connection, account, key));
+    }
+
+    /**
+     * Class → digest of what the database has and of what was seen elsewhere, so that little is left for the fence. As
+     * {@link Brace#digests}.
+     */
+    Uni<JsonObject> brace(SqlConnection connection, AccountId account, byte[] key) {
+        return catchUp(connection, account, key)
+                .flatMap(v -> table.digestedBut(connection, account, List.of()))
+                .map(digested -> {
+                    var kept = new JsonObject();
+                    participant
+                            .classes()
+                            .forEach(c -> kept.put(
+                                    c.name(),
+                                    digested.getOrDefault(c.name(), Digested.NOTHING)
+                                            .toJson()));
+                    return kept;
+                });
+    }
+
+    private Uni<Void> catchUp(SqlConnection connection, AccountId account, byte[] key) {
+        return table.digestedBut(connection, account, List.of())
+                .flatMap(digested -> stale(connection, account, digested))
+                .flatMap(stale -> each(stale, s -> bring(connection, account, key, s))
+                        .flatMap(v -> stale.stream().anyMatch(s -> s.newer().size() >= BATCH)
+                                ? catchUp(connection, account, key)
+                                : Uni.createFrom().voidItem()));
+    }
+
+    private Uni<Void> bring(SqlConnection connection, AccountId account, byte[] key, Stale stale) {
+        var recordClass = stale.recordClass();
+        return stale.newer().isEmpty()
+                ? compare(connection, account, key, recordClass)
+                : put(connection, account, key, recordClass.name(), stale.newer());
+    }
+
+    /** What the database holds, brought in line, and what was seen elsewhere at the last look. */
+    Uni<Manifest> manifest(SqlConnection connection, AccountId account, byte[] key, long counter) {
+        return manifest(connection, account, key, counter, level(connection, account, key, new HashMap<>()));
+    }
+
+    /** Of the MACs as they stand. */
+    Uni<Manifest> manifestAsItStands(SqlConnection connection, AccountId account, byte[] key, long counter) {
+        return manifest(connection, account, key, counter, digests(connection, account));
+    }
+
+    /** The same where a brace was made for this fence: digests that it kept are not made again. */
+    Uni<Manifest> manifest(SqlConnection connection, AccountId account, byte[] key, long counter, Brace brace) {
+        if (participant.digestsItself()) {
+            return manifest(connection, account, key, counter);
+        }
+        var kept = kept(brace);
+        return manifest(
+                connection,
+                account,
+                key,
+                counter,
+                brace.level() == counter
+                        ? table.digestedBut(connection, account, kept.keySet()).map(digested -> classes(digested, kept))
+                        : level(connection, account, key, kept));
+    }
+
+    private Uni<Manifest> manifest(
+            SqlConnection connection,
+            AccountId account,
+            byte[] key,
+            long counter,
+            Uni<SortedMap<String, ClassDigest>> digests) {
+        return digests.flatMap(kept -> participant.digested(connection, account, key, kept))
+                .flatMap(classes -> participant
+                        .projections(connection, account)
+                        .map(projections -> new Manifest(counter, classes, projections)));
+    }
+
+    private static Map<String, Digested> kept(Brace brace) {
+        var kept = new HashMap<String, Digested>();
+        brace.digests().forEach(e -> kept.put(e.getKey(), Digested.of((JsonObject) e.getValue())));
+        return kept;
+    }
+
+    /** Class → digest, of the MACs as they stand. */
+    Uni<SortedMap<String, ClassDigest>> digests(SqlConnection connection, AccountId account) {
+        return table.digestedBut(connection, account, List.of()).map(digested -> classes(digested, Map.of()));
+    }
+
+    private SortedMap<String, ClassDigest> classes(Map<String, Digested> digested, Map<String, Digested> kept) {
+        var classes = new TreeMap<String, ClassDigest>();
+        participant
+                .classes()
+                .forEach(c -> classes.put(
+                        c.name(),
+                        kept.getOrDefault(c.name(), digested.getOrDefault(c.name(), Digested.NOTHING))
+                                .digest()));
+        return classes;
+    }
+
+    /** A class whose MACs are not as its records: newer ones, about a batch of them, or none, and then some are gone. */
+    private record Stale(RecordClass recordClass, List<DataRecord> newer) {}
+
+    /**
+     * Brings the MACs in line with the database: only what changed is read. Writes of an account commit in version order, so what
+     * changed is above the highest version digested; what is gone shows in the count, and only then everything is compared.
+     */
+    private Uni<SortedMap<String, ClassDigest>> level(
+            SqlConnection connection, AccountId account, byte[] key, Map<String, Digested> kept) {
+        return table.digestedBut(connection, account, kept.keySet()).flatMap(made -> {
+            var digested = new HashMap<>(made);
+            digested.putAll(kept);
+            return stale(connection, account, digested).flatMap(stale -> {
+                if (stale.isEmpty()) {
+                    return Uni.createFrom().item(classes(made, kept));
+                }
+                stale.forEach(s -> kept.remove(s.recordClass().name()));
+                var newer = stale.stream().filter(s -> !s.newer().isEmpty()).toList();
+                return newer.isEmpty()
+                        ? each(stale, s -> bring(connection, account, key, s))
+                                .flatMap(v -> digests(connection, account))
+                        : each(newer, s -> bring(connection, account, key, s))
+                                .flatMap(v -> level(connection, account, key, kept));
+            });
+        });
+    }
+
+    /** All classes in one round trip: writes wait for this under the fence. */
+    private Uni<List<Stale>> stale(SqlConnection connection, AccountId account, Map<String, Digested> digested) {
+        var looks = participant.classes().stream()
+                .filter(RecordClass::versioned)
+                .map(c -> stale(connection, account, c, digested.getOrDefault(c.name(), Digested.NOTHING)))
+                .toList();
+        return looks.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : Uni.join().all(looks).andFailFast().map(all -> all.stream()
+                        .flatMap(List::stream)
+                        .toList());
+    }
+
+    private static Uni<List<Stale>> stale(
+            SqlConnection connection, AccountId account, RecordClass recordClass, Digested digested) {
+        return Uni.combine()
+                .all()
+                .unis(
+                        recordClass.after(connection, account, digested.version(), BATCH),
+                        recordClass.count(connection, account))
+                .with((newer, count) ->
+                        newer.isEmpty() && count == digested.digest().count()
+                                ? List.of()
+                                : List.of(new Stale(recordClass, newer)));
+    }
+
+    private Uni<Void> lookElsewhere(
+            SqlConnection connection,
+            AccountId account,
+            byte[] key,
+            Function<RecordClass, Uni<List<DataRecord>>> read) {
+        var elsewhere =
+                participant.classes().stream().filter(c -> !c.versioned()).toList();
+        return each(
+                elsewhere, c -> read.apply(c).flatMap(records -> replace(connection, account, key, c.name(), records)));
+    }
+
+    /** A class without versions is small: it is read whole. */
+    private Uni<Void> replace(
+            SqlConnection connection, AccountId account, byte[] key, String recordClass, List<DataRecord> records) {
+        return table.versions(connection, account, recordClass)
+                .flatMap(known -> {
+                    records.forEach(r -> known.remove(r.key()));
+                    return drop(connection, account, recordClass, known.keySet());
+                })
+                .flatMap(v -> put(connection, account, key, recordClass, records));
     }
 
     private Uni<Void> compare(SqlConnection connection, AccountId account, byte[] key, RecordClass recordClass) {
-        return recordClass.versions(connection, account).flatMap(there -> known(connection, account, recordClass.name())
+        return recordClass.versions(connection, account).flatMap(there -> table.versions(
+                        connection, account, recordClass.name())
                 .flatMap(known -> {
                     var gone = known.keySet().stream()
                             .filter(k -> !there.containsKey(k))
@@ -236,32 +290,18 @@ class MacLedger {
         for (int from = 0; from < keys.size(); from += BATCH) {
             batches.add(keys.subList(from, Math.min(keys.size(), from + BATCH)));
         }
+        return each(batches, batch -> recordClass
+                .byKeys(connection, account, batch)
+                .flatMap(records -> put(connection, account, key, recordClass.name(), records)));
+    }
+
+    private static <T> Uni<Void> each(List<T> items, Function<T, Uni<Void>> work) {
         return Multi.createFrom()
-                .iterable(batches)
+                .iterable(items)
                 .onItem()
-                .transformToUniAndConcatenate(batch -> recordClass
-                        .byKeys(connection, account, batch)
-                        .flatMap(records -> put(connection, account, key, recordClass.name(), records)))
+                .transformToUniAndConcatenate(item -> work.apply(item).replaceWith(true))
                 .collect()
-                .asList()
+                .last()
                 .replaceWithVoid();
-    }
-
-    private static Uni<ClassDigest> digest(SqlConnection connection, AccountId account, String recordClass) {
-        return connection
-                .preparedQuery("select count(*) as count, encode(sha256(coalesce(string_agg(mac, ''::bytea order by"
-                        + " key), ''::bytea)), 'hex') as digest from transfer_mac where account_id = $1 and"
-                        + " class = $2")
-                .execute(Tuple.of(account.value(), recordClass))
-                .map(rows -> rows.iterator().next())
-                .map(r -> new ClassDigest(r.getLong("count"), r.getString("digest")));
-    }
-
-    private static Uni<Map<String, Long>> known(SqlConnection connection, AccountId account, String recordClass) {
-        return connection
-                .preparedQuery("select key, version from transfer_mac where account_id = $1 and class = $2")
-                .execute(Tuple.of(account.value(), recordClass))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .collect(Collectors.toMap(r -> r.getString("key"), r -> r.getLong("version"))));
     }
 }

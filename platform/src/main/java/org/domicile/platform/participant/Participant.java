@@ -56,6 +56,14 @@ public interface Participant {
         return Uni.createFrom().item(kept);
     }
 
+    /**
+     * Whether {@link #digested} or {@link #closing} asks another system: then nothing that was digested before a fence holds under it,
+     * what is sealed is told to the migration-service alone, and only its CLOSE closes a shadow.
+     */
+    default boolean digestsItself() {
+        return false;
+    }
+
     /** After the account's row is OWN, before that is acknowledged. Repeatable. */
     default Uni<Void> activated(AccountId account) {
         return Uni.createFrom().voidItem();

@@ -9,6 +9,8 @@ import jakarta.inject.Inject;
 import java.util.Collection;
 import java.util.List;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.crypto.SignedDocument;
+import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.FenceStore;
@@ -34,11 +36,29 @@ class Shadow {
 
     /** @return the locked row; fails with {@link Over} if it is no longer the shadow of this move */
     Uni<FenceRow> row(SqlConnection c, AccountId account, Transfer transfer) {
+        return row(c, account, transfer.shadowEpoch());
+    }
+
+    Uni<FenceRow> row(SqlConnection c, AccountId account, long shadowEpoch) {
         return fences.lock(c, account).invoke(row -> {
-            if (row.mode() != FenceMode.SHADOW || row.epoch() != transfer.shadowEpoch()) {
+            if (row.mode() != FenceMode.SHADOW || row.epoch() != shadowEpoch) {
                 throw new Over();
             }
         });
+    }
+
+    /** Fails with {@link Over} unless the region that signed this command made the shadow that it is about. */
+    Uni<Void> of(FenceCommand command) {
+        return transfers
+                .read(pool, command.accountId())
+                .invoke(transfer -> {
+                    if (transfer.grant() == null
+                            || transfer.shadowEpoch() != command.shadowEpoch()
+                            || !command.issuer().equals(SignedDocument.claimedKeyId(transfer.grant()))) {
+                        throw new Over();
+                    }
+                })
+                .replaceWithVoid();
     }
 
     /** Fetches what the records refer to, then writes them. @return bytes fetched */

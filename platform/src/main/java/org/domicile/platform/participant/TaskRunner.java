@@ -16,8 +16,11 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.FenceAck.Evidence;
 import org.domicile.platform.fence.FenceAck.Left;
 import org.domicile.platform.fence.FenceMode;
@@ -105,6 +108,29 @@ class TaskRunner {
                     LOG.warnf(failure, "task not done yet, will try again account=%s", account);
                     rest(account, Next.REST);
                 });
+    }
+
+    /**
+     * Does something for an account that has no task, as if it were one: no task of the account is done meanwhile, here or in
+     * another instance. Fails at once if the account is busy.
+     */
+    Uni<Void> idle(AccountId account, Supplier<Uni<Void>> work) {
+        return Uni.createFrom().deferred(() -> {
+            if (stopped || !running.add(account)) {
+                return busy();
+            }
+            return transfers
+                    .leaseIdle(account)
+                    .flatMap(held -> held
+                            ? work.get().onTermination().call(() -> transfers.release(account))
+                            : TaskRunner.<Void>busy())
+                    .onTermination()
+                    .invoke(() -> rest(account, Next.REST));
+        });
+    }
+
+    private static <T> Uni<T> busy() {
+        return Uni.createFrom().failure(new ProblemException(ErrorCode.CONFLICT, "The account is busy."));
     }
 
     /** A step, whose lease {@link #look} renews; it ends with the work, so that another instance can do the next at once. */
@@ -199,13 +225,15 @@ class TaskRunner {
                         .replaceWith(BLOCKED);
     }
 
+    /** What the freeze could not do itself: see {@link Sealer#seal}. */
     private Uni<Void> seal(AccountId account, Transfer transfer) {
         return pool.withTransaction(
                 c -> inMode(c, account, FenceMode.FROZEN).onItem().ifNotNull().transformToUni(row -> transfers
                         .macKey(c, account, transfer.shadowEpoch())
-                        .flatMap(key -> macs.seal(c, account, key, row.version()))
-                        .flatMap(manifest -> acks.sealed(c, account, row, manifest, null))
-                        .flatMap(done -> transfers.task(c, account, null))));
+                        .flatMap(key -> macs.sealElsewhere(c, account, key)
+                                .flatMap(v -> macs.manifest(c, account, key, row.version())))
+                        .flatMap(manifest -> acks.sealed(c, account, row, manifest))
+                        .replaceWithVoid()));
     }
 
     private Uni<Void> settle(AccountId account) {

@@ -14,6 +14,7 @@ import org.domicile.platform.fence.FenceCommand;
  * @param macKey key of the digests of this move
  * @param trace the span that the task comes of; null = not traced
  * @param cursors class → highest version copied (target)
+ * @param brace what was done before the freeze
  */
 record Transfer(
         Task task,
@@ -25,8 +26,26 @@ record Transfer(
         long records,
         long bytes,
         JsonObject ack,
-        String trace) {
-    static final Transfer NONE = new Transfer(null, 0, null, null, null, new JsonObject(), 0, 0, null, null);
+        String trace,
+        Brace brace) {
+    static final Transfer NONE =
+            new Transfer(null, 0, null, null, null, new JsonObject(), 0, 0, null, null, Brace.NONE);
+
+    /**
+     * What was done before a freeze so that writes need not wait for it.
+     *
+     * @param epoch of the FREEZE for which what is kept outside the database is final and digested; 0 = none
+     * @param level counter of the account at which the MACs were in line with the records
+     * @param digests class → version, count and digest of the classes whose MACs have not changed since
+     */
+    record Brace(long epoch, long level, JsonObject digests) {
+        static final Brace NONE = new Brace(0, -1, new JsonObject());
+
+        /** At the shadow MACs change only with their records: it is always in line. */
+        Brace alwaysLevel(long counter) {
+            return new Brace(epoch, counter, digests);
+        }
+    }
 
     /** The work that a command leaves behind when its own transaction has committed. */
     enum Task {

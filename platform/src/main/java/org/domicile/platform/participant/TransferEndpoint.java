@@ -41,14 +41,22 @@ public class TransferEndpoint {
     private final PeerServer server;
     private final Pool pool;
     private final TransferGrants grants;
+    private final TransferStore transfers;
     private final MacLedger macs;
     private final Participant participant;
 
     @Inject
-    TransferEndpoint(PeerServer server, Pool pool, TransferGrants grants, MacLedger macs, Participant participant) {
+    TransferEndpoint(
+            PeerServer server,
+            Pool pool,
+            TransferGrants grants,
+            TransferStore transfers,
+            MacLedger macs,
+            Participant participant) {
         this.server = server;
         this.pool = pool;
         this.grants = grants;
+        this.transfers = transfers;
         this.macs = macs;
         this.participant = participant;
     }
@@ -85,27 +93,28 @@ public class TransferEndpoint {
 
     /** Digests what is here, for a shadow that has most of it already and will not ask for every record. */
     private Uni<?> digestAll(SqlConnection connection, Open move) {
-        return macs.refreshAll(connection, move.account(), move.macKey()).flatMap(v -> hello(connection, move));
+        return transfers
+                .lock(connection, move.account())
+                .flatMap(v -> macs.refreshAll(connection, move.account(), move.macKey()))
+                .flatMap(v -> hello(connection, move));
     }
 
     private Uni<?> recordsAfter(SqlConnection connection, Open move, RoutingContext context) {
         var recordClass = recordClass(context);
         var after = number(context, "after");
         var limit = (int) Math.min(MAX_LIMIT, number(context, "limit"));
-        return recordClass
-                .after(connection, move.account(), after, limit)
+        return transfers
+                .lock(connection, move.account())
+                .flatMap(v -> recordClass.after(connection, move.account(), after, limit))
                 .flatMap(records -> digested(connection, move, recordClass, records));
     }
 
     private Uni<?> recordsOf(SqlConnection connection, Open move, RoutingContext context) {
         var recordClass = recordClass(context);
-        return recordClass
-                .byKeys(
-                        connection,
-                        move.account(),
-                        context.body().asJsonArray().stream()
-                                .map(String.class::cast)
-                                .toList())
+        var keys = context.body().asJsonArray().stream().map(String.class::cast).toList();
+        return transfers
+                .lock(connection, move.account())
+                .flatMap(v -> recordClass.byKeys(connection, move.account(), keys))
                 .flatMap(records -> digested(connection, move, recordClass, records));
     }
 

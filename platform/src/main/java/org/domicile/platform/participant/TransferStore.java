@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.participant.Transfer.Brace;
 import org.domicile.platform.participant.Transfer.Task;
 import org.domicile.platform.trace.TraceParent;
 
@@ -40,8 +41,8 @@ class TransferStore {
 
     Uni<Transfer> read(SqlClient client, AccountId account) {
         return client.preparedQuery(
-                        "select task, shadow_epoch, grant_jws, closing, mac_key, cursors, records, bytes, ack, trace"
-                                + " from transfer where account_id = $1")
+                        "select task, shadow_epoch, grant_jws, closing, mac_key, cursors, records, bytes, ack, trace,"
+                                + " braced, level, digests from transfer where account_id = $1")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> rows.size() == 0
                         ? Transfer.NONE
@@ -90,7 +91,12 @@ class TransferStore {
 
     /** The MAC key of the move with this shadow epoch, made when it is first asked for at the source. */
     Uni<byte[]> macKey(SqlConnection connection, AccountId account, long shadowEpoch) {
-        return read(connection, account).flatMap(known -> {
+        return read(connection, account).flatMap(known -> macKey(connection, account, shadowEpoch, known));
+    }
+
+    /** The same with the row at hand. */
+    Uni<byte[]> macKey(SqlConnection connection, AccountId account, long shadowEpoch, Transfer known) {
+        return Uni.createFrom().deferred(() -> {
             if (known.shadowEpoch() == shadowEpoch && known.macKey() != null) {
                 return Uni.createFrom().item(known.macKey());
             }
@@ -121,6 +127,21 @@ class TransferStore {
                 .replaceWithVoid();
     }
 
+    /** What is kept outside the database needs no look at this epoch's fence any more. */
+    Uni<Void> braced(SqlClient client, AccountId account, Brace brace) {
+        return client.preparedQuery("update transfer set braced = $2, level = $3, digests = $4 where account_id = $1")
+                .execute(Tuple.of(account.value(), brace.epoch(), brace.level(), brace.digests()))
+                .replaceWithVoid();
+    }
+
+    /** Taken before records are read to be digested: a MAC of what is no longer there would come after what a brace has kept. */
+    Uni<Void> lock(SqlConnection connection, AccountId account) {
+        return connection
+                .preparedQuery("select from transfer where account_id = $1 for update")
+                .execute(Tuple.of(account.value()))
+                .replaceWithVoid();
+    }
+
     Uni<Void> closing(SqlConnection connection, AccountId account, FenceCommand command) {
         return connection
                 .preparedQuery("update transfer set closing = $2 where account_id = $1")
@@ -138,6 +159,14 @@ class TransferStore {
                 .replaceWithVoid();
     }
 
+    /** Keeps what was said, and leaves nothing to do. */
+    Uni<Void> sealed(SqlConnection connection, AccountId account, JsonObject ack) {
+        return connection
+                .preparedQuery("update transfer set ack = $2, task = null, closing = null where account_id = $1")
+                .execute(Tuple.of(account.value(), ack))
+                .replaceWithVoid();
+    }
+
     Uni<Void> acknowledged(SqlConnection connection, AccountId account, JsonObject ack) {
         return connection
                 .preparedQuery("insert into transfer (account_id, ack) values ($1, $2)"
@@ -146,10 +175,19 @@ class TransferStore {
                 .replaceWithVoid();
     }
 
-    /** Takes or renews the lease of an account's task. @return false if another instance holds it */
+    /** Takes or renews the lease of an account's task. @return false if another instance holds it, or there is none */
     Uni<Boolean> lease(AccountId account) {
+        return lease(account, " and task is not null");
+    }
+
+    /** The same where there is no task. */
+    Uni<Boolean> leaseIdle(AccountId account) {
+        return lease(account, " and task is null");
+    }
+
+    private Uni<Boolean> lease(AccountId account, String condition) {
         return pool.preparedQuery("update transfer set lease_owner = $2, lease_until = now() + interval '" + LEASE + "'"
-                        + " where account_id = $1 and task is not null"
+                        + " where account_id = $1" + condition
                         + " and (lease_until is null or lease_until < now() or lease_owner = $2)")
                 .execute(Tuple.of(account.value(), owner))
                 .map(rows -> rows.rowCount() == 1);
@@ -180,7 +218,8 @@ class TransferStore {
 
     Uni<Void> dropMacs(SqlConnection connection, AccountId account) {
         return connection
-                .preparedQuery("delete from transfer_mac where account_id = $1")
+                .preparedQuery("with gone as (delete from transfer_mac where account_id = $1)"
+                        + " update transfer set digests = '{}', level = -1 where account_id = $1")
                 .execute(Tuple.of(account.value()))
                 .replaceWithVoid();
     }
@@ -208,6 +247,7 @@ class TransferStore {
                 row.getLong("records"),
                 row.getLong("bytes"),
                 (JsonObject) row.getValue("ack"),
-                row.getString("trace"));
+                row.getString("trace"),
+                new Brace(row.getLong("braced"), row.getLong("level"), (JsonObject) row.getValue("digests")));
     }
 }

@@ -13,6 +13,7 @@ import io.vertx.core.http.WebSocketClientOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.Map;
 import org.domicile.platform.http.Answer;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.trace.TraceParent;
@@ -27,6 +28,7 @@ public class PeerClient {
 
     private final Vertx vertx;
     private final Regions regions;
+    private final Map<String, URI> near;
     private final HttpClient http;
     private final WebSocketClient webSockets;
 
@@ -34,6 +36,7 @@ public class PeerClient {
     public PeerClient(Vertx vertx, PeerConfig config, Regions regions) {
         this.vertx = vertx;
         this.regions = regions;
+        this.near = Map.copyOf(config.near());
         var options = new HttpClientOptions()
                 .setSsl(true)
                 .setEnabledSecureTransportProtocols(PeerTls.PROTOCOLS)
@@ -55,6 +58,7 @@ public class PeerClient {
     PeerClient() {
         this.vertx = null;
         this.regions = null;
+        this.near = Map.of();
         this.http = null;
         this.webSockets = null;
     }
@@ -88,7 +92,20 @@ public class PeerClient {
 
     /** A request to a path (with its query) of a region's service. */
     public RequestOptions request(HttpMethod method, String region, String service, String path) {
-        var base = of(region, service);
+        return request(method, of(region, service), path);
+    }
+
+    /** Whether a service of this region is reached without leaving it. */
+    public boolean isNear(String service) {
+        return near.containsKey(service);
+    }
+
+    /** A request to a service of this region for which {@link #isNear} holds. */
+    public RequestOptions near(HttpMethod method, String service, String path) {
+        return request(method, near.get(service), path);
+    }
+
+    private static RequestOptions request(HttpMethod method, URI base, String path) {
         return traced(new RequestOptions()
                 .setMethod(method)
                 .setHost(base.getHost())

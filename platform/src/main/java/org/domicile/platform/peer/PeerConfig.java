@@ -2,7 +2,9 @@ package org.domicile.platform.peer;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The listener for other regions, and this service's identity towards them: mutual TLS, always. */
 @ConfigMapping(prefix = "domicile.peer")
@@ -22,4 +24,10 @@ public interface PeerConfig {
 
     /** The authority that signs the certificates of all regions' services (PEM). */
     Path ca();
+
+    /**
+     * Service of this region → base URL of its peer listener inside the region. Under the fence of a move migration-service and
+     * the participants named here talk directly; the others, and all of them when it is empty, over Kafka alone.
+     */
+    Map<String, URI> near();
 }

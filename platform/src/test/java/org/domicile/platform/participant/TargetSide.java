@@ -1,6 +1,7 @@
 package org.domicile.platform.participant;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -9,6 +10,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -45,6 +47,7 @@ final class TargetSide {
     private final FenceStore fences = new FenceStore();
     private final TransferStore transfers;
     private final Copier copier;
+    private final Closer closer;
     private final TaskRunner runner;
     private final CommandExecutor executor;
 
@@ -89,6 +92,8 @@ final class TargetSide {
         var acks = new Acks(new Outbox(identity, Clock.systemUTC()), transfers, identity);
         var shadow = new Shadow(pool, fences, transfers, macs, participant);
         var verifier = new Verifier(pool, fences, participant, Clock.systemUTC());
+        var express = new Express(peers, regions, identity);
+        this.closer = new Closer(pool, fences, transfers, macs, acks, participant, shadow, verifier, express);
         this.copier = new Copier(
                 pool,
                 transfers,
@@ -98,12 +103,20 @@ final class TargetSide {
                 new SourceClient.Factory(peers, identity),
                 regions,
                 shadow,
-                new Closer(pool, fences, transfers, macs, acks, participant, shadow, verifier),
+                closer,
                 new CopyProof(pool, transfers, acks, participant, shadow, verifier));
         var inspector = new PurgeInspector(
                 participant, () -> Duration.ofHours(2), new NoKeys(), Clock.systemUTC(), new CompactedTopics(Map.of()));
         this.runner = new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant, inspector);
-        this.executor = new CommandExecutor(pool, fences, transfers, acks, runner, participant);
+        this.executor = new CommandExecutor(
+                pool,
+                fences,
+                transfers,
+                acks,
+                runner,
+                new Sealer(pool, fences, transfers, macs, acks, runner, express),
+                closer,
+                participant);
     }
 
     void start() {
@@ -156,9 +169,38 @@ final class TargetSide {
                 0,
                 0,
                 null,
-                null);
+                null,
+                Transfer.Brace.NONE);
         if (copier.pass(account, zombie).await().indefinitely() == TaskRunner.Next.REST) {
             throw new IllegalStateException("refused");
+        }
+    }
+
+    /** What the source brings. */
+    boolean closeNow(FenceCommand close) {
+        var closed = closer.closeNow(close).await().indefinitely();
+        if (!closed) {
+            runner.kick(close.accountId());
+        }
+        return closed;
+    }
+
+    /** What the application answers to a request with a body. */
+    int post(String path, String grant, String body) {
+        try {
+            var options = peers.request(HttpMethod.POST, TestRegions.CN, "backup", path);
+            if (grant != null) {
+                options.putHeader(TransferEndpoint.GRANT, grant);
+            }
+            return peers.http()
+                    .request(options)
+                    .compose(request -> request.send(Buffer.buffer(body)))
+                    .map(response -> response.statusCode())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -241,6 +283,11 @@ final class TargetSide {
             @Override
             public Path ca() {
                 return PlatformResource.authority().ca();
+            }
+
+            @Override
+            public Map<String, URI> near() {
+                return Map.of();
             }
         };
     }

@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -340,6 +341,120 @@ class TransferIT {
                 .getJsonObject("verification")
                 .getJsonObject("classes")
                 .getJsonObject("notes");
+    }
+
+    @Test
+    void a_shadow_that_is_level_closes_by_the_manifest_that_its_source_brings() {
+        var account = application.opened();
+        write(account, "a");
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+        application.order(command(FenceOperation.FREEZE, account, 3, 2));
+        var sealed = manifest(application.done(account, FenceMode.FROZEN, 3));
+        var close = NoteApplication.close(account, 3, 2, sealed);
+
+        assertTrue(target.closeNow(close));
+
+        assertEquals(FenceMode.CLOSED, target.row(account).mode());
+        assertEquals(sealed.counter(), target.row(account).version());
+        assertTrue(manifest(target.ack(account)).sameContentAs(sealed));
+        assertThrows(Shadow.Over.class, () -> target.closeNow(close), "again");
+        target.execute(close);
+        Wait.until("the order is acknowledged", () -> target.saysDone(account, FenceMode.CLOSED, 3));
+        target.execute(target.here(FenceOperation.ACTIVATE, account, 4));
+        Wait.until("the target owns", () -> target.saysDone(account, FenceMode.OWN, 4));
+        assertThrows(Shadow.Over.class, () -> target.closeNow(close), "late");
+        assertEquals(notes.stored(account), Notes.stored(target.pool, account));
+    }
+
+    @Test
+    void a_shadow_that_is_behind_asks_before_it_closes() {
+        var account = application.opened();
+        write(account, "a");
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+        target.stop();
+        for (int i = 0; i < 40; i++) {
+            write(account, "n" + i);
+        }
+        notes.delete(account, "a").await().indefinitely();
+        application.order(command(FenceOperation.FREEZE, account, 3, 2));
+        var sealed = manifest(application.done(account, FenceMode.FROZEN, 3));
+        var next = new TargetSide(target, TestRegions.SG + ".backup");
+        next.start();
+
+        next.closeNow(NoteApplication.close(account, 3, 2, sealed));
+
+        Wait.until("the target is closed", () -> next.saysDone(account, FenceMode.CLOSED, 3));
+        assertTrue(manifest(next.ack(account)).sameContentAs(sealed));
+        assertEquals(notes.stored(account), Notes.stored(next.pool, account));
+        next.stop();
+    }
+
+    @Test
+    void a_shadow_closes_only_for_the_home_that_made_it() {
+        var account = application.opened();
+        var other = application.opened();
+        application.order(
+                account,
+                TestRegions.sign(TestRegions.SG, JsonObject.mapFrom(ordered(FenceOperation.SHADOW, account, 2))));
+        application.becomes(account, FenceMode.SHADOW);
+        var manifest = JsonObject.mapFrom(new Manifest(1, new TreeMap<>(), new TreeMap<>()))
+                .encode();
+        var path = TransferEndpoint.PATH + "/" + account + "/sealed";
+
+        assertEquals(403, target.post(path, null, manifest));
+        assertEquals(403, target.post(path, signed(command(FenceOperation.FREEZE, account, 3, 2)), manifest));
+        assertEquals(403, target.post(path, freeze(other, 2), manifest));
+        assertEquals(
+                403, new TargetSide(target, TestRegions.SG + ".messaging").post(path, freeze(account, 2), manifest));
+        assertEquals(409, target.post(path, freeze(account, 1), manifest), "for a shadow of another move");
+        assertEquals(200, target.post(path, freeze(account, 2), manifest));
+        assertEquals(FenceMode.SHADOW, application.mode(account), "nothing was copied yet");
+    }
+
+    @Test
+    void commands_are_taken_from_the_regions_own_migration_service() {
+        var account = application.opened();
+        write(account, "a");
+        var freeze = signed(command(FenceOperation.FREEZE, account, 3, 2));
+        var migration = new TargetSide(target, TestRegions.CN + ".migration");
+
+        assertEquals(403, target.post("/fence/v1/commands", null, freeze));
+        assertEquals(
+                403, migration.post("/fence/v1/commands", null, freeze.substring(0, freeze.length() - 4) + "AAAA"));
+        assertEquals(200, migration.post("/fence/v1/commands", null, freeze));
+
+        assertEquals(FenceMode.FROZEN, application.mode(account));
+        assertEquals(
+                1,
+                manifest(application.done(account, FenceMode.FROZEN, 3))
+                        .classes()
+                        .get("notes")
+                        .count());
+        assertEquals(409, migration.post("/fence/v1/brace", null, freeze), "it is frozen already");
+    }
+
+    private static FenceCommand ordered(FenceOperation operation, AccountId account, long shadowEpoch) {
+        var freeze = operation == FenceOperation.FREEZE;
+        return new FenceCommand(
+                operation,
+                account,
+                "backup",
+                freeze ? TestRegions.SG : TestRegions.CN,
+                freeze ? 3 : shadowEpoch,
+                TestRegions.SG,
+                freeze ? TestRegions.CN : TestRegions.SG,
+                shadowEpoch,
+                null,
+                null);
+    }
+
+    private static String freeze(AccountId account, long shadowEpoch) {
+        return TestRegions.sign(
+                TestRegions.SG, JsonObject.mapFrom(ordered(FenceOperation.FREEZE, account, shadowEpoch)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.domicile.client.sdk.InboxKeys;
 import org.domicile.client.sdk.Messenger;
 import org.domicile.client.sdk.Moves;
 import org.domicile.client.sdk.Stack;
+import org.domicile.local.StackDescription;
 import org.domicile.local.demo.MoveWatch;
 import org.domicile.local.demo.Person;
 import org.domicile.local.demo.Screen;
@@ -31,29 +33,33 @@ final class MigrationBench {
     private static final String MARKET = "SG";
     private static final Duration KNOWN = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofMillis(50);
-    /** From FENCING on, these are what an account's owner waits for. */
-    private static final List<String> STEPS = List.of("SEALED", "VERIFIED", "CUT_OVER", "SOAK");
 
-    /** @param warmUp moves that do not count: the services' code is compiled meanwhile */
-    record Plan(int accounts, List<Integer> roundTrips, int warmUp) {}
+    /**
+     * @param warmUp moves that do not count: the services' code is compiled meanwhile
+     * @param blobs of the accounts that move last, one at each round-trip time; 0 = none
+     */
+    record Plan(int accounts, List<Integer> roundTrips, int warmUp, int blobs) {}
 
     /** Someone with a phone that takes messages. */
     private record Owner(Person person, Messenger.Inbox inbox) {}
 
+    private final StackDescription description;
     private final List<Link> links;
     private final Plan plan;
     private final Screen screen;
     private final Stack stack;
     private final SecureRandom random = new SecureRandom();
 
-    MigrationBench(Home home, List<Link> links, Plan plan, Screen screen) throws IOException {
+    MigrationBench(Home home, StackDescription description, List<Link> links, Plan plan, Screen screen)
+            throws IOException {
+        this.description = description;
         this.links = links;
         this.plan = plan;
         this.screen = screen;
         this.stack = Stack.read(home.folder());
     }
 
-    MigrationResults run() throws IOException, InterruptedException {
+    MigrationResults run() throws IOException, InterruptedException, SQLException {
         var load = load();
         var client = DomicileClient.of(stack);
         var operator = new Moves(client.signIn(client.regions().get(FROM), stack.operator()));
@@ -64,7 +70,21 @@ final class MigrationBench {
         for (var roundTrip : plan.roundTrips()) {
             pauses.add(measure(roundTrip, owners(plan.accounts()), operator, sender));
         }
-        return new MigrationResults(Runtime.getRuntime().availableProcessors(), List.of(load, load()), pauses);
+        var large = new ArrayList<MigrationResults.Pauses>();
+        if (plan.blobs() > 0) {
+            for (var roundTrip : plan.roundTrips()) {
+                large.add(measure(roundTrip, List.of(withBlobs(owner(0))), operator, sender));
+            }
+        }
+        return new MigrationResults(
+                Runtime.getRuntime().availableProcessors(), List.of(load, load()), plan.blobs(), pauses, large);
+    }
+
+    private Owner withBlobs(Owner owner) throws SQLException {
+        try (var backup = SeededBlobs.connect(description.regions().get(FROM))) {
+            new ManyBlobs(backup).insert(owner.person().account(), "phone", plan.blobs());
+        }
+        return owner;
     }
 
     private List<Owner> owners(int count) throws IOException, InterruptedException {
@@ -147,16 +167,8 @@ final class MigrationBench {
     private static Map<String, Double> steps(List<JsonNode> moves) {
         var took = new LinkedHashMap<String, List<Double>>();
         for (var move : moves) {
-            Instant before = null;
-            for (var step : move.path("steps")) {
-                var at = Instant.parse(step.path("at").asText());
-                var state = step.path("state").asText();
-                if (before != null && STEPS.contains(state)) {
-                    took.computeIfAbsent(state, s -> new ArrayList<>())
-                            .add(Duration.between(before, at).toNanos() / 1e6);
-                }
-                before = at;
-            }
+            new PauseTimeline(move).parts().forEach((part, millis) -> took.computeIfAbsent(part, p -> new ArrayList<>())
+                    .add(millis));
         }
         return medians(took);
     }

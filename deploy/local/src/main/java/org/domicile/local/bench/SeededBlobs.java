@@ -8,10 +8,10 @@ import org.domicile.local.StackDescription;
 /** Rows of blobs without objects, so that a long list can be timed without storing as many objects. */
 final class SeededBlobs {
     private static final String INSERT =
-            "insert into blobs (account_id, blob_id, version, repository, type, name, size,"
-                    + " sha256, state, stored_at, generation) select ?, gen_random_uuid(), 1, ?, 'data',"
-                    + " encode(sha256(n::text::bytea), 'hex'), 1000, encode(sha256(n::text::bytea), 'hex'), 'LIVE', now(),"
-                    + " gen_random_uuid() from generate_series(1, ?) n";
+            "insert into blobs (account_id, blob_id, version, repository, type, name, size, sha256, state, stored_at,"
+                    + " generation) select ?, gen_random_uuid(), 1, ?, 'data', encode(sha256(n::text::bytea), 'hex'),"
+                    + " 1000, encode(sha256(n::text::bytea), 'hex'), 'LIVE', now(), gen_random_uuid() from"
+                    + " generate_series(1, ?) n";
 
     private final StackDescription.Region region;
     private final UUID account;
@@ -45,6 +45,11 @@ final class SeededBlobs {
     }
 
     private java.sql.Connection connect() throws SQLException {
+        return connect(region);
+    }
+
+    /** To the database of a region's backup-service. */
+    static java.sql.Connection connect(StackDescription.Region region) throws SQLException {
         // postgresql://user:password@host:port/name
         var rest = region.postgres().substring(region.postgres().indexOf("://") + 3);
         var login = rest.substring(0, rest.lastIndexOf('@')).split(":", 2);

@@ -132,6 +132,9 @@ public final class ServicePart implements Part {
         s.put("domicile.peer.certificate", identity.certificate());
         s.put("domicile.peer.key", identity.key());
         s.put("domicile.peer.ca", identity.authority());
+        for (var near : Service.values()) {
+            s.put("domicile.peer.near." + near.id(), setup.https(near.peer()));
+        }
         s.put("kafka.bootstrap.servers", KafkaPart.bootstrap(setup));
         identity.kafka().forEach((key, value) -> s.put("kafka." + key, value));
     }

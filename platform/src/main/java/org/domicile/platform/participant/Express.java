@@ -1,0 +1,95 @@
+package org.domicile.platform.participant;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.domicile.platform.fence.FenceCommand;
+import org.domicile.platform.fence.Manifest;
+import org.domicile.platform.peer.PeerClient;
+import org.domicile.platform.region.Regions;
+import org.domicile.platform.region.ServiceIdentity;
+import org.jboss.logging.Logger;
+
+/**
+ * Under the fence writes wait, so what was said is also brought directly to who waits for it, over mutual TLS. Kafka and the CLOSE
+ * command carry the same: what does not arrive from here costs time and nothing else.
+ */
+@ApplicationScoped
+@IfBuildProperty(name = "domicile.participant", stringValue = "true")
+class Express {
+    private static final Logger LOG = Logger.getLogger(Express.class);
+    private static final String MIGRATION = "migration";
+    private static final String REPORTS = "/peer/v1/reports";
+    private static final long TIMEOUT_MILLIS = 5_000;
+
+    private final PeerClient peers;
+    private final Regions regions;
+    private final ServiceIdentity identity;
+
+    @Inject
+    Express(PeerClient peers, Regions regions, ServiceIdentity identity) {
+        this.peers = peers;
+        this.regions = regions;
+        this.identity = identity;
+    }
+
+    /** Brings an ack to the region whose migration-service waits for it. */
+    void report(String region, JsonObject ack) {
+        if (reaches(region)) {
+            go(report(region, new JsonArray().add(ack)), "report");
+        }
+    }
+
+    /** Opens the connection on which a report will go. */
+    Uni<Void> greet(String region) {
+        return reaches(region)
+                ? report(region, new JsonArray())
+                : Uni.createFrom().voidItem();
+    }
+
+    /** Brings the manifest of the frozen source to its shadow, which may close by it. */
+    void sealed(FenceCommand freeze, String jws, Manifest manifest) {
+        go(shadow(freeze, jws, "/sealed", JsonObject.mapFrom(manifest).toBuffer()), "manifest");
+    }
+
+    /** Has the shadow brace itself. */
+    Uni<Void> brace(FenceCommand freeze, String jws) {
+        return shadow(freeze, jws, "/brace", Buffer.buffer());
+    }
+
+    private Uni<Void> shadow(FenceCommand freeze, String jws, String action, Buffer body) {
+        var path = TransferEndpoint.PATH + "/" + freeze.accountId() + action;
+        return post(
+                peers.request(HttpMethod.POST, freeze.peer(), identity.service(), path)
+                        .putHeader(TransferEndpoint.GRANT, jws),
+                body);
+    }
+
+    private boolean reaches(String region) {
+        return !regions.isSelf(region) || peers.isNear(MIGRATION);
+    }
+
+    private Uni<Void> report(String region, JsonArray acks) {
+        return post(
+                regions.isSelf(region)
+                        ? peers.near(HttpMethod.POST, MIGRATION, REPORTS)
+                        : peers.request(HttpMethod.POST, region, MIGRATION, REPORTS),
+                acks.toBuffer());
+    }
+
+    private Uni<Void> post(RequestOptions options, Buffer body) {
+        return peers.ask(options.setTimeout(TIMEOUT_MILLIS).putHeader("Content-Type", "application/json"), body)
+                .invoke(PeerClient::accepted)
+                .replaceWithVoid();
+    }
+
+    private static void go(Uni<Void> post, String what) {
+        post.subscribe().with(ok -> {}, failure -> LOG.infof("%s goes the long way reason=%s", what, failure));
+    }
+}
