@@ -92,7 +92,7 @@ public class BatonTaker {
         return directory
                 .compareAndSet(connection, row, home)
                 .chain(() ->
-                        office.send(connection, move.account(), move.source(), move.shadowEpoch(), rules.become(home)))
+                        office.send(connection, home, move.source(), move.shadowEpoch(), rules.become(home)))
                 .chain(() -> publisher.publish(connection, move.account(), baton.directory()))
                 .chain(() -> moves.insert(connection, move))
                 .chain(() -> move.rollsBack()
