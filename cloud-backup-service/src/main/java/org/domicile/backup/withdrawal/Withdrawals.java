@@ -64,6 +64,8 @@ public class Withdrawals {
     }
 
     private Withdrawal withdrawal(Row row) {
-        return Withdrawal.at(row.get(OffsetDateTime.class, "at").toInstant(), grace.of(row.getString("market"), row.getArrayOfStrings("markets")));
+        return Withdrawal.at(
+                row.get(OffsetDateTime.class, "at").toInstant(),
+                grace.of(row.getString("market"), row.getArrayOfStrings("markets")));
     }
 }
