@@ -58,7 +58,9 @@ class SourceMoveIT {
         scene.opened("SG");
         var move = scene.move();
         assertEquals(move, scene.move(), "the same request gives the same move");
-        scene.awaitOrderedThere(FenceOperation.SHADOW, 2);
+        for (var shadow : scene.awaitOrderedThere(FenceOperation.SHADOW, 2)) {
+            assertEquals(List.of("CN", "SG"), shadow.laws(), "of the market and of both ends");
+        }
         for (var service : Scene.SERVICES) {
             scene.there(scene.ack(Scene.THERE, service, SHADOW, 2, false, null));
         }
@@ -135,7 +137,9 @@ class SourceMoveIT {
         scene.awaitState(move, "QUARANTINED");
         assertTrue(scene.get(move).getString("reason").contains("backup/things"));
         scene.awaitOrderedHere(FenceOperation.ACTIVATE, 4);
-        scene.awaitOrderedThere(FenceOperation.PURGE, 4);
+        for (var purge : scene.awaitOrderedThere(FenceOperation.PURGE, 4)) {
+            assertEquals(List.of(), purge.laws(), "the account is at one place again");
+        }
         begin().then().statusCode(409).body("moveId", equalTo(move));
         scene.here(OWN, 4, null);
         scene.there(NONE, 4, null);

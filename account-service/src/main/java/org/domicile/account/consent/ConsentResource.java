@@ -23,8 +23,8 @@ import java.util.Map;
 import org.domicile.account.confirmation.Confirmations;
 import org.domicile.account.confirmation.Waiting;
 import org.domicile.account.guardian.GuardianStore;
+import org.domicile.account.law.AccountLaws;
 import org.domicile.account.law.MarketLaw;
-import org.domicile.account.law.MarketLaws;
 import org.domicile.account.profile.Locales;
 import org.domicile.account.profile.ProfileStore;
 import org.domicile.account.residency.CurrentAccount;
@@ -46,7 +46,7 @@ public class ConsentResource {
     private final CurrentAccount current;
     private final Consents consents;
     private final ProfileStore profiles;
-    private final MarketLaws laws;
+    private final AccountLaws laws;
     private final ConsentConfig config;
     private final GuardianStore guardians;
     private final Confirmations confirmations;
@@ -56,7 +56,7 @@ public class ConsentResource {
             CurrentAccount current,
             Consents consents,
             ProfileStore profiles,
-            MarketLaws laws,
+            AccountLaws laws,
             ConsentConfig config,
             GuardianStore guardians,
             Confirmations confirmations) {
@@ -71,8 +71,9 @@ public class ConsentResource {
 
     @GET
     public Uni<Answer> list() {
-        return current.here().flatMap(account -> consents.ledger(account)
-                .flatMap(ledger -> profiles.market(account).map(market -> answer(ledger, laws.of(market)))));
+        return current.here().flatMap(account -> consents.ledger(account).flatMap(ledger -> profiles.market(account)
+                .flatMap(market -> laws.of(account, market))
+                .map(law -> answer(ledger, law))));
     }
 
     /** Idempotent: saying again what holds adds nothing to the ledger. A minor's wish waits for the guardian. */

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.domicile.account.law.MarketLaws;
+import org.domicile.account.law.AccountLaws;
 import org.domicile.account.notice.Notice;
 import org.domicile.account.notice.NoticeStore;
 import org.domicile.account.profile.ProfileStore;
@@ -24,10 +24,10 @@ public class WithdrawalNotices {
 
     private final NoticeStore notices;
     private final ProfileStore profiles;
-    private final MarketLaws laws;
+    private final AccountLaws laws;
 
     @Inject
-    public WithdrawalNotices(NoticeStore notices, ProfileStore profiles, MarketLaws laws) {
+    public WithdrawalNotices(NoticeStore notices, ProfileStore profiles, AccountLaws laws) {
         this.notices = notices;
         this.profiles = profiles;
         this.laws = laws;
@@ -41,7 +41,8 @@ public class WithdrawalNotices {
 
     private Uni<Void> withdrawn(FencedWrite write, LedgerEntry entry) {
         return profiles.market(write.connection(), write.account())
-                .map(market -> laws.of(market).graceAfterWithdrawal(entry.feature()))
+                .flatMap(market -> laws.of(write.connection(), write.account(), market))
+                .map(law -> law.graceAfterWithdrawal(entry.feature()))
                 .flatMap(grace -> Multi.createFrom()
                         .items(times(entry.at(), grace))
                         .onItem()

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.domicile.account.identity.RecentSignIn;
+import org.domicile.account.law.AccountLaws;
 import org.domicile.account.law.MarketLaw;
-import org.domicile.account.law.MarketLaws;
 import org.domicile.account.profile.ProfileStore;
 import org.domicile.account.residency.CurrentAccount;
 import org.domicile.platform.account.AccountId;
@@ -30,7 +30,7 @@ public class ErasureResource {
     private final RecentSignIn signIn;
     private final Erasures erasures;
     private final ProfileStore profiles;
-    private final MarketLaws laws;
+    private final AccountLaws laws;
     private final ErasureConfig list;
     private final KeysConfig keys;
 
@@ -40,7 +40,7 @@ public class ErasureResource {
             RecentSignIn signIn,
             Erasures erasures,
             ProfileStore profiles,
-            MarketLaws laws,
+            AccountLaws laws,
             ErasureConfig list,
             KeysConfig keys) {
         this.current = current;
@@ -80,7 +80,7 @@ public class ErasureResource {
     }
 
     private Uni<MarketLaw> law(AccountId account) {
-        return profiles.market(account).map(laws::of);
+        return profiles.market(account).flatMap(market -> laws.of(account, market));
     }
 
     private Answer answer(Erasure erasure, MarketLaw law) {

@@ -10,8 +10,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import org.domicile.account.law.AccountLaws;
 import org.domicile.account.law.LegalLog;
-import org.domicile.account.law.MarketLaws;
+import org.domicile.account.law.MarketLaw;
 import org.domicile.account.profile.ProfileStore;
 import org.domicile.account.security.SecurityEvent;
 import org.domicile.account.security.SecurityEvents;
@@ -33,7 +34,7 @@ public class Erasures {
     private final Fence fence;
     private final ErasureStore store;
     private final ProfileStore profiles;
-    private final MarketLaws laws;
+    private final AccountLaws laws;
     private final LegalLog legalLog;
     private final SecurityEvents events;
     private final Outbox outbox;
@@ -44,7 +45,7 @@ public class Erasures {
             Fence fence,
             ErasureStore store,
             ProfileStore profiles,
-            MarketLaws laws,
+            AccountLaws laws,
             LegalLog legalLog,
             SecurityEvents events,
             Outbox outbox,
@@ -122,14 +123,17 @@ public class Erasures {
     }
 
     private Uni<Erasure> begin(FencedWrite write) {
-        return profiles.market(write.connection(), write.account()).flatMap(market -> {
-            var erasure = Erasure.requested(
-                    UUID.randomUUID(), laws.of(market), clock.instant().truncatedTo(ChronoUnit.MILLIS));
-            return (erasure.state() == ErasureState.ORDERED ? order(write, erasure) : store.put(write, erasure))
-                    .flatMap(v -> legalLog.add(write.connection(), write.account(), market, LegalLog.ERASURE_REQUESTED))
-                    .flatMap(v -> events.add(write, SecurityEvent.Kind.ERASURE_REQUESTED))
-                    .replaceWith(erasure);
-        });
+        return profiles.market(write.connection(), write.account())
+                .flatMap(market -> laws.of(write.connection(), write.account(), market))
+                .flatMap(law -> begin(write, law));
+    }
+
+    private Uni<Erasure> begin(FencedWrite write, MarketLaw law) {
+        var erasure = Erasure.requested(UUID.randomUUID(), law, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        return (erasure.state() == ErasureState.ORDERED ? order(write, erasure) : store.put(write, erasure))
+                .flatMap(v -> legalLog.add(write.connection(), write.account(), law.id(), LegalLog.ERASURE_REQUESTED))
+                .flatMap(v -> events.add(write, SecurityEvent.Kind.ERASURE_REQUESTED))
+                .replaceWith(erasure);
     }
 
     private Uni<Void> order(FencedWrite write, Erasure erasure) {

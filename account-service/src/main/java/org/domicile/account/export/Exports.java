@@ -9,7 +9,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import org.domicile.account.key.AccountKeys;
-import org.domicile.account.law.MarketLaws;
+import org.domicile.account.law.AccountLaws;
+import org.domicile.account.law.MarketLaw;
 import org.domicile.account.profile.ProfileStore;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
@@ -22,13 +23,13 @@ public class Exports {
     private final Fence fence;
     private final ExportStore store;
     private final ProfileStore profiles;
-    private final MarketLaws laws;
+    private final AccountLaws laws;
     private final AccountKeys keys;
     private final Clock clock;
 
     @Inject
     public Exports(
-            Fence fence, ExportStore store, ProfileStore profiles, MarketLaws laws, AccountKeys keys, Clock clock) {
+            Fence fence, ExportStore store, ProfileStore profiles, AccountLaws laws, AccountKeys keys, Clock clock) {
         this.fence = fence;
         this.store = store;
         this.profiles = profiles;
@@ -43,6 +44,7 @@ public class Exports {
                 .flatMap(latest -> latest.filter(e -> e.state() == Export.State.ORDERED)
                         .map(open -> Uni.createFrom().item(open))
                         .orElseGet(() -> profiles.market(write.connection(), account)
+                                .flatMap(market -> laws.of(write.connection(), account, market))
                                 .map(this::ordered)
                                 .call(export -> store.add(write, export)))));
     }
@@ -68,16 +70,10 @@ public class Exports {
         });
     }
 
-    private Export ordered(String market) {
+    private Export ordered(MarketLaw law) {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new Export(
-                UUID.randomUUID(),
-                Export.State.ORDERED,
-                now,
-                now.plus(laws.of(market).accessDeadline()),
-                null,
-                null,
-                null);
+                UUID.randomUUID(), Export.State.ORDERED, now, now.plus(law.accessDeadline()), null, null, null);
     }
 
     private static ProblemException gone() {

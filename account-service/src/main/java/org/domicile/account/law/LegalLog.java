@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import org.domicile.platform.account.AccountId;
 
@@ -19,20 +20,22 @@ public class LegalLog {
     public static final String ERASURE_REQUESTED = "erasure-requested";
     public static final String ERASURE_CANCELLED = "erasure-cancelled";
 
-    private final MarketLaws laws;
+    private final AccountLaws laws;
     private final Clock clock;
 
     @Inject
-    public LegalLog(MarketLaws laws, Clock clock) {
+    public LegalLog(AccountLaws laws, Clock clock) {
         this.laws = laws;
         this.clock = clock;
     }
 
     public Uni<Void> add(SqlConnection connection, AccountId account, String market, String event) {
-        var retention = laws.of(market).logRetention();
-        if (retention.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
+        return laws.of(connection, account, market).flatMap(law -> law.logRetention()
+                .map(kept -> add(connection, account, event, kept))
+                .orElseGet(() -> Uni.createFrom().voidItem()));
+    }
+
+    private Uni<Void> add(SqlConnection connection, AccountId account, String event, Duration kept) {
         var now = clock.instant();
         return connection
                 .preparedQuery("insert into legal_log (account_id, event, at, expires_at) values ($1, $2, $3, $4)")
@@ -40,7 +43,7 @@ public class LegalLog {
                         account.value(),
                         event,
                         now.atOffset(ZoneOffset.UTC),
-                        now.plus(retention.get()).atOffset(ZoneOffset.UTC)))
+                        now.plus(kept).atOffset(ZoneOffset.UTC)))
                 .replaceWithVoid();
     }
 }

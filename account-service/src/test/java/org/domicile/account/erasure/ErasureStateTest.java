@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.domicile.account.law.MarketLaw;
+import org.domicile.platform.law.Policy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,17 +34,18 @@ class ErasureStateTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 48})
     void an_erasure_without_grace_is_ordered_at_once(long hours) {
-        var law = new MarketLaw(
-                "IN",
-                "law",
+        var numbers = new Policy(
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ofDays(1_095),
                 Duration.ofDays(30),
                 Duration.ofDays(45),
                 Duration.ofHours(hours),
-                Optional.empty(),
-                Duration.ofDays(1_095),
-                java.util.OptionalInt.empty(),
-                java.util.Set.of(),
-                java.util.Map.of());
+                Duration.ZERO,
+                0);
+        var law = new MarketLaw("IN", "law", Set.of(), numbers);
 
         var erasure = Erasure.requested(UUID.randomUUID(), law, NOW);
 

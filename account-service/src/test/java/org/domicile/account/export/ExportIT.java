@@ -11,11 +11,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,6 +71,25 @@ class ExportIT {
             assertEquals(file.getString("sha256"), sha256(content));
         }
         assertEquals(List.of(), Everything.holding(pool, name, person.email()), "stored sealed");
+    }
+
+    @Test
+    void the_deadline_of_an_archive_is_the_shorter_of_both_ends_while_the_account_is_moved() throws Exception {
+        assertEquals(30, daysToDeadline(), "Singapore's");
+        assertEquals(3, daysToDeadline("SG", "ID"), "Indonesia's");
+        assertEquals(30, daysToDeadline("SG", "HK"), "Singapore's again: Hong Kong gives more");
+    }
+
+    private long daysToDeadline(String... moveLaws) {
+        var person = Person.signedUp("SG", "Moved Person " + UUID.randomUUID());
+        if (moveLaws.length > 0) {
+            pool.preparedQuery("insert into move_law (account_id, markets) values ($1, $2)")
+                    .executeAndAwait(Tuple.of(person.account().value(), moveLaws));
+        }
+        var export = order(person.token());
+        return Duration.between(Instant.now(), Instant.parse(export.path("deadline")))
+                .plusHours(1)
+                .toDays();
     }
 
     @Test

@@ -3,36 +3,21 @@ package org.domicile.account.guardian;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.domicile.account.law.MarketLaws;
-import org.domicile.account.law.MarketsConfig;
 import org.domicile.account.profile.Identifier;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.law.Policies;
+import org.domicile.platform.testing.TestMarkets;
 import org.junit.jupiter.api.Test;
 
 class GuardianRulesTest {
     private static final Identifier OWN = Identifier.email("lin@example.org").orElseThrow();
 
-    private final GuardianRules rules = new GuardianRules(new MarketLaws(new MarketsConfig() {
-        @Override
-        public Optional<Path> file() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Duration accessDeadline() {
-            return Duration.ofDays(30);
-        }
-
-        @Override
-        public Duration erasureDeadline() {
-            return Duration.ofDays(30);
-        }
-    }));
+    private final GuardianRules rules =
+            new GuardianRules(new MarketLaws(new Policies(TestMarkets.config(Optional.empty()))));
 
     @Test
     void a_minor_needs_a_guardian_whose_national_number_is_understood() {

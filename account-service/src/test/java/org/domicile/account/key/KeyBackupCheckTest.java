@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
 import org.domicile.account.law.MarketLaws;
-import org.domicile.account.law.MarketsConfig;
 import org.domicile.platform.key.KeysConfig;
+import org.domicile.platform.law.MarketsConfig;
+import org.domicile.platform.law.Policies;
 import org.junit.jupiter.api.Test;
 
 class KeyBackupCheckTest {
@@ -31,6 +32,6 @@ class KeyBackupCheckTest {
                 .build();
         return new KeyBackupCheck(
                 config.getConfigMapping(KeysConfig.class),
-                new MarketLaws(config.getConfigMapping(MarketsConfig.class)));
+                new MarketLaws(new Policies(config.getConfigMapping(MarketsConfig.class))));
     }
 }

@@ -1,22 +1,19 @@
 package org.domicile.account.law;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.domicile.platform.law.Policies;
+import org.domicile.platform.testing.TestMarkets;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MarketLawsTest {
     @Test
     void the_packaged_law_is_read_and_silence_means_the_default() {
-        var laws = new MarketLaws(config(Optional.empty()));
+        var laws = new MarketLaws(new Policies(TestMarkets.config(Optional.empty())));
 
         assertEquals(Duration.ofHours(48), laws.of("IN").erasureGrace());
         assertEquals(Optional.of(Duration.ofDays(365)), laws.of("IN").logRetention());
@@ -32,33 +29,5 @@ class MarketLawsTest {
                 Set.of("in-west", "ap-southeast", "cn-north"), laws.of("IN").regions());
         assertEquals(Set.of("cn-north"), laws.of("CN").regions());
         assertEquals(Set.of(), laws.of("XX").regions());
-    }
-
-    @Test
-    void a_file_without_markets_refuses_to_start(@TempDir Path folder) throws IOException {
-        var file = Files.writeString(folder.resolve("markets.yaml"), "version: 1\n");
-
-        var refused = assertThrows(IllegalStateException.class, () -> new MarketLaws(config(Optional.of(file))));
-
-        assertEquals(true, refused.getMessage().contains("markets.yaml"));
-    }
-
-    private static MarketsConfig config(Optional<Path> file) {
-        return new MarketsConfig() {
-            @Override
-            public Optional<Path> file() {
-                return file;
-            }
-
-            @Override
-            public Duration accessDeadline() {
-                return Duration.ofDays(30);
-            }
-
-            @Override
-            public Duration erasureDeadline() {
-                return Duration.ofDays(30);
-            }
-        };
     }
 }

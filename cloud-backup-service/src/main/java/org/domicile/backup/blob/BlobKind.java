@@ -49,8 +49,8 @@ public class BlobKind implements StoredKind {
     }
 
     @Override
-    public Uni<List<AccountId>> accountsWithTrash(Instant before) {
-        return blobs.accountsWithTrash(before);
+    public Uni<List<AccountId>> accountsWithTrash(Instant before, Instant whileMoved) {
+        return blobs.accountsWithTrash(before, whileMoved);
     }
 
     @Override

@@ -110,11 +110,12 @@ public class BlobStore {
                 .map(BlobStore::first);
     }
 
-    /** Accounts at home here with blobs whose trash window has passed. */
-    Uni<List<AccountId>> accountsWithTrash(Instant before) {
+    /** As {@link StoredKind#accountsWithTrash}, of blobs. */
+    Uni<List<AccountId>> accountsWithTrash(Instant before, Instant whileMoved) {
         return pool.preparedQuery("select distinct account_id from blobs b join fence f using (account_id)"
-                        + " where b.state = 'TRASHED' and b.trashed_at < $1 and f.mode = 'OWN' limit 1000")
-                .execute(Tuple.of(before.atOffset(ZoneOffset.UTC)))
+                        + " where b.state = 'TRASHED' and f.mode = 'OWN' and (b.trashed_at < $1 or b.trashed_at < $2"
+                        + " and exists (select from move_law l where l.account_id = b.account_id)) limit 1000")
+                .execute(Tuple.of(before.atOffset(ZoneOffset.UTC), whileMoved.atOffset(ZoneOffset.UTC)))
                 .map(rows ->
                         stream(rows).map(row -> new AccountId(row.getUUID(0))).toList());
     }

@@ -19,8 +19,12 @@ public interface StoredKind {
     /** Ends uploads whose clock has run out. @return how many */
     Uni<Long> endUploads(Instant now);
 
-    /** Accounts at home here with something whose trash window has passed. */
-    Uni<List<AccountId>> accountsWithTrash(Instant before);
+    /**
+     * Accounts at home here with something that was deleted before the instant.
+     *
+     * @param whileMoved the same for accounts that are being moved, for which the window may be shorter
+     */
+    Uni<List<AccountId>> accountsWithTrash(Instant before, Instant whileMoved);
 
     /** Ends, in the write, rows whose trash window has passed. */
     Uni<Purged> purge(FencedWrite write, Instant before);

@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.domicile.backup.BackupConfig;
+import org.domicile.backup.trash.TrashWindow;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Fence;
 import org.jboss.logging.Logger;
@@ -27,7 +27,7 @@ public class TrashPurge {
     private final List<StoredKind> kinds;
     private final ObjectStore objects;
     private final PurgeProof proof;
-    private final BackupConfig config;
+    private final TrashWindow window;
     private final Clock clock;
 
     @Inject
@@ -36,13 +36,13 @@ public class TrashPurge {
             @All List<StoredKind> kinds,
             ObjectStore objects,
             PurgeProof proof,
-            BackupConfig config,
+            TrashWindow window,
             Clock clock) {
         this.fence = fence;
         this.kinds = List.copyOf(kinds);
         this.objects = objects;
         this.proof = proof;
-        this.config = config;
+        this.window = window;
         this.clock = clock;
     }
 
@@ -56,18 +56,21 @@ public class TrashPurge {
 
     /** @return how many blobs and files are gone */
     public Uni<Long> purge() {
-        var before = clock.instant().minus(config.trash());
-        return sum(
-                Multi.createFrom().iterable(kinds).onItem().transformToUniAndConcatenate(kind -> kind.accountsWithTrash(
-                                before)
-                        .flatMap(accounts -> sum(Multi.createFrom()
-                                .iterable(accounts)
-                                .onItem()
-                                .transformToUniAndConcatenate(account -> purgeOrKeep(kind, account, before))))));
+        var now = clock.instant();
+        return sum(Multi.createFrom().iterable(kinds).onItem().transformToUniAndConcatenate(kind -> purge(kind, now)));
     }
 
-    private Uni<Long> purgeOrKeep(StoredKind kind, AccountId account, Instant before) {
-        return purge(kind, account, before)
+    private Uni<Long> purge(StoredKind kind, Instant now) {
+        return kind.accountsWithTrash(now.minus(window.longest()), now.minus(window.shortest()))
+                .flatMap(accounts -> sum(Multi.createFrom()
+                        .iterable(accounts)
+                        .onItem()
+                        .transformToUniAndConcatenate(account -> purgeOrKeep(kind, account, now))));
+    }
+
+    private Uni<Long> purgeOrKeep(StoredKind kind, AccountId account, Instant now) {
+        return window.of(account)
+                .flatMap(kept -> purge(kind, account, now.minus(kept)))
                 .onFailure()
                 .invoke(failure -> LOG.warnf("trash kept for now account=%s reason=%s", account, failure))
                 .onFailure()

@@ -4,22 +4,22 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
-import org.domicile.backup.BackupConfig;
+import org.domicile.backup.trash.TrashWindow;
 import org.domicile.platform.account.AccountId;
 
-/** An account's repositories, with the trash window as it is configured here. */
+/** An account's repositories, with the trash window that holds for it. */
 @ApplicationScoped
 public class RepositorySummaries {
     private final RepositoryStore repositories;
-    private final BackupConfig config;
+    private final TrashWindow trash;
 
     @Inject
-    public RepositorySummaries(RepositoryStore repositories, BackupConfig config) {
+    public RepositorySummaries(RepositoryStore repositories, TrashWindow trash) {
         this.repositories = repositories;
-        this.config = config;
+        this.trash = trash;
     }
 
     public Uni<List<RepositorySummary>> of(AccountId account) {
-        return repositories.summaries(account, config.trash());
+        return trash.of(account).flatMap(window -> repositories.summaries(account, window));
     }
 }

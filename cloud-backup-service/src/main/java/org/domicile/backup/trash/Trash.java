@@ -6,7 +6,6 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import org.domicile.backup.BackupConfig;
 import org.domicile.backup.repository.Repositories;
 import org.domicile.backup.repository.RepositoryName;
 import org.domicile.backup.usage.Quota;
@@ -26,24 +25,24 @@ public class Trash {
     private final TrashStore store;
     private final Repositories repositories;
     private final Quota quota;
-    private final BackupConfig config;
+    private final TrashWindow window;
 
     @Inject
-    public Trash(Fence fence, TrashStore store, Repositories repositories, Quota quota, BackupConfig config) {
+    public Trash(Fence fence, TrashStore store, Repositories repositories, Quota quota, TrashWindow window) {
         this.fence = fence;
         this.store = store;
         this.repositories = repositories;
         this.quota = quota;
-        this.config = config;
+        this.window = window;
     }
 
     public Uni<TrashList> list(AccountId account, RepositoryName repository, Optional<UUID> after, int limit) {
-        return store.page(account, repository, after.orElse(FIRST), limit, config.trash())
+        return window.of(account).flatMap(kept -> store.page(account, repository, after.orElse(FIRST), limit, kept)
                 .map(items -> new TrashList(
                         repository.value(),
-                        config.trash(),
+                        kept,
                         items,
-                        items.size() < limit ? null : items.getLast().id()));
+                        items.size() < limit ? null : items.getLast().id())));
     }
 
     /**

@@ -5,7 +5,9 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import org.domicile.backup.BackupConfig;
+import org.domicile.backup.trash.TrashWindow;
 import org.domicile.platform.account.AccountId;
 
 /** Counts what an account stores, from the rows themselves. */
@@ -20,14 +22,20 @@ public class UsageStore {
 
     private final Pool pool;
     private final BackupConfig config;
+    private final TrashWindow trash;
 
     @Inject
-    public UsageStore(Pool pool, BackupConfig config) {
+    public UsageStore(Pool pool, BackupConfig config, TrashWindow trash) {
         this.pool = pool;
         this.config = config;
+        this.trash = trash;
     }
 
     public Uni<Usage> of(AccountId account) {
+        return trash.of(account).flatMap(window -> of(account, window));
+    }
+
+    private Uni<Usage> of(AccountId account, Duration window) {
         return pool.preparedQuery(COUNT).execute(Tuple.of(account.value())).map(rows -> {
             var row = rows.iterator().next();
             return new Usage(
@@ -35,7 +43,7 @@ public class UsageStore {
                     row.getLong("live") + row.getLong("uploading"),
                     row.getLong("uploading"),
                     row.getLong("trash"),
-                    config.trash());
+                    window);
         });
     }
 }

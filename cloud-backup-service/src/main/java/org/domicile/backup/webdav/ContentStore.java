@@ -93,11 +93,12 @@ public class ContentStore {
                         .toList());
     }
 
-    /** Accounts at home here with something whose trash window has passed. */
-    Uni<List<AccountId>> accountsWithTrash(Instant before) {
+    /** As {@link org.domicile.backup.blob.StoredKind#accountsWithTrash}, of files. */
+    Uni<List<AccountId>> accountsWithTrash(Instant before, Instant whileMoved) {
         return pool.preparedQuery("select distinct account_id from webdav_resources r join fence f using (account_id)"
-                        + " where r.trashed_at < $1 and f.mode = 'OWN' limit 1000")
-                .execute(Tuple.of(before.atOffset(ZoneOffset.UTC)))
+                        + " where f.mode = 'OWN' and (r.trashed_at < $1 or r.trashed_at < $2"
+                        + " and exists (select from move_law l where l.account_id = r.account_id)) limit 1000")
+                .execute(Tuple.of(before.atOffset(ZoneOffset.UTC), whileMoved.atOffset(ZoneOffset.UTC)))
                 .map(rows ->
                         stream(rows).map(row -> new AccountId(row.getUUID(0))).toList());
     }

@@ -45,8 +45,8 @@ public class DavKind implements StoredKind {
     }
 
     @Override
-    public Uni<List<AccountId>> accountsWithTrash(Instant before) {
-        return contents.accountsWithTrash(before);
+    public Uni<List<AccountId>> accountsWithTrash(Instant before, Instant whileMoved) {
+        return contents.accountsWithTrash(before, whileMoved);
     }
 
     @Override

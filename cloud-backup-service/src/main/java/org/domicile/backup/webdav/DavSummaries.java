@@ -5,9 +5,10 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import org.domicile.backup.BackupConfig;
+import org.domicile.backup.trash.TrashWindow;
 import org.domicile.platform.account.AccountId;
 
 /** Sums up an account's WebDAV files, from the rows themselves. */
@@ -26,15 +27,19 @@ public class DavSummaries {
             """;
 
     private final Pool pool;
-    private final BackupConfig config;
+    private final TrashWindow trash;
 
     @Inject
-    public DavSummaries(Pool pool, BackupConfig config) {
+    public DavSummaries(Pool pool, TrashWindow trash) {
         this.pool = pool;
-        this.config = config;
+        this.trash = trash;
     }
 
     public Uni<DavSummary> of(AccountId account) {
+        return trash.of(account).flatMap(window -> of(account, window));
+    }
+
+    private Uni<DavSummary> of(AccountId account, Duration window) {
         return pool.preparedQuery(SUMMARY).execute(Tuple.of(account.value())).map(rows -> {
             var row = rows.iterator().next();
             var firstTrashed = instant(row.getOffsetDateTime("first_trashed"));
@@ -46,7 +51,7 @@ public class DavSummaries {
                     instant(row.getOffsetDateTime("last_verified")),
                     row.getLong("damaged"),
                     row.getLong("trash_bytes"),
-                    firstTrashed == null ? null : firstTrashed.plus(config.trash()),
+                    firstTrashed == null ? null : firstTrashed.plus(window),
                     DavAnswers.NOTICE.strip());
         });
     }

@@ -8,8 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
-import org.domicile.backup.BackupConfig;
 import org.domicile.backup.key.DataKeys;
+import org.domicile.backup.trash.TrashWindow;
 import org.domicile.backup.usage.Quota;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.Feature;
@@ -31,7 +31,7 @@ public class DavTrash {
     private final DavTrashStore trash;
     private final ResourceStore resources;
     private final Quota quota;
-    private final BackupConfig config;
+    private final TrashWindow window;
 
     @Inject
     public DavTrash(
@@ -41,14 +41,14 @@ public class DavTrash {
             DavTrashStore trash,
             ResourceStore resources,
             Quota quota,
-            BackupConfig config) {
+            TrashWindow window) {
         this.pool = pool;
         this.fence = fence;
         this.keys = keys;
         this.trash = trash;
         this.resources = resources;
         this.quota = quota;
-        this.config = config;
+        this.window = window;
     }
 
     /** The latest first, at most {@value #MOST}. */
@@ -56,7 +56,8 @@ public class DavTrash {
         return keys.find(account)
                 .flatMap(key -> key.isEmpty()
                         ? Uni.createFrom().item(List.of())
-                        : trash.list(account, new DavCipher(key.get()), config.trash(), MOST));
+                        : window.of(account)
+                                .flatMap(kept -> trash.list(account, new DavCipher(key.get()), kept, MOST)));
     }
 
     /**

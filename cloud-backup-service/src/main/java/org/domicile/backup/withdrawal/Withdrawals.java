@@ -21,6 +21,7 @@ public class Withdrawals {
     public static final String AT = "(c.features -> 'backup' ->> 'at')::timestamptz";
 
     private static final String WITHDRAWN = "consent_projection c left join account_market m using (account_id)"
+            + " left join move_law l using (account_id)"
             + " where c.features -> 'backup' ->> 'granted' = 'false' and c.features -> 'backup' ->> 'at' is not null";
 
     /** SQL: those at home here of which something is stored. */
@@ -30,7 +31,7 @@ public class Withdrawals {
             + " or exists (select from webdav_resources w where w.account_id = c.account_id)"
             + " or exists (select from stored s where s.account_id = c.account_id))";
 
-    private static final String SELECT = "select c.account_id, m.market, " + AT + " as at from ";
+    private static final String SELECT = "select c.account_id, m.market, l.markets, " + AT + " as at from ";
 
     private final Pool pool;
     private final WithdrawalGrace grace;
@@ -63,6 +64,8 @@ public class Withdrawals {
     }
 
     private Withdrawal withdrawal(Row row) {
-        return Withdrawal.at(row.get(OffsetDateTime.class, "at").toInstant(), grace.of(row.getString("market")));
+        return Withdrawal.at(
+                row.get(OffsetDateTime.class, "at").toInstant(),
+                grace.of(row.getString("market"), row.getArrayOfStrings("markets")));
     }
 }

@@ -23,9 +23,10 @@ public final class EagerClocks implements QuarkusTestProfile {
     private static Path markets() {
         try {
             return Files.writeString(Files.createTempFile(Path.of("target"), "markets", ".yaml"), """
-                    grace_days: {backup_after_withdrawal: 30}
+                    retention_days: {messages: 30}
+                    grace_days: {backup_after_withdrawal: 30, messages_after_withdrawal: 0, trash: 7, inactivity: 395}
                     markets:
-                      XX: {law: a stricter one, grace_days: {backup_after_withdrawal: 10}}
+                      XX: {law: a stricter one, grace_days: {backup_after_withdrawal: 10, trash: 3}}
                       YY: {law: none}
                     """);
         } catch (IOException e) {

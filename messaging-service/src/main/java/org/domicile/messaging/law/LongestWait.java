@@ -1,79 +1,60 @@
 package org.domicile.messaging.law;
 
-import io.quarkus.runtime.annotations.RegisterResources;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.domicile.messaging.MessagingConfig;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.law.MoveLaws;
+import org.domicile.platform.law.Policies;
 import org.domicile.platform.region.ServiceIdentity;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The longest that a message waits for its device: {@code domicile.messaging.max-ttl}, or what the law allows if that is less,
- * {@code retention_days.messages} of {@code markets.yaml} and of every market in it whose accounts may live in this region. A policy
- * that does not say it refuses to start.
+ * The longest that a message waits for its device: {@code domicile.messaging.max-ttl}, or what the law allows if that is less: of every
+ * market whose accounts may live in this region, and while an account is moved of both ends.
  */
 @ApplicationScoped
-@RegisterResources(globs = "law/markets.yaml")
 public class LongestWait {
-    private static final String PACKAGED = "/law/markets.yaml";
-    private static final String SECTION = "retention_days";
-    private static final String DAYS = "messages";
-
+    private final Pool pool;
+    private final MoveLaws laws;
     private final Duration longest;
+    private final Duration shortest;
 
     @Inject
-    public LongestWait(MessagingConfig messaging, MarketsConfig markets, ServiceIdentity identity) {
-        var name = markets.file().map(Object::toString).orElse(PACKAGED);
-        try (var in = markets.file().isPresent()
-                ? Files.newInputStream(markets.file().get())
-                : LongestWait.class.getResourceAsStream(PACKAGED)) {
-            Map<String, Object> policy = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
-            var standard = days(policy)
-                    .orElseThrow(() ->
-                            new IllegalStateException(name + " lacks " + SECTION + "." + DAYS + ": say how many days"));
-            this.longest = Stream.concat(
-                            Stream.of(messaging.maxTtl(), standard),
-                            section(policy, "markets").entrySet().stream()
-                                    .filter(market -> mayLive(policy, market.getKey(), identity.region()))
-                                    .flatMap(market -> days(market.getValue()).stream()))
-                    .min(Duration::compareTo)
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the markets file " + name, e);
-        }
+    public LongestWait(
+            Pool pool, MoveLaws laws, MessagingConfig messaging, Policies policies, ServiceIdentity identity) {
+        this.pool = pool;
+        this.laws = laws;
+        this.longest = least(
+                messaging.maxTtl(), policies.strictestIn(identity.region()).messages());
+        this.shortest = least(longest, policies.strictest().messages());
     }
 
     LongestWait() {
+        this.pool = null;
+        this.laws = null;
         this.longest = null;
+        this.shortest = null;
     }
 
+    /** Of an account that is not being moved. */
     public Duration get() {
         return longest;
     }
 
-    private static boolean mayLive(Map<String, Object> policy, Object market, String region) {
-        return Stream.of("allowed_regions", "legacy_regions")
-                .anyMatch(regions ->
-                        section(policy, regions).get(market) instanceof List<?> list && list.contains(region));
+    public Uni<Duration> of(AccountId account) {
+        return laws.of(pool, account)
+                .map(law -> law.map(policy -> least(longest, policy.messages())).orElse(longest));
     }
 
-    private static Optional<Duration> days(Object policy) {
-        return section(policy, SECTION).get(DAYS) instanceof Number days
-                ? Optional.of(Duration.ofDays(days.longValue()))
-                : Optional.empty();
+    /** Whether a message may wait so long whatever account it is for. */
+    public boolean always(Duration wait) {
+        return wait.compareTo(shortest) <= 0;
     }
 
-    private static Map<?, ?> section(Object policy, String name) {
-        return policy instanceof Map<?, ?> map && map.get(name) instanceof Map<?, ?> section ? section : Map.of();
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 }

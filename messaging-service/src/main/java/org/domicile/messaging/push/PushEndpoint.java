@@ -80,7 +80,7 @@ public class PushEndpoint {
      */
     public Uni<Optional<Accepted>> sendAtOnce(PushMessage message) {
         var request = message.request();
-        if (!message.isPlain() || !vapid.isGood(request.vapid())) {
+        if (!message.isPlain() || !longestWait.always(request.ttl()) || !vapid.isGood(request.vapid())) {
             return Uni.createFrom().item(Optional.empty());
         }
         var location = Capability.create(message.endpoint().account(), random);
@@ -98,7 +98,17 @@ public class PushEndpoint {
 
     /** Completes when the message is accepted for good: durable, or for TTL 0 handed over or dropped. */
     public Uni<Accepted> send(PushMessage message) {
-        var request = message.request();
+        return within(message.request(), message.endpoint()).flatMap(request -> send(message, request));
+    }
+
+    /** While the account is moved, the law of the other end may let a message wait less. */
+    private Uni<PushRequest> within(PushRequest request, Capability endpoint) {
+        return longestWait.always(request.ttl())
+                ? Uni.createFrom().item(request)
+                : longestWait.of(endpoint.account()).map(request::within);
+    }
+
+    private Uni<Accepted> send(PushMessage message, PushRequest request) {
         return subscriptions.find(message.endpoint()).flatMap(found -> {
             var subscription = found.orElseThrow(PushEndpoint::unknown);
             vapid.check(request.vapid(), subscription.senderKey());

@@ -43,6 +43,13 @@ public record PushRequest(
                 Optional.ofNullable(header.apply("Push-Receipt")));
     }
 
+    /** The same with a shorter wait, if it is longer than this. */
+    PushRequest within(Duration longest) {
+        return ttl.compareTo(longest) <= 0
+                ? this
+                : new PushRequest(longest, urgency, topic, vapid, wantsReceipt, receipts);
+    }
+
     public boolean volatileOnly() {
         return ttl.isZero();
     }

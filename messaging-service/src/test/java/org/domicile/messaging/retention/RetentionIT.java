@@ -4,7 +4,6 @@ import static io.restassured.RestAssured.get;
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -18,30 +17,23 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.domicile.messaging.MessagingConfig;
-import org.domicile.messaging.law.LongestWait;
-import org.domicile.messaging.law.MarketsConfig;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
 import org.domicile.messaging.testing.TestAccounts;
 import org.domicile.messaging.testing.TestAccounts.TestDevice;
-import org.domicile.platform.region.ServiceIdentity;
 import org.domicile.platform.retention.RetentionJob;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.RetentionChecks;
@@ -70,9 +62,6 @@ class RetentionIT {
 
     @Inject
     RetentionJob job;
-
-    @Inject
-    MessagingConfig config;
 
     private Sender sender;
     private TestDevice device;
@@ -183,32 +172,35 @@ class RetentionIT {
     }
 
     @Test
-    void a_market_that_allows_less_holds_where_its_accounts_may_live() throws IOException {
-        var file = Files.writeString(Files.createTempFile(Path.of("target"), "markets", ".yaml"), """
-            retention_days: {messages: 30}
-            allowed_regions: {XA: [cn-north], XB: [us-west], XC: [cn-north]}
-            legacy_regions: {XD: [cn-north]}
-            markets:
-              XA: {retention_days: {messages: 20}}
-              XB: {retention_days: {messages: 1}}
-              XC: {}
-              XD: {retention_days: {messages: 10}}
-            """);
-        MarketsConfig markets = () -> Optional.of(file);
+    void while_an_account_is_moved_a_message_waits_no_longer_than_the_law_of_both_ends_allows() {
+        var days = Duration.ofDays(10);
+        var endpoint = endpoint();
+        assertEquals(days, granted(endpoint, days));
 
-        assertEquals(Duration.ofDays(10), new LongestWait(config, markets, new ServiceIdentity("cn-north", "m")).get());
-        assertEquals(Duration.ofDays(1), new LongestWait(config, markets, new ServiceIdentity("us-west", "m")).get());
-        assertEquals(Duration.ofDays(30), new LongestWait(config, markets, new ServiceIdentity("sa-east", "m")).get());
+        pool.preparedQuery("insert into move_law (account_id, markets) values ($1, $2)")
+                .executeAndAwait(Tuple.of(device.account().value(), new String[] {"SG", "ZZ"}));
+        assertEquals(Duration.ofDays(3), granted(endpoint, days));
+        assertEquals(Duration.ofHours(1), granted(endpoint, Duration.ofHours(1)));
+        assertEquals(days, granted(endpointOf(accounts.open()), days), "another account is not moved");
+
+        pool.preparedQuery("delete from move_law where account_id = $1")
+                .executeAndAwait(Tuple.of(device.account().value()));
+        assertEquals(days, granted(endpoint, days));
     }
 
-    @Test
-    void a_law_that_does_not_say_how_long_refuses_to_start() throws IOException {
-        var file = Files.writeString(Files.createTempFile(Path.of("target"), "markets", ".yaml"), "markets: {}");
-
-        var failure = assertThrows(
-                IllegalStateException.class,
-                () -> new LongestWait(config, () -> Optional.of(file), new ServiceIdentity("cn-north", "m")));
-        assertTrue(failure.getMessage().contains("retention_days.messages"));
+    /** What the sender is told, which is what is stored. */
+    private Duration granted(String endpoint, Duration wanted) {
+        var accepted = sender.wake(endpoint, (int) wanted.toSeconds());
+        var told = Duration.ofSeconds(
+                Long.parseLong(accepted.headers().firstValue("TTL").orElseThrow()));
+        var stored = pool.query("select extract(epoch from expires - uuid_extract_timestamp(message_id))::bigint as ttl"
+                        + " from message order by message_id desc limit 1")
+                .executeAndAwait()
+                .iterator()
+                .next()
+                .getLong("ttl");
+        assertTrue(Math.abs(stored - told.toSeconds()) <= 5, stored + " / " + told);
+        return told;
     }
 
     private static List<String> going(String recordClass, Instant at) {
@@ -226,7 +218,11 @@ class RetentionIT {
     }
 
     private String endpoint() {
-        try (var client = AutopushClient.connect(service, device)) {
+        return endpointOf(device);
+    }
+
+    private String endpointOf(TestDevice whose) {
+        try (var client = AutopushClient.connect(service, whose)) {
             return client.register();
         }
     }

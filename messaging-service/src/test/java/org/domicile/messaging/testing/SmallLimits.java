@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.util.Map;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.TestKeys;
+import org.domicile.platform.testing.TestMarkets;
 
 /** The whole service with limits that a test can reach. */
 public class SmallLimits implements QuarkusTestProfile {
@@ -38,6 +39,10 @@ public class SmallLimits implements QuarkusTestProfile {
                 Map.entry("test.authority", PlatformResource.authority().ca().toString()),
                 Map.entry("domicile.messaging.receipt-look", "50ms"),
                 Map.entry("domicile.messaging.receipt-grace", "0s"),
+                Map.entry(
+                        "domicile.markets.file",
+                        TestMarkets.packagedAnd("  ZZ: {retention_days: {messages: 3}}\n")
+                                .toString()),
                 // in the middle of a rotation of the index key
                 Map.entry("domicile.kms.local.file", TestKeys.both("k1", "i2").toString()),
                 Map.entry("domicile.messaging.backlog", Integer.toString(BACKLOG)),

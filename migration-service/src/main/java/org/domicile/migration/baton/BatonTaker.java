@@ -91,8 +91,7 @@ public class BatonTaker {
         var home = row.become(baton.to(), baton.epoch(), baton.market(), move.id());
         return directory
                 .compareAndSet(connection, row, home)
-                .chain(() ->
-                        office.send(connection, move.account(), move.source(), move.shadowEpoch(), rules.become(home)))
+                .chain(() -> office.send(connection, home, move.source(), move.shadowEpoch(), rules.become(home)))
                 .chain(() -> publisher.publish(connection, move.account(), baton.directory()))
                 .chain(() -> moves.insert(connection, move))
                 .chain(() -> move.rollsBack()

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.migration.law.EndLaws;
 import org.domicile.migration.move.MigrationConfig;
 import org.domicile.migration.peer.Commits;
 import org.domicile.migration.peer.Delivery;
@@ -47,6 +49,7 @@ public class CommandOffice {
     private final DeliveryStore deliveries;
     private final WireFormat wire;
     private final WavePace paces;
+    private final EndLaws laws;
     private final NearCommands nearby;
     private final Commits commits;
     private final MigrationConfig config;
@@ -60,6 +63,7 @@ public class CommandOffice {
             DeliveryStore deliveries,
             WireFormat wire,
             WavePace paces,
+            EndLaws laws,
             NearCommands nearby,
             Commits commits,
             MigrationConfig config) {
@@ -70,6 +74,7 @@ public class CommandOffice {
         this.deliveries = deliveries;
         this.wire = wire;
         this.paces = paces;
+        this.laws = laws;
         this.nearby = nearby;
         this.commits = commits;
         this.config = config;
@@ -77,11 +82,20 @@ public class CommandOffice {
 
     /** @param peer the other region of the move, for participants here */
     public Uni<Void> send(
-            SqlConnection connection, AccountId account, String peer, long shadowEpoch, List<Order> orders) {
+            SqlConnection connection, DirectoryRow row, String peer, long shadowEpoch, List<Order> orders) {
+        var account = row.account();
+        var held = laws(row, peer, orders);
         return orders.stream().anyMatch(order -> PACED.contains(order.operation()))
                 ? paces.of(connection, account)
-                        .flatMap(pace -> send(connection, account, peer, shadowEpoch, orders, pace))
-                : send(connection, account, peer, shadowEpoch, orders, Optional.empty());
+                        .flatMap(pace -> send(connection, account, peer, shadowEpoch, orders, pace, held))
+                : send(connection, account, peer, shadowEpoch, orders, Optional.empty(), held);
+    }
+
+    /** With the order to purge one end, the time at two places is over. */
+    private List<String> laws(DirectoryRow row, String peer, List<Order> orders) {
+        return orders.stream().anyMatch(order -> order.operation() == FenceOperation.PURGE)
+                ? List.of()
+                : laws.of(row.market(), peer);
     }
 
     private Uni<Void> send(
@@ -90,7 +104,8 @@ public class CommandOffice {
             String peer,
             long shadowEpoch,
             List<Order> orders,
-            Optional<Pace> pace) {
+            Optional<Pace> pace,
+            List<String> held) {
         var byKafka = new ArrayList<String>();
         var near = new ArrayList<String>();
         var abroad = new ArrayList<String>();
@@ -98,7 +113,7 @@ public class CommandOffice {
         for (var order : orders) {
             var here = regions.isSelf(order.region());
             var jws = key.sign(wire.write(
-                    command(order, account, here ? peer : identity.region(), shadowEpoch, pace.orElse(null))));
+                    command(order, account, here ? peer : identity.region(), shadowEpoch, pace.orElse(null), held)));
             var reached = nearby.reaches(order.service());
             if (!here) {
                 (reached && order.operation() == FenceOperation.CLOSE ? closes : abroad).add(jws);
@@ -156,7 +171,8 @@ public class CommandOffice {
                         : Uni.createFrom().voidItem());
     }
 
-    private FenceCommand command(Order order, AccountId account, String peer, long shadowEpoch, Pace pace) {
+    private FenceCommand command(
+            Order order, AccountId account, String peer, long shadowEpoch, Pace pace, List<String> held) {
         return new FenceCommand(
                 order.operation(),
                 account,
@@ -168,7 +184,8 @@ public class CommandOffice {
                 shadowEpoch,
                 order.manifest(),
                 order.projections(),
-                PACED.contains(order.operation()) ? pace : null);
+                PACED.contains(order.operation()) ? pace : null,
+                held);
     }
 
     private static Uni<Void> record(SqlConnection connection, AccountId account, List<Order> orders) {

@@ -135,7 +135,7 @@ public class ErasureCoordinator {
         for (Region region : regions.all()) {
             var orders = Order.toAll(rules.participants(), FenceOperation.PURGE, region.id(), erasing.epoch());
             var peer = regions.isSelf(region.id()) ? erasing.home() : region.id();
-            chain = chain.chain(() -> office.send(connection, erasing.account(), peer, erasing.shadowEpoch(), orders));
+            chain = chain.chain(() -> office.send(connection, erasing, peer, erasing.shadowEpoch(), orders));
         }
         return chain;
     }

@@ -133,7 +133,7 @@ public class MoveCoordinator {
                 .chain(() -> before.state() == move.state()
                         ? Uni.createFrom().voidItem()
                         : journal.entered(connection, move, step.directory().epoch()))
-                .chain(() -> office.send(connection, move.account(), peer, move.shadowEpoch(), step.orders()))
+                .chain(() -> office.send(connection, step.directory(), peer, move.shadowEpoch(), step.orders()))
                 .chain(() -> step.handOver()
                         ? batons.handOver(connection, move, step.directory(), known)
                         : Uni.createFrom().voidItem())

@@ -3,6 +3,7 @@ package org.domicile.platform.fence;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
 import java.util.Map;
 import org.domicile.platform.account.AccountId;
 
@@ -19,6 +20,8 @@ import org.domicile.platform.account.AccountId;
  * @param manifest CLOSE, and KEEP at the end of a soak: what the source sealed
  * @param projections CLOSE only: ledger versions that this participant's projections must have reached
  * @param pace SHADOW and FEED only: how fast the shadow may copy while the account is live; null = as fast as it can
+ * @param laws markets whose law holds for the account from this command on, beside its own market's: while it is at two places, those of
+ *     both ends; none where one end is purged
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -34,9 +37,14 @@ public record FenceCommand(
         long shadowEpoch,
         Manifest manifest,
         Map<String, Long> projections,
-        Pace pace) {
+        Pace pace,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> laws) {
 
-    /** Without a pace. */
+    public FenceCommand {
+        laws = laws == null ? List.of() : List.copyOf(laws);
+    }
+
+    /** Without a pace or laws. */
     public FenceCommand(
             FenceOperation operation,
             AccountId accountId,
@@ -48,6 +56,18 @@ public record FenceCommand(
             long shadowEpoch,
             Manifest manifest,
             Map<String, Long> projections) {
-        this(operation, accountId, service, region, epoch, issuer, peer, shadowEpoch, manifest, projections, null);
+        this(
+                operation,
+                accountId,
+                service,
+                region,
+                epoch,
+                issuer,
+                peer,
+                shadowEpoch,
+                manifest,
+                projections,
+                null,
+                List.of());
     }
 }

@@ -12,6 +12,7 @@ import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.law.MoveLaws;
 import org.domicile.platform.participant.Transfer.Task;
 import org.jboss.logging.Logger;
 
@@ -27,6 +28,7 @@ class CommandExecutor {
     private final Pool pool;
     private final FenceStore fences;
     private final TransferStore transfers;
+    private final MoveLaws laws;
     private final Acks acks;
     private final TaskRunner runner;
     private final Sealer sealer;
@@ -38,6 +40,7 @@ class CommandExecutor {
             Pool pool,
             FenceStore fences,
             TransferStore transfers,
+            MoveLaws laws,
             Acks acks,
             TaskRunner runner,
             Sealer sealer,
@@ -46,6 +49,7 @@ class CommandExecutor {
         this.pool = pool;
         this.fences = fences;
         this.transfers = transfers;
+        this.laws = laws;
         this.acks = acks;
         this.runner = runner;
         this.sealer = sealer;
@@ -112,7 +116,9 @@ class CommandExecutor {
         return command.operation() == FenceOperation.FREEZE
                 ? fences.change(c, command.accountId(), FenceMode.FROZEN, command.epoch())
                         .flatMap(frozen -> sealer.seal(c, command, frozen))
-                : change(c, command, jws, row).replaceWith((Sealer.Sealed) null);
+                : change(c, command, jws, row)
+                        .chain(() -> laws.ordered(c, command))
+                        .replaceWith((Sealer.Sealed) null);
     }
 
     private Uni<Void> change(SqlConnection c, FenceCommand command, String jws, FenceRow row) {

@@ -28,7 +28,7 @@ import org.domicile.platform.region.ServiceIdentity;
 @IfBuildProperty(name = "domicile.participant", stringValue = "true")
 class ErasureStore {
     private static final List<String> FORGOTTEN =
-            List.of("transfer_mac", "transfer", "fence_intent", "residency_unproven", "residency", "fence");
+            List.of("transfer_mac", "transfer", "move_law", "fence_intent", "residency_unproven", "residency", "fence");
     private static final int BATCH = 200;
 
     private final Pool pool;

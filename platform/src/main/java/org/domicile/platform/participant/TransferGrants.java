@@ -14,6 +14,7 @@ import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.law.MoveLaws;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
@@ -24,13 +25,16 @@ import org.domicile.platform.region.ServiceIdentity;
 class TransferGrants {
     private final FenceStore fences;
     private final TransferStore transfers;
+    private final MoveLaws laws;
     private final Regions regions;
     private final ServiceIdentity identity;
 
     @Inject
-    TransferGrants(FenceStore fences, TransferStore transfers, Regions regions, ServiceIdentity identity) {
+    TransferGrants(
+            FenceStore fences, TransferStore transfers, MoveLaws laws, Regions regions, ServiceIdentity identity) {
         this.fences = fences;
         this.transfers = transfers;
+        this.laws = laws;
         this.regions = regions;
         this.identity = identity;
     }
@@ -67,8 +71,8 @@ class TransferGrants {
             case OWN ->
                 command.epoch() > row.epoch()
                         ? transfers
-                                .macKey(connection, command.accountId(), command.epoch())
-                                .map(key -> new Open(command, row, key))
+                                .read(connection, command.accountId())
+                                .flatMap(known -> open(connection, command, row, known))
                         : over();
             case FROZEN ->
                 transfers
@@ -78,6 +82,15 @@ class TransferGrants {
                                 : over());
             case NONE, SHADOW, CLOSED -> over();
         });
+    }
+
+    /** The first time makes the key, and is when the account begins to be at two places. */
+    private Uni<Open> open(SqlConnection connection, FenceCommand command, FenceRow row, Transfer known) {
+        return known.shadowEpoch() == command.epoch() && known.macKey() != null
+                ? Uni.createFrom().item(new Open(command, row, known.macKey()))
+                : laws.opened(connection, command)
+                        .chain(() -> transfers.macKey(connection, command.accountId(), command.epoch(), known))
+                        .map(key -> new Open(command, row, key));
     }
 
     private static Uni<Open> over() {

@@ -150,6 +150,17 @@ public class NoteApplication {
         topics().send(Topics.RESIDENCY_COMMANDS, account, Topics.COMMAND_V1, new JsonObject().put("jws", jws));
     }
 
+    public List<String> laws(AccountId account) {
+        return laws(pool, account);
+    }
+
+    /** Whose law a participant holds the account to beside its own market's. */
+    public static List<String> laws(Pool pool, AccountId account) {
+        var rows = pool.preparedQuery("select markets from move_law where account_id = $1")
+                .executeAndAwait(Tuple.of(account.value()));
+        return rows.size() == 0 ? List.of() : List.of(rows.iterator().next().getArrayOfStrings(0));
+    }
+
     /** A row in a table that was added without a class of data. */
     public void forgotten(AccountId account) {
         pool.query("create table if not exists forgotten (account_id uuid primary key)")

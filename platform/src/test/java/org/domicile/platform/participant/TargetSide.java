@@ -23,6 +23,7 @@ import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.law.MoveLaws;
 import org.domicile.platform.note.NoteApplication;
 import org.domicile.platform.note.NoteParticipant;
 import org.domicile.platform.outbox.Outbox;
@@ -112,6 +113,7 @@ final class TargetSide {
                 pool,
                 fences,
                 transfers,
+                new MoveLaws(null),
                 acks,
                 runner,
                 new Sealer(pool, fences, transfers, macs, acks, runner, express),

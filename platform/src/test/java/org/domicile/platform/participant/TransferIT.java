@@ -116,6 +116,67 @@ class TransferIT {
     }
 
     @Test
+    void the_law_of_both_ends_holds_at_both_until_one_is_purged() {
+        var account = application.opened();
+        write(account, "a");
+        target.start();
+        target.execute(under(NoteApplication.shadow(account, 2), "CN", "SG"));
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+        assertEquals(List.of("CN", "SG"), application.laws(account), "by the shadow's first question");
+        assertEquals(List.of("CN", "SG"), NoteApplication.laws(target.pool, account));
+
+        application.order(command(FenceOperation.FREEZE, account, 3, 2));
+        var sealed = manifest(application.done(account, FenceMode.FROZEN, 3));
+        target.execute(NoteApplication.close(account, 3, 2, sealed));
+        Wait.until("the target is closed", () -> target.saysDone(account, FenceMode.CLOSED, 3));
+        target.execute(under(target.here(FenceOperation.ACTIVATE, account, 4), "CN", "SG"));
+        application.order(under(command(FenceOperation.KEEP, account, 4, 2), "CN", "SG"));
+        application.done(account, FenceMode.SHADOW, 4);
+        assertEquals(List.of("CN", "SG"), application.laws(account), "while it soaks");
+        assertEquals(List.of("CN", "SG"), NoteApplication.laws(target.pool, account), "while it soaks");
+
+        application.order(command(FenceOperation.PURGE, account, 5, 2));
+        application.done(account, FenceMode.NONE, 5);
+        target.execute(target.here(FenceOperation.ACTIVATE, account, 5));
+        assertEquals(List.of(), application.laws(account));
+        assertEquals(List.of(), NoteApplication.laws(target.pool, account), "the home's own again");
+    }
+
+    @Test
+    void an_aborted_move_leaves_no_law_behind_and_its_grant_brings_none_back() {
+        var account = application.opened();
+        write(account, "a");
+        target.start();
+        var shadow = under(NoteApplication.shadow(account, 2), "CN", "SG");
+        target.execute(shadow);
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+
+        application.order(command(FenceOperation.ACTIVATE, account, 3, 2));
+        target.execute(target.here(FenceOperation.PURGE, account, 3));
+        application.done(account, FenceMode.OWN, 3);
+
+        assertEquals(409, target.status(account, signed(shadow)));
+        assertEquals(List.of(), application.laws(account));
+        assertEquals(List.of(), NoteApplication.laws(target.pool, account));
+    }
+
+    private static FenceCommand under(FenceCommand command, String... laws) {
+        return new FenceCommand(
+                command.operation(),
+                command.accountId(),
+                command.service(),
+                command.region(),
+                command.epoch(),
+                command.issuer(),
+                command.peer(),
+                command.shadowEpoch(),
+                command.manifest(),
+                command.projections(),
+                command.pace(),
+                List.of(laws));
+    }
+
+    @Test
     void a_copy_goes_on_after_a_crash() {
         var account = application.opened();
         for (int i = 0; i < 600; i++) {

@@ -18,6 +18,7 @@ public final class RetentionChecks {
             "fence_intent",
             "transfer",
             "transfer_mac",
+            "move_law",
             "outbox",
             "residency",
             "residency_unproven",

@@ -11,6 +11,7 @@ import org.domicile.checks.Sources;
 final class Resources {
     private static final Pattern LITERAL = Pattern.compile("\"/([\\w./-]+\\.\\w+)\"");
     private static final Pattern LOCATIONS = Pattern.compile("(?m)^quarkus\\.flyway\\.locations=(.*)$");
+    private static final String PLATFORM = "platform";
     private static final String NOBODY = "nobody/asked/for.this";
     /** Libraries that look files up by a name they compute: an import, and one such file. */
     private static final Map<String, String> COMPUTED = Map.of(
@@ -38,16 +39,18 @@ final class Resources {
     /** Names of files that the service reads from its jars. */
     List<String> needed(String service) {
         var needed = new ArrayList<String>();
-        for (var file : sources.files(service + "/src/main/java", ".java")) {
-            var text = sources.read(sources.relative(file));
-            if (text.contains("getResource")) {
-                LITERAL.matcher(text).results().map(m -> m.group(1)).forEach(needed::add);
-            }
-            COMPUTED.forEach((library, resource) -> {
-                if (text.contains(library)) {
-                    needed.add(resource);
+        for (var module : List.of(service, PLATFORM)) {
+            for (var file : sources.files(module + "/src/main/java", ".java")) {
+                var text = sources.read(sources.relative(file));
+                if (text.contains("getResource")) {
+                    LITERAL.matcher(text).results().map(m -> m.group(1)).forEach(needed::add);
                 }
-            });
+                COMPUTED.forEach((library, resource) -> {
+                    if (text.contains(library)) {
+                        needed.add(resource);
+                    }
+                });
+            }
         }
         needed.addAll(scripts(service));
         return needed;
@@ -58,7 +61,7 @@ final class Resources {
         var locations = LOCATIONS.matcher(sources.read(service + "/src/main/resources/application.properties"));
         if (locations.find()) {
             for (var location : locations.group(1).split(",")) {
-                for (var module : List.of(service, "platform")) {
+                for (var module : List.of(service, PLATFORM)) {
                     var folder = module + "/src/main/resources/" + location;
                     if (Files.isDirectory(sources.path(folder))) {
                         sources.files(folder, ".sql").forEach(f -> scripts.add(location + "/" + f.getFileName()));

@@ -1,4 +1,4 @@
-package org.domicile.account.law;
+package org.domicile.platform.law;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -9,7 +9,10 @@ import java.util.Optional;
 /** The law of the markets. */
 @ConfigMapping(prefix = "domicile.markets")
 public interface MarketsConfig {
-    /** Policy per market (YAML, as the packaged {@code markets.yaml}); without it the packaged one holds. */
+    /**
+     * Policy per market (YAML, as the packaged {@code markets.yaml}); without it the packaged one holds. Its transfer bases are
+     * examples: production sets its own.
+     */
     Optional<Path> file();
 
     /** Within which an export must be ready where the law sets no number. */
