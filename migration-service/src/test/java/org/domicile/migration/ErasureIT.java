@@ -135,6 +135,19 @@ class ErasureIT {
     }
 
     @Test
+    void the_old_home_forgets_what_its_new_home_has_erased_and_believes_nobody_else() throws Exception {
+        scene.opened("SG");
+        scene.erasedThere(2);
+        scene.move();
+        scene.moved();
+
+        scene.erasedThere(5);
+
+        await("forgotten", () -> naming().isEmpty());
+        await("deleted from the directory", () -> topics.deleted().contains(scene.account.toString()));
+    }
+
+    @Test
     void a_region_that_is_not_home_erases_nothing() throws Exception {
         scene.order(FenceOperation.SHADOW, 2);
         scene.awaitOrderedHere(FenceOperation.SHADOW, 2);

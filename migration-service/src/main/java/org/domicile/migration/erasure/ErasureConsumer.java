@@ -3,6 +3,7 @@ package org.domicile.migration.erasure;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -18,6 +19,8 @@ import org.domicile.platform.erasure.ErasureEntry.State;
 import org.domicile.platform.event.CloudEvent;
 import org.domicile.platform.event.Consumption;
 import org.domicile.platform.event.Topics;
+import org.domicile.platform.outbox.Outbox;
+import org.domicile.platform.outbox.OutboxEvent;
 import org.domicile.platform.region.Regions;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -29,15 +32,22 @@ public class ErasureConsumer {
     private final MoveCoordinator moves;
     private final ErasureCoordinator erasures;
     private final ErasureStore store;
+    private final Outbox outbox;
 
     @Inject
     public ErasureConsumer(
-            Pool pool, Regions regions, MoveCoordinator moves, ErasureCoordinator erasures, ErasureStore store) {
+            Pool pool,
+            Regions regions,
+            MoveCoordinator moves,
+            ErasureCoordinator erasures,
+            ErasureStore store,
+            Outbox outbox) {
         this.pool = pool;
         this.regions = regions;
         this.moves = moves;
         this.erasures = erasures;
         this.store = store;
+        this.outbox = outbox;
     }
 
     @Incoming("erasure-ordered")
@@ -66,13 +76,19 @@ public class ErasureConsumer {
                 return store.put(c, entry);
             }
             return known.get().home().equals(entry.region())
-                    ? store.put(c, entry)
-                            .chain(() -> store.forget(c, known.get().account()))
+                    ? forget(c, entry, known.get().account())
                     : Uni.createFrom()
                             .failure(new InvalidSignature(
                                     "an erasure of " + known.get().account() + " is signed by " + entry.region()
                                             + ", not by its home " + known.get().home()));
         }));
+    }
+
+    /** What was published of it when it lived here is deleted too: nobody else writes to this region's topics. */
+    private Uni<Void> forget(SqlConnection connection, ErasureEntry entry, AccountId account) {
+        return store.put(connection, entry)
+                .chain(() -> outbox.add(connection, OutboxEvent.deleted(Topics.RESIDENCY_DIRECTORY, account)))
+                .chain(() -> store.forget(connection, account));
     }
 
     private ErasureEntry verified(CloudEvent event) {

@@ -316,6 +316,19 @@ public final class Scene {
                         .put("deadline", "2026-12-22T10:00:00Z"));
     }
 
+    /** The other region says that it is home, and that the account is erased everywhere. */
+    public void erasedThere(long epoch) {
+        var now = Instant.now();
+        var entry = new ErasureEntry(
+                ErasureEntry.key(account), UUID.randomUUID(), ErasureEntry.State.ERASED, THERE, epoch, now, now, now);
+        topics.publish(
+                Topics.ERASURE_LIST,
+                "migration",
+                Topics.ERASURE_V1,
+                entry.account(),
+                new JsonObject().put("jws", peer.sign(entry.toJson())));
+    }
+
     public List<String> events() {
         return heard(Topics.MIGRATION_EVENTS)
                 .map(json -> json.getString("state"))
