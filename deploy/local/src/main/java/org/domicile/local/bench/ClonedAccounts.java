@@ -2,7 +2,6 @@ package org.domicile.local.bench;
 
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,10 +129,6 @@ final class ClonedAccounts {
     }
 
     private Connection connect(String database) throws SQLException {
-        // postgresql://user:password@host:port/name
-        var rest = region.postgres().substring(region.postgres().indexOf("://") + 3);
-        var login = rest.substring(0, rest.lastIndexOf('@')).split(":", 2);
-        var server = rest.substring(rest.lastIndexOf('@') + 1).split("/", 2)[0];
-        return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + database, login[0], login[1]);
+        return PostgresServer.of(region).connect(database);
     }
 }

@@ -28,8 +28,12 @@ import picocli.CommandLine.Spec;
             "With --wave: waves of so many small accounts instead, one after the other; accounts a second, what they"
                     + " cost the services in memory, and somebody else in time.",
             "",
+            "With --large: accounts with much stored in one wave, against the same bytes through psql and rclone sync (needs"
+                    + " both installed); --large alone is 20 accounts of 200 MiB, which need three times that on the disk.",
+            "",
             "Example: ./domicile bench migration --accounts 20 --rtt 0,60,172",
-            "         ./domicile bench migration --wave 1000,10000"
+            "         ./domicile bench migration --wave 1000,10000",
+            "         ./domicile bench migration --large 2x20m"
         },
         mixinStandardHelpOptions = true)
 public final class MigrationBenchCommand implements Callable<Integer> {
@@ -69,6 +73,16 @@ public final class MigrationBenchCommand implements Callable<Integer> {
     private List<Integer> waves;
 
     @Option(
+            names = "--large",
+            paramLabel = "ACCOUNTSxSIZE",
+            arity = "0..1",
+            fallbackValue = LargePlan.FULL,
+            description =
+                    "So many accounts with so many MiB each in one wave, instead of moves one after the other (without a"
+                            + " value: ${FALLBACK-VALUE}).")
+    private String large;
+
+    @Option(
             names = "--concurrency",
             defaultValue = "64",
             description = "Moves at a time in a wave (default: ${DEFAULT-VALUE}).")
@@ -80,9 +94,8 @@ public final class MigrationBenchCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description =
-                    "Where the results are written as JSON (default: bench/migration.json, or migration-wave.json, in"
-                            + " the stack's folder).")
+            description = "Where the results are written as JSON (default: bench/migration.json, migration-wave.json or"
+                    + " migration-large.json, in the stack's folder).")
     private Path out;
 
     @Spec
@@ -95,6 +108,7 @@ public final class MigrationBenchCommand implements Callable<Integer> {
                     "Give --accounts of at least 1, --warm-up and --blobs of at least 0, and --rtt between 0 and"
                             + " 2000.");
         }
+        var largePlan = large == null ? null : LargePlan.parse(large);
         var home = Home.locate();
         if (Files.exists(home.stackFile())
                 && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
@@ -108,6 +122,10 @@ public final class MigrationBenchCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(hook);
             var plan = new MigrationBench.Plan(accounts, roundTrips, warmUp, blobs);
             var description = stack.start();
+            if (largePlan != null) {
+                var results = new LargeBench(home, description, largePlan, concurrency, screen).run();
+                return report(home, results, "migration-large", results.table(), screen);
+            }
             if (waves != null) {
                 var results = new WaveBench(home, screen, concurrency).run(waves);
                 return report(home, results, "migration-wave", results.table(), screen);

@@ -28,6 +28,36 @@ final class Programs {
         return builder.start();
     }
 
+    /** The first one's output is the other one's input. @return how long both took */
+    static Duration timePipe(
+            Path log,
+            Map<String, String> environment,
+            List<String> command,
+            Map<String, String> otherEnvironment,
+            List<String> other)
+            throws IOException, InterruptedException {
+        var first = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        first.environment().putAll(environment);
+        var second = new ProcessBuilder(other)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        second.environment().putAll(otherEnvironment);
+        Files.deleteIfExists(log);
+        var begin = System.nanoTime();
+        var processes = ProcessBuilder.startPipeline(List.of(first, second));
+        try {
+            for (var process : processes) {
+                if (process.waitFor() != 0) {
+                    throw new LocalFailure(String.join(" ", command) + " | " + String.join(" ", other) + " ended with "
+                            + process.exitValue() + ": " + Files.readString(log));
+                }
+            }
+        } finally {
+            processes.forEach(Process::destroy);
+        }
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
     /** @return how long it took; a failure of the program is one of the benchmark */
     static Duration time(Path log, Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.domicile.local.LocalFailure;
@@ -25,14 +26,8 @@ final class RclonePeer implements AutoCloseable {
 
     RclonePeer(StackDescription.S3 s3, Path identity, Path work) throws IOException, InterruptedException {
         this.work = Files.createDirectories(work);
-        this.store = Map.of(
-                "RCLONE_CONFIG", work.resolve("rclone.conf").toString(),
-                "RCLONE_CONFIG_PEER_TYPE", "s3",
-                "RCLONE_CONFIG_PEER_PROVIDER", "Other",
-                "RCLONE_CONFIG_PEER_ENDPOINT", s3.endpoint(),
-                "RCLONE_CONFIG_PEER_ACCESS_KEY_ID", s3.accessKey(),
-                "RCLONE_CONFIG_PEER_SECRET_ACCESS_KEY", s3.secretKey(),
-                "RCLONE_CONFIG_PEER_FORCE_PATH_STYLE", "true");
+        this.store = new HashMap<>(new RcloneRemote("peer", s3).environment());
+        store.put("RCLONE_CONFIG", work.resolve("rclone.conf").toString());
         rclone("mkdir", BUCKET);
         this.port = freePort();
         this.process = Programs.start(

@@ -1,6 +1,5 @@
 package org.domicile.local.bench;
 
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.domicile.local.StackDescription;
@@ -50,10 +49,6 @@ final class SeededBlobs {
 
     /** To the database of a region's backup-service. */
     static java.sql.Connection connect(StackDescription.Region region) throws SQLException {
-        // postgresql://user:password@host:port/name
-        var rest = region.postgres().substring(region.postgres().indexOf("://") + 3);
-        var login = rest.substring(0, rest.lastIndexOf('@')).split(":", 2);
-        var server = rest.substring(rest.lastIndexOf('@') + 1).split("/", 2)[0];
-        return DriverManager.getConnection("jdbc:postgresql://" + server + "/backup", login[0], login[1]);
+        return PostgresServer.of(region).connect("backup");
     }
 }

@@ -1,7 +1,6 @@
 package org.domicile.local.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.domicile.client.sdk.DomicileClient;
@@ -19,8 +17,6 @@ import org.domicile.client.sdk.InboxKeys;
 import org.domicile.client.sdk.Messenger;
 import org.domicile.client.sdk.Session;
 import org.domicile.client.sdk.Stack;
-import org.domicile.client.sdk.Waves;
-import org.domicile.local.LocalFailure;
 import org.domicile.local.StackDescription;
 import org.domicile.local.demo.Person;
 import org.domicile.local.demo.Screen;
@@ -29,12 +25,10 @@ import org.domicile.local.process.PidFiles;
 
 /** One run of {@code bench migration --wave}: waves of small accounts, one after the other. */
 final class WaveBench {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MARKET = "SG";
     private static final int MESSAGES = 5;
     private static final Duration BASELINE = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Set<String> STOPPED = Set.of("DONE", "HALTED", "CANCELLED");
 
     private final Stack stack;
     private final StackDescription.Region region;
@@ -97,7 +91,7 @@ final class WaveBench {
         List<Double> meanwhile;
         try (var asking = new Foreground(bystander)) {
             asking.start();
-            ended = follow(new Waves(operator), order(operator, accounts));
+            ended = new BenchWave(operator, screen, LOOK).run(accounts, concurrency);
             meanwhile = asking.end();
         }
         var seconds = (System.nanoTime() - begin) / 1e9;
@@ -123,44 +117,6 @@ final class WaveBench {
             Thread.sleep(time);
             return asking.end();
         }
-    }
-
-    private String order(Session operator, List<UUID> accounts) throws IOException {
-        var ids = JSON.createArrayNode();
-        accounts.forEach(account -> ids.add(account.toString()));
-        var wave = JSON.createObjectNode().put("name", "bench").put("to", MigrationBench.TO);
-        wave.put("concurrency", concurrency);
-        wave.putObject("selector").set("accounts", ids);
-        return new Waves(operator).order(wave).path("id").asText();
-    }
-
-    private JsonNode follow(Waves waves, String id) throws IOException, InterruptedException {
-        while (true) {
-            var wave = waves.get(id);
-            screen.progress("%d of %d moved, %.1f a second"
-                    .formatted(
-                            wave.path("accounts").path("MOVED").asLong(),
-                            total(wave),
-                            wave.path("accountsPerSecond").asDouble()));
-            var state = wave.path("state").asText();
-            if (STOPPED.contains(state)) {
-                if (!state.equals("DONE")) {
-                    throw new LocalFailure("The wave ended as " + state + ": "
-                            + wave.path("reason").asText() + " "
-                            + wave.path("stuck").path(0));
-                }
-                return wave;
-            }
-            Thread.sleep(LOOK);
-        }
-    }
-
-    private static long total(JsonNode wave) {
-        long total = 0;
-        for (var count : wave.path("accounts")) {
-            total += count.asLong();
-        }
-        return total;
     }
 
     private Map<String, ProcessMeter> meters() {
