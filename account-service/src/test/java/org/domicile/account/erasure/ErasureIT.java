@@ -22,11 +22,11 @@ import java.util.UUID;
 import org.domicile.account.key.AccountKeys;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Everything;
-import org.domicile.account.testing.MigrationStandIn;
 import org.domicile.account.testing.Person;
 import org.domicile.account.testing.TopicReader;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.erasure.ErasureEntry.State;
+import org.domicile.platform.testing.MigrationStandIn;
 import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package org.domicile.account.testing;
+package org.domicile.platform.testing;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -13,8 +13,6 @@ import org.domicile.platform.erasure.ErasureEntry;
 import org.domicile.platform.erasure.ErasureEntry.State;
 import org.domicile.platform.event.CloudEvent;
 import org.domicile.platform.event.Topics;
-import org.domicile.platform.testing.TestParts;
-import org.domicile.platform.testing.TestRegions;
 
 /** The hand of the region's migration-service: its key signs what it publishes in an erasure. */
 public final class MigrationStandIn {
