@@ -191,17 +191,45 @@ class CoordinatorCrashIT {
     @Test
     void an_erasure_goes_on_after_a_crash_at_every_step() {
         scene.opened("SG");
+        heard();
+
+        erase();
+        scene.awaitOrderedThere(FenceOperation.PURGE, 2);
+        purged(2);
+    }
+
+    @Test
+    void an_erasure_that_ends_a_move_goes_on_after_a_crash_at_every_step() {
+        scene.opened("SG");
+        heard();
+        var move = scene.move();
+        scene.awaitOrderedThere(FenceOperation.SHADOW, 2);
+        facts(Scene.THERE, SHADOW, 2, null);
+        scene.awaitState(move, "FENCING");
+        facts(Scene.HERE, FROZEN, 3, "abc");
+        scene.awaitState(move, "SEALED");
+
+        erase();
+        scene.awaitState(move, "ERASING");
+        purged(4);
+    }
+
+    private void heard() {
         await(
                 "the participants' first word",
                 () -> acks.of(pool, scene.account).await().indefinitely().all().size() == Scene.SERVICES.size());
+    }
+
+    private void erase() {
         var now = clock.instant();
         var wish = new ErasureCoordinator.Wish(scene.account, UUID.randomUUID(), now, now.plusSeconds(86_400));
-
         crashThenDo(coordinator -> coordinator.transaction(c -> erasures.erase(c, wish)));
-        scene.awaitOrderedHere(FenceOperation.PURGE, 2);
-        scene.awaitOrderedThere(FenceOperation.PURGE, 2);
-        facts(Scene.HERE, NONE, 2, null);
-        facts(Scene.THERE, NONE, 2, null);
+    }
+
+    private void purged(long epoch) {
+        scene.awaitOrderedHere(FenceOperation.PURGE, epoch);
+        facts(Scene.HERE, NONE, epoch, null);
+        facts(Scene.THERE, NONE, epoch, null);
 
         await("erased", () -> scene.erasures().size() == 2);
         assertEquals("", rows().replaceAll("[0]", ""), "nothing names the account");

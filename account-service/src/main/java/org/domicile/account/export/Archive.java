@@ -21,7 +21,7 @@ final class Archive implements AutoCloseable {
     private static final String EXPLANATION = """
             This archive holds what Domicile stores about your account, one folder per service.
             *.jsonl   one record a line, JSON (UTF-8)
-            backup/blobs.jsonl   the files of your restic repositories by name, size and SHA-256. Their content is encrypted with
+            backup/backups.jsonl   the files of your restic repositories by name, size and SHA-256. Their content is encrypted with
                       your own password; fetch it with restic itself: restic copy, or restic restore.
             messaging/messages.jsonl   messages that wait for a device; only that device can read them
             manifest.json   count, size and SHA-256 of every file

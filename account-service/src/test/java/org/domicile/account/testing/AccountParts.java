@@ -21,6 +21,7 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
     private static final int OTHER_PORT = KeycloakProcess.freePort();
 
     private final PlatformResource platform = new PlatformResource();
+    private boolean crashing;
 
     public static Path codes() {
         return TestParts.folder().resolve("codes");
@@ -54,15 +55,31 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
         }
     }
 
+    /** @param args {@code crashing}: its databases are behind a {@link org.domicile.platform.testing.CrashingDatabase} */
+    @Override
+    public void init(Map<String, String> args) {
+        crashing = args.containsKey("crashing");
+    }
+
+    /** All parts of the module are started for a class that wants its own as well: its own count. */
+    @Override
+    public int order() {
+        return crashing ? 1 : 0;
+    }
+
     @Override
     public Map<String, String> start() {
-        platform.init(Map.of(
+        var parts = new HashMap<>(Map.of(
                 "service",
                 "account",
                 "peer:cn-north.account",
                 peer(),
                 "peer:ap-southeast.account",
                 "https://localhost:" + OTHER_PORT));
+        if (crashing) {
+            parts.put("crashing", "true");
+        }
+        platform.init(parts);
         var config = new HashMap<>(platform.start());
         startKeycloak();
         config.remove("quarkus.oidc.public-key");

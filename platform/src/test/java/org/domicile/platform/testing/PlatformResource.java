@@ -1,5 +1,6 @@
 package org.domicile.platform.testing;
 
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -7,15 +8,18 @@ import java.util.Map;
 
 /**
  * Gives a {@code @QuarkusTest} a fresh database and a fresh key store on a real PostgreSQL, a key set, a real Kafka broker, certificates, a signed region list and
- * trusted test tokens. Init arguments: {@code service} (required), {@code region} (default cn-north), and
- * {@code peer:<region>.<service>} → base URL of a peer listener.
+ * trusted test tokens. Init arguments: {@code service} (required), {@code region} (default cn-north),
+ * {@code peer:<region>.<service>} → base URL of a peer listener, and {@code crashing}: both databases are behind a
+ * {@link CrashingDatabase}.
  *
  * <pre>{@code @QuarkusTestResource(value = PlatformResource.class, initArgs = @ResourceArg(name = "service", value = "backup"))}</pre>
  */
 public final class PlatformResource implements QuarkusTestResourceLifecycleManager {
     private static TestAuthority authority;
+    private static CrashingDatabase crashes;
 
     private String service;
+    private boolean crashing;
     private String region;
     private final Map<String, String> peers = new HashMap<>();
 
@@ -27,10 +31,16 @@ public final class PlatformResource implements QuarkusTestResourceLifecycleManag
         return authority;
     }
 
+    /** Between the service under test and its databases, for tests that asked for it. */
+    public static CrashingDatabase crashes() {
+        return crashes;
+    }
+
     @Override
     public void init(Map<String, String> args) {
         service = args.get("service");
         region = args.getOrDefault("region", TestRegions.CN);
+        crashing = args.containsKey("crashing");
         args.forEach((name, value) -> {
             if (name.startsWith("peer:")) {
                 peers.put(name.substring("peer:".length()), value);
@@ -40,7 +50,12 @@ public final class PlatformResource implements QuarkusTestResourceLifecycleManag
 
     @Override
     public Map<String, String> start() {
+        // else an application that is started after another in this JVM would find its gauges taken by the one before
+        Metrics.globalRegistry.clear();
         var database = TestParts.database(service);
+        var keys = TestParts.database(service + "_keys");
+        var direct = "localhost:" + TestParts.postgresPort() + "/";
+        var asked = crashing ? "localhost:" + crash() + "/" : direct;
         var identity = region + "." + service;
         Path certificate = authority().issue(identity);
         var config = new HashMap<String, String>();
@@ -56,17 +71,12 @@ public final class PlatformResource implements QuarkusTestResourceLifecycleManag
         config.put("domicile.peer.ca", authority().ca().toString());
         config.put("quarkus.datasource.username", "postgres");
         config.put("quarkus.datasource.password", "postgres");
-        config.put(
-                "quarkus.datasource.reactive.url",
-                "postgresql://localhost:" + TestParts.postgresPort() + "/" + database);
-        config.put(
-                "quarkus.datasource.jdbc.url",
-                "jdbc:postgresql://localhost:" + TestParts.postgresPort() + "/" + database);
-        var keys = "localhost:" + TestParts.postgresPort() + "/" + TestParts.database(service + "_keys");
+        config.put("quarkus.datasource.reactive.url", "postgresql://" + asked + database);
+        config.put("quarkus.datasource.jdbc.url", "jdbc:postgresql://" + direct + database);
         config.put("quarkus.datasource.keys.username", "postgres");
         config.put("quarkus.datasource.keys.password", "postgres");
-        config.put("quarkus.datasource.keys.reactive.url", "postgresql://" + keys);
-        config.put("quarkus.datasource.keys.jdbc.url", "jdbc:postgresql://" + keys);
+        config.put("quarkus.datasource.keys.reactive.url", "postgresql://" + asked + keys);
+        config.put("quarkus.datasource.keys.jdbc.url", "jdbc:postgresql://" + direct + keys);
         config.put("domicile.kms.local.file", TestKeys.file().toString());
         config.put("kafka.bootstrap.servers", TestParts.kafka());
         config.put("quarkus.oidc.public-key", TestTokens.publicKey());
@@ -74,8 +84,17 @@ public final class PlatformResource implements QuarkusTestResourceLifecycleManag
         return config;
     }
 
+    /** @return the port to ask instead of the server's */
+    private static int crash() {
+        crashes = new CrashingDatabase(TestParts.postgresPort());
+        return crashes.port();
+    }
+
     @Override
     public void stop() {
+        if (crashing) {
+            crashes.close();
+        }
         // the shared parts end with the JVM; the database is left for a look after a failure
     }
 }
