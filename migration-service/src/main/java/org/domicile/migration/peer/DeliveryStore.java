@@ -83,10 +83,10 @@ public class DeliveryStore {
         return connection
                 .preparedQuery(
                         "with behind as (select exists (select from delivery where account_id = $1 and lane = $3) as"
-                            + " it) insert into delivery (account_id, region, lane, kind, body, next_at, attempts,"
-                            + " trace) select $1, $2, $3, $4, $5, case when it then $6::timestamptz else"
-                            + " $7::timestamptz end, case when it or $6::timestamptz = $7::timestamptz then 0 else 1"
-                            + " end, $8 from behind returning id, attempts")
+                                + " it) insert into delivery (account_id, region, lane, kind, body, next_at, attempts,"
+                                + " trace) select $1, $2, $3, $4, $5, case when it then $6::timestamptz else"
+                                + " $7::timestamptz end, case when it or $6::timestamptz = $7::timestamptz then 0 else 1"
+                                + " end, $8 from behind returning id, attempts")
                 .execute(Tuple.tuple()
                         .addValue(delivery.account().value())
                         .addValue(delivery.region())

@@ -105,6 +105,8 @@ public class NearCommands {
         var request = peers.near(HttpMethod.POST, service, "/fence/v1/" + action)
                 .setTimeout(timeoutMillis)
                 .putHeader("Content-Type", "text/plain");
-        return peers.ask(request, Buffer.buffer(jws)).invoke(PeerClient::accepted).replaceWithVoid();
+        return peers.ask(request, Buffer.buffer(jws))
+                .invoke(PeerClient::accepted)
+                .replaceWithVoid();
     }
 }

@@ -51,8 +51,8 @@ final class MacTable {
         return connection
                 .preparedQuery(
                         "insert into transfer_mac (account_id, class, key, version, mac) values ($1, $2, $3, $4, $5)"
-                            + " on conflict (account_id, class, key) do update set version = excluded.version, mac ="
-                            + " excluded.mac where transfer_mac.version <= excluded.version")
+                                + " on conflict (account_id, class, key) do update set version = excluded.version, mac ="
+                                + " excluded.mac where transfer_mac.version <= excluded.version")
                 .executeBatch(rows)
                 .flatMap(r -> changed(connection, account, recordClass));
     }

@@ -10,9 +10,9 @@ final class ManyBlobs {
             "update fence set version = version + ? where account_id = ? returning version - ?";
     private static final String INSERT =
             "insert into blobs (account_id, blob_id, version, repository, type, name, size, sha256, state, stored_at,"
-                + " generation) select ?, gen_random_uuid(), ? + n, ?, 'data', encode(sha256(n::text::bytea), 'hex'),"
-                + " 0, encode(sha256(''::bytea), 'hex'), 'LIVE', now(), gen_random_uuid() from generate_series(1, ?)"
-                + " n";
+                    + " generation) select ?, gen_random_uuid(), ? + n, ?, 'data', encode(sha256(n::text::bytea), 'hex'),"
+                    + " 0, encode(sha256(''::bytea), 'hex'), 'LIVE', now(), gen_random_uuid() from generate_series(1, ?)"
+                    + " n";
 
     private final Connection backup;
 
