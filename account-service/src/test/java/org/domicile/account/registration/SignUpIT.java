@@ -185,7 +185,8 @@ class SignUpIT {
                 .executeAndAwait()
                 .iterator()
                 .next()
-                .getBuffer("sealed");
+                .getBuffer("sealed")
+                .getDelegate();
         var account = Person.confirm(registration, code);
         // as the crash leaves it: the user is there, the account is not
         pool.query("delete from account; delete from identifier where account_id = '" + account + "'")
