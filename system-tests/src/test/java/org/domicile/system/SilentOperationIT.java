@@ -58,7 +58,7 @@ class SilentOperationIT {
 
     private static final Pattern SPAN = Pattern.compile(
             "(GET|HEAD|POST|PUT|DELETE|PATCH|OPTIONS|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK|OTHER) (/.*|none)"
-                    + "|consume [a-z.-]+|task (COPY|CHECK|SEAL|SETTLE|PURGE)|move [A-Z_]+|deliver (commands|acks|batons)");
+                    + "|consume [a-z.-]+|task (COPY|CHECK|SEAL|SETTLE|PURGE)|move [A-Z_]+|deliver (commands|acks|batons|near)");
 
     private final org.domicile.client.sdk.Stack client = StartedStack.client();
 
