@@ -35,7 +35,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class MoveFaultsIT {
     private static final long SEED = Long.getLong("domicile.faults.seed", 1);
     private static final int MOVES = Integer.getInteger("domicile.faults.moves", 4);
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    /** No bar: on a busy computer a service that was killed takes minutes to start. */
+    private static final Duration PATIENCE = Duration.ofMinutes(12);
+
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Set<String> ARRIVED = Set.of("SOAK", "CHECKING", "PURGING", "ATTESTED");
     private static final Set<String> GIVEN_UP = Set.of("ABORTED", "QUARANTINED");
