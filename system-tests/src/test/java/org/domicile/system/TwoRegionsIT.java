@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -18,14 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.Moves;
 import org.domicile.client.sdk.Service;
@@ -279,25 +273,8 @@ class TwoRegionsIT {
     }
 
     private List<String> everyRecordOf(String region) throws IOException {
-        var config = new Properties();
-        try (var file = new FileInputStream(description.regions().get(region).kafkaClient())) {
-            config.load(file);
-        }
-        config.put("bootstrap.servers", description.regions().get(region).kafka());
-        var values = new ArrayList<String>();
-        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
-            var partitions = consumer.listTopics().values().stream()
-                    .flatMap(List::stream)
-                    .map(p -> new TopicPartition(p.topic(), p.partition()))
-                    .filter(p -> !p.topic().startsWith("__"))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(r -> values.add(r.key() + " " + r.value()));
-            }
-        }
-        return values;
+        return TopicRecords.of(description.regions().get(region)).stream()
+                .map(r -> r.key() + " " + r.value())
+                .toList();
     }
 }
