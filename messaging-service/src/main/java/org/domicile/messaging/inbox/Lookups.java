@@ -113,12 +113,9 @@ public class Lookups {
         var options = peers.request(HttpMethod.POST, region, identity.service(), PATH)
                 .setTimeout(TIMEOUT_MILLIS)
                 .putHeader("Content-Type", "application/json");
-        return peers.ask(options, write(query)).map(answer -> {
-            if (answer.status() != 200) {
-                throw new IllegalStateException("answered " + answer.status());
-            }
-            return read(answer.body(), Directory.class);
-        });
+        return peers.ask(options, write(query))
+                .invoke(PeerClient::accepted)
+                .map(answer -> read(answer.body(), Directory.class));
     }
 
     private static Directory merge(List<Directory> found) {

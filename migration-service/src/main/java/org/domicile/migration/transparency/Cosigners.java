@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.domicile.migration.transparency.LogStore.Head;
+import org.domicile.platform.http.Answer;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.tlog.Merkle;
 import org.domicile.tlog.RegionLog;
@@ -72,24 +73,22 @@ class Cosigners {
     private Uni<Answer> post(String region, String body) {
         var request = peers.request(HttpMethod.POST, region, "migration", WitnessRoutes.PATH)
                 .setTimeout(TIMEOUT_MILLIS);
-        return peers.ask(request, Buffer.buffer(body))
-                .map(answer -> new Answer(answer.status(), answer.body().toString()));
+        return peers.ask(request, Buffer.buffer(body));
     }
 
-    private record Answer(int status, String body) {}
-
     private Uni<Void> taken(Head head, RegionLog witness, long older, Answer answer) {
-        if (answer.status == WitnessRoutes.CONFLICT && answer.body.matches("[0-9]{1,18}\n")) {
-            var size = Long.parseLong(answer.body.strip());
+        var text = answer.body().toString();
+        if (answer.status() == WitnessRoutes.CONFLICT && text.matches("[0-9]{1,18}\n")) {
+            var size = Long.parseLong(text.strip());
             seen.put(witness.region(), size);
             return size == older || size > head.size() ? disagreement(witness, answer) : ask(head, witness);
         }
-        if (answer.status != WitnessRoutes.OK) {
+        if (answer.status() != WitnessRoutes.OK) {
             return disagreement(witness, answer);
         }
         seen.put(witness.region(), head.size());
         return Multi.createFrom()
-                .iterable(SignedNote.signatures(answer.body))
+                .iterable(SignedNote.signatures(text))
                 .filter(signature -> head.note().with(signature).isSignedBy(witness.witness()))
                 .onItem()
                 .transformToUniAndConcatenate(signature -> writer.cosigned(head, signature))
@@ -100,7 +99,7 @@ class Cosigners {
 
     /** The other region saw another log than this one: a database that was restored, or a key in wrong hands. */
     private static Uni<Void> disagreement(RegionLog witness, Answer answer) {
-        LOG.errorf("checkpoint not cosigned region=%s status=%d", witness.region(), answer.status);
+        LOG.errorf("checkpoint not cosigned region=%s status=%d", witness.region(), answer.status());
         return Uni.createFrom().voidItem();
     }
 }

@@ -34,12 +34,8 @@ public class RollbackClient {
                 .setTimeout(TIMEOUT.toMillis())
                 .putHeader("Content-Type", "application/json");
         return peers.ask(options, body.toBuffer())
-                .map(answer -> {
-                    if (answer.status() != 200) {
-                        throw new IllegalStateException("answered " + answer.status() + " " + answer.body());
-                    }
-                    return answers(answer.body().toJsonArray());
-                })
+                .invoke(PeerClient::accepted)
+                .map(answer -> answers(answer.body().toJsonArray()))
                 .onFailure()
                 .transform(Unanswered::new);
     }

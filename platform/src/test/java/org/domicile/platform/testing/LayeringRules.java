@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.vertx.core.http.HttpClientResponse;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /** The layering that holds in every service; a service's own test includes them with {@code ArchTests.in}. */
@@ -42,6 +43,11 @@ public final class LayeringRules {
             .should()
             .dependOnClassesThat()
             .haveNameMatching("org\\.apache\\.kafka\\.clients\\.producer\\..*|.*reactive\\.messaging\\.Emitter");
+
+    /** Elsewhere than on an event loop, an answer may have ended before its body is asked for: {@code Answer} sees to it. */
+    @ArchTest
+    static final ArchRule answers_are_read_whole_by_the_platform =
+            noClasses().should().callMethod(HttpClientResponse.class, "body");
 
     private LayeringRules() {}
 }
