@@ -48,16 +48,10 @@ public class KmsProducer {
     @Produces
     @Singleton
     Kms kms(Vertx vertx, Instance<KmsAsyncClient> aws, SecureRandom random) {
-        return config.store() == KmsConfig.Store.LOCAL
-                ? new LocalKms(set("domicile.kms.local.file", local.file()), random)
-                : new DataKeyCache(outside(vertx, aws, random), config.dataKeysKept());
-    }
-
-    private Kms outside(Vertx vertx, Instance<KmsAsyncClient> aws, SecureRandom random) {
         return switch (config.store()) {
-            case LOCAL -> throw new IllegalStateException("a local key file is not outside");
+            case LOCAL -> new LocalKms(set("domicile.kms.local.file", local.file()), random);
             case PKCS11 ->
-                new Pkcs11Kms(
+                cached(new Pkcs11Kms(
                         vertx,
                         set("domicile.kms.pkcs11.library", pkcs11.library()),
                         pkcs11.slotListIndex(),
@@ -66,10 +60,14 @@ public class KmsProducer {
                         wrappingKey(),
                         indexKeys(),
                         random,
-                        config.timeout());
-            case AWS -> new AwsKms(aws.get(), wrappingKey(), indexKeys(), config.timeout());
-            case VAULT -> new VaultKms(vaultClient(vertx), wrappingKey(), indexKeys());
+                        config.timeout()));
+            case AWS -> cached(new AwsKms(aws.get(), wrappingKey(), indexKeys(), config.timeout()));
+            case VAULT -> cached(new VaultKms(vaultClient(vertx), wrappingKey(), indexKeys()));
         };
+    }
+
+    private Kms cached(Kms outside) {
+        return new DataKeyCache(outside, config.dataKeysKept());
     }
 
     private VaultClient vaultClient(Vertx vertx) {
