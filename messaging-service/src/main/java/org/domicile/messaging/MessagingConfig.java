@@ -98,8 +98,4 @@ public interface MessagingConfig {
     /** How many numbers and addresses an account may look for in a day, found or not. */
     @WithDefault("200")
     int discoveriesPerDay();
-
-    /** How long stored data outlives a withdrawn consent. */
-    @WithDefault("0s")
-    Duration withdrawalGrace();
 }

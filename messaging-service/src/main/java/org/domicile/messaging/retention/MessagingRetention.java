@@ -26,7 +26,7 @@ public class MessagingRetention implements RetentionTable {
     private final List<RetentionClass> classes;
 
     @Inject
-    public MessagingRetention(MessagingConfig config, LongestWait wait, ErasureConfig erasures) {
+    public MessagingRetention(MessagingConfig config, LongestWait wait, Withdrawal withdrawal, ErasureConfig erasures) {
         var receipt = wait.get().plus(config.receiptGrace()).plus(config.receiptRetention());
         this.classes = List.of(
                 ofTheAccount("user-agents", "The id by which a device knows its registrations", "user_agent"),
@@ -58,7 +58,7 @@ public class MessagingRetention implements RetentionTable {
                         "withdrawn-messaging",
                         "Accounts that switched messaging off, with all that is stored",
                         Withdrawal.STORED,
-                        Term.measuredAfter(Withdrawal.AT, config.withdrawalGrace(), "Withdrawal")),
+                        Term.measuredAfter(Withdrawal.AT, withdrawal.grace(), "Withdrawal")),
                 ParticipantClasses.erasureList(erasures));
     }
 

@@ -9,16 +9,18 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import org.domicile.messaging.MessagingConfig;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FencedWrite;
+import org.domicile.platform.law.Policies;
+import org.domicile.platform.region.ServiceIdentity;
 import org.jboss.logging.Logger;
 
-/** Deletes everything of accounts whose owners switched messaging off longer than the grace ago. */
+/** Deletes everything of accounts whose owners switched messaging off longer ago than the grace of the region's markets. */
 @ApplicationScoped
 public class Withdrawal {
     private static final Logger LOG = Logger.getLogger(Withdrawal.class);
@@ -35,15 +37,19 @@ public class Withdrawal {
 
     private final Pool pool;
     private final Fence fence;
-    private final MessagingConfig config;
+    private final Duration grace;
     private final Clock clock;
 
     @Inject
-    public Withdrawal(Pool pool, Fence fence, MessagingConfig config, Clock clock) {
+    public Withdrawal(Pool pool, Fence fence, Policies policies, ServiceIdentity identity, Clock clock) {
         this.pool = pool;
         this.fence = fence;
-        this.config = config;
+        this.grace = policies.strictestIn(identity.region()).messagesGrace();
         this.clock = clock;
+    }
+
+    public Duration grace() {
+        return grace;
     }
 
     @Scheduled(every = "${domicile.messaging.withdrawal-every:60s}", concurrentExecution = ConcurrentExecution.SKIP)
@@ -66,7 +72,7 @@ public class Withdrawal {
     private Uni<List<AccountId>> withdrawn() {
         return pool.preparedQuery("select account_id from " + STORED + " and " + AT + " <= $1 limit $2")
                 .execute(
-                        Tuple.of(clock.instant().minus(config.withdrawalGrace()).atOffset(ZoneOffset.UTC), BATCH))
+                        Tuple.of(clock.instant().minus(grace).atOffset(ZoneOffset.UTC), BATCH))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> new AccountId(row.getUUID("account_id")))
                         .toList());

@@ -7,12 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.domicile.platform.law.MarketsConfig;
 
 /** The law of markets, for tests. */
 public final class TestMarkets {
-    private static final String MARKETS = "\nmarkets:\n";
-
     private TestMarkets() {}
 
     /** As the services are configured by default, with this file. */
@@ -35,12 +34,12 @@ public final class TestMarkets {
         };
     }
 
-    /** A file of the packaged law, with more markets. @param more lines of YAML, as they stand below {@code markets} */
-    public static Path packagedAnd(String more) {
+    /** A file of the packaged law, changed. */
+    public static Path packaged(UnaryOperator<String> change) {
         try (var packaged = TestMarkets.class.getResourceAsStream("/law/markets.yaml")) {
             var text = new String(packaged.readAllBytes(), StandardCharsets.UTF_8);
             return Files.writeString(
-                    Files.createTempFile(Path.of("target"), "markets", ".yaml"), text.replace(MARKETS, MARKETS + more));
+                    Files.createTempFile(Path.of("target"), "markets", ".yaml"), change.apply(text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
