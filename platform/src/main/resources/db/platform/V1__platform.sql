@@ -1,6 +1,4 @@
 -- Every service's database: the outbox and the residency directory's projection.
--- JSON of a timestamp must read the same in every region.
-do $$ begin execute format('alter role %I set timezone to ''UTC''', current_user); end $$;
 
 create table outbox (
   id bigint generated always as identity primary key,

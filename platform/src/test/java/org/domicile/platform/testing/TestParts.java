@@ -51,6 +51,8 @@ public final class TestParts {
                 postgres = EmbeddedPostgres.builder()
                         .setServerConfig("max_connections", "300")
                         .setServerConfig("fsync", "off")
+                        // no service may depend on the server's own
+                        .setServerConfig("timezone", "Asia/Kolkata")
                         .start();
             }
             var database = name + "_" + Long.toString(System.nanoTime(), 36);
