@@ -1,6 +1,7 @@
-package org.domicile.account.erasure;
+package org.domicile.account;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,8 +10,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +27,9 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import java.util.zip.ZipInputStream;
 import org.domicile.account.testing.AccountParts;
+import org.domicile.account.testing.DyingBackup;
 import org.domicile.account.testing.Person;
 import org.domicile.account.testing.TopicReader;
 import org.domicile.platform.testing.ErasedAccounts;
@@ -30,7 +38,7 @@ import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
 
 /**
- * An erasure while the database is lost before and after every commit, whichever they are ({@link
+ * Erasure and export while the database is lost before and after every commit, whichever they are ({@link
  * org.domicile.platform.testing.CrashingDatabase}): what was asked for happens, once, and nothing is left half done.
  */
 @QuarkusTest
@@ -38,7 +46,7 @@ import org.junit.jupiter.api.Test;
         value = AccountParts.class,
         initArgs = @ResourceArg(name = "crashing", value = "true"),
         restrictToAnnotatedClass = true)
-class ErasureCrashIT {
+class RightsCrashIT {
     /** Each step is lost twice, and has to be seen to succeed. */
     private static final int PEOPLE = 3;
 
@@ -63,6 +71,23 @@ class ErasureCrashIT {
         assertEquals(List.of(), accounts().untried(PlatformResource.crashes()), "no crash while these were emptied");
         var survived = String.join("\n", PlatformResource.crashes().survived());
         for (var step : List.of("insert into erasure ", "insert into outbox ", "delete from outbox ", "into erased ")) {
+            assertTrue(survived.contains(step), step + " in " + survived);
+        }
+    }
+
+    @Test
+    void an_archive_is_made_whole_wherever_the_database_is_lost_and_whenever_another_service_dies() {
+        try (var backup = new DyingBackup()) {
+            forEach(people("SG"), this::exported);
+        }
+
+        var survived = String.join("\n", PlatformResource.crashes().survived());
+        for (var step : List.of(
+                "insert into export ",
+                "update export set attempt = attempt + 1",
+                "insert into export_chunk ",
+                "state = 'READY'",
+                "delete from export_chunk ")) {
             assertTrue(survived.contains(step), step + " in " + survived);
         }
     }
@@ -99,6 +124,40 @@ class ErasureCrashIT {
                 .getLast()
                 .getJsonObject("left");
         assertEquals(0, left.getLong("rows") + left.getLong("objects"), left.encode());
+    }
+
+    private void exported(Person person) {
+        var token = person.token();
+        PlatformResource.crashes().watch(person.account());
+
+        var ordered = persist(() -> Person.with(token).post("/v1/me/export"), 202);
+        var status = ordered.<String>path("status");
+        Wait.until("the archive", () -> {
+            // as it is when the lease of whoever has died is over
+            accounts()
+                    .change(
+                            person.account(),
+                            "update export set leased_until = now() - interval '1 second' where account_id = ?"
+                                    + " and state = 'ORDERED'");
+            return "READY".equals(Person.with(token).get(status).path("state"));
+        });
+
+        assertEquals(1, accounts().count(person.account(), "export where"), "asked for again, it is the same one");
+        assertEquals(
+                1,
+                accounts()
+                        .count(person.account(), "(select distinct account_id, attempt from export_chunk) as a where"));
+        var ready = Person.with(token).get(status);
+        var files = unzipped(Person.with(token)
+                .get(ready.<String>path("archive"))
+                .then()
+                .statusCode(200)
+                .extract()
+                .asByteArray());
+        var manifest = new JsonObject(files.get("manifest.json"));
+        assertEquals(files.size() - 1, manifest.getJsonArray("files").size());
+        assertTrue(files.get("account/profile.jsonl").contains(person.email()), "what is in it is this person's");
+        assertEquals(1, files.get("backup/files.jsonl").lines().count(), "each record once");
     }
 
     private ErasedAccounts accounts() {
@@ -148,5 +207,17 @@ class ErasureCrashIT {
         Wait.until(
                 state, () -> state.equals(given().get("/v1/erasures/" + erasure).path("state")));
         seen.add(state);
+    }
+
+    private static Map<String, String> unzipped(byte[] archive) {
+        var files = new HashMap<String, String>();
+        try (var zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
+            for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                files.put(entry.getName(), new String(zip.readAllBytes(), UTF_8));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
     }
 }

@@ -17,7 +17,7 @@ import org.domicile.platform.testing.TestParts;
 public final class AccountParts implements QuarkusTestResourceLifecycleManager {
     private static KeycloakProcess keycloak;
     private static final int PEER_PORT = KeycloakProcess.freePort();
-
+    private static final int BACKUP_PORT = KeycloakProcess.freePort();
     private static final int OTHER_PORT = KeycloakProcess.freePort();
 
     private final PlatformResource platform = new PlatformResource();
@@ -34,6 +34,11 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
     /** Where the other region's account-service is expected; nobody listens until a test does. */
     public static int otherPort() {
         return OTHER_PORT;
+    }
+
+    /** Where the region's cloud-backup-service is expected; nobody listens until a test does. */
+    public static int backupPort() {
+        return BACKUP_PORT;
     }
 
     public static int peerPort() {
@@ -55,7 +60,7 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    /** @param args {@code crashing}: its databases are behind a {@link org.domicile.platform.testing.CrashingDatabase} */
+    /** @param args {@code crashing}: its databases are behind a {@link org.domicile.platform.testing.CrashingDatabase}, and exports ask backup too */
     @Override
     public void init(Map<String, String> args) {
         crashing = args.containsKey("crashing");
@@ -75,7 +80,9 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
                 "peer:cn-north.account",
                 peer(),
                 "peer:ap-southeast.account",
-                "https://localhost:" + OTHER_PORT));
+                "https://localhost:" + OTHER_PORT,
+                "peer:cn-north.backup",
+                "https://localhost:" + BACKUP_PORT));
         if (crashing) {
             parts.put("crashing", "true");
         }
@@ -106,7 +113,7 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
         config.put("domicile.activity.write", "1s");
         config.put("domicile.erasure.look", "1s");
         config.put("domicile.export.look", "1s");
-        config.put("domicile.export.services", "account");
+        config.put("domicile.export.services", crashing ? "account,backup" : "account");
         config.put(
                 "domicile.placement.file",
                 write(

@@ -109,7 +109,7 @@ final class KeycloakProcess {
                         "JAVA_HOME",
                         System.getProperty("java.home"),
                         "JAVA_OPTS_KC_HEAP",
-                        "-Xms64m -Xmx400m",
+                        "-Xms64m -Xmx400m -XX:TieredStopAtLevel=1",
                         "DOMICILE_ACCOUNT_SECRET",
                         SECRET,
                         "DOMICILE_OPERATOR_PASSWORD",
