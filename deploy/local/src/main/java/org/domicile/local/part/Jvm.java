@@ -11,6 +11,9 @@ final class Jvm {
 
     private static final int CACHES_SINCE = 25;
 
+    /** Set for a stack that runs for minutes, as the demo's and the tests': it ends before the optimising compiler has paid. */
+    private static final String QUICKLY = "domicile.compile-quickly";
+
     private Jvm() {}
 
     /** For servers with little to compute: spares the time of the optimising compiler, and its fast ciphers and digests. */
@@ -61,6 +64,9 @@ final class Jvm {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Djava.net.preferIPv4Stack=true",
                 "-Dfile.encoding=UTF-8"));
+        if (Boolean.getBoolean(QUICKLY)) {
+            command.add(COMPILES_QUICKLY);
+        }
         command.addAll(List.of(rest));
         return command;
     }
