@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,12 +30,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Accounts move while a process is killed, or the lines between the regions are slow, cut or lossy, and writers go on; then the history
- * is checked. {@code -Ddomicile.faults.seed=N -Ddomicile.faults.moves=M -Ddomicile.faults.skew=PT1H} make it another run, or the same again.
+ * is checked. {@code -Ddomicile.faults.seed=N -Ddomicile.faults.moves=M -Ddomicile.faults.transitions=T -Ddomicile.faults.skew=PT1H} make it
+ * another run, or the same again.
  */
 @ExtendWith(StartedStack.class)
 class MoveFaultsIT {
     private static final long SEED = Long.getLong("domicile.faults.seed", 1);
     private static final int MOVES = Integer.getInteger("domicile.faults.moves", 4);
+    private static final int TRANSITIONS = Integer.getInteger("domicile.faults.transitions", 2);
     /** No bar: on a busy computer a service that was killed takes minutes to start. */
     private static final Duration PATIENCE = Duration.ofMinutes(12);
 
@@ -72,6 +75,18 @@ class MoveFaultsIT {
         }
         for (var person : moved) {
             purged(person);
+        }
+    }
+
+    @Test
+    void nothing_is_lost_when_the_process_that_takes_a_step_dies_at_its_commit() throws Exception {
+        var friend = friend();
+        for (var transition : Transition.of(SEED, TRANSITIONS)) {
+            var person = mover();
+            try (var trap = transition.trap(description(), person.account())) {
+                var breaches = breaches(person, friend, transition.toString(), () -> strike(transition, trap));
+                assertEquals(List.of(), breaches, transition + ", one of seed " + SEED);
+            }
         }
     }
 
@@ -129,6 +144,16 @@ class MoveFaultsIT {
             var breaches = new ArrayList<>(owners.stop());
             breaches.addAll(history.check());
             return breaches;
+        }
+    }
+
+    private static void strike(Transition transition, CommitTrap trap) {
+        try {
+            transition.strike(stack(), trap);
+        } catch (SQLException e) {
+            throw new IllegalStateException(transition.toString(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
