@@ -2,7 +2,6 @@ package org.domicile.system;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ final class Leftovers {
     Map<String, Long> rows() throws SQLException {
         var found = new TreeMap<String, Long>();
         for (var database : DATABASES) {
-            try (var connection = connect(database);
+            try (var connection = Databases.connect(region, database);
                     var statement = connection.createStatement();
                     var tables = statement.executeQuery("select table_name from information_schema.tables"
                             + " where table_schema = 'public' and table_type = 'BASE TABLE'")) {
@@ -64,13 +63,5 @@ final class Leftovers {
                 return result.getLong(1);
             }
         }
-    }
-
-    private Connection connect(String database) throws SQLException {
-        // postgresql://user:password@host:port/name
-        var rest = region.postgres().substring(region.postgres().indexOf("://") + 3);
-        var login = rest.substring(0, rest.lastIndexOf('@')).split(":", 2);
-        var server = rest.substring(rest.lastIndexOf('@') + 1).split("/", 2)[0];
-        return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + database, login[0], login[1]);
     }
 }
