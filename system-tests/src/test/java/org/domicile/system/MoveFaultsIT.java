@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,12 +30,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Accounts move while a process is killed, or the lines between the regions are slow, cut or lossy, and writers go on; then the history
- * is checked. {@code -Ddomicile.faults.seed=N -Ddomicile.faults.moves=M -Ddomicile.faults.skew=PT1H} make it another run, or the same again.
+ * is checked. {@code -Ddomicile.faults.seed=N -Ddomicile.faults.moves=M -Ddomicile.faults.transitions=T -Ddomicile.faults.skew=PT1H} make it
+ * another run, or the same again.
  */
 @ExtendWith(StartedStack.class)
 class MoveFaultsIT {
     private static final long SEED = Long.getLong("domicile.faults.seed", 1);
     private static final int MOVES = Integer.getInteger("domicile.faults.moves", 4);
+    private static final int TRANSITIONS = Integer.getInteger("domicile.faults.transitions", 2);
     /** No bar: on a busy computer a service that was killed takes minutes to start. */
     private static final Duration PATIENCE = Duration.ofMinutes(12);
 
@@ -43,6 +46,8 @@ class MoveFaultsIT {
     private static final Set<String> GIVEN_UP = Set.of("ABORTED", "QUARANTINED");
     private static final int ORDERS = 5;
     private static final int AFTERWARDS = 10;
+    /** SHADOW, KEEP, ACTIVATE, FEED, FEED or KEEP, PURGE and ACTIVATE of three participants; FREEZE and CLOSE are brought, not sent. */
+    private static final int ORDERED = 3 * 5;
 
     private final SecureRandom random = new SecureRandom();
 
@@ -57,31 +62,78 @@ class MoveFaultsIT {
 
     @Test
     void nothing_is_lost_whatever_dies_during_a_move() throws Exception {
-        var friend = Person.signUp(client(), "SG", "Friend", random);
-        friend.consent("messaging");
+        var friend = friend();
         var moved = new ArrayList<Person>();
         for (var fault : Fault.of(SEED, MOVES)) {
-            var person = Person.signUp(client(), "SG", "Mover", random);
-            person.addDevice("phone");
-            person.consent("backup");
-            person.consent("messaging");
+            var person = mover();
             moved.add(person);
-            assertEquals(List.of(), breaches(person, friend, fault), fault + " of seed " + SEED);
+            fault.prepare(stack());
+            assertEquals(
+                    List.of(),
+                    breaches(person, friend, fault.toString(), () -> strike(fault)),
+                    fault + " of seed " + SEED);
         }
         for (var person : moved) {
             purged(person);
         }
     }
 
-    private List<String> breaches(Person person, Person friend, Fault fault) throws Exception {
-        fault.prepare(stack());
+    @Test
+    void nothing_is_lost_when_the_process_that_takes_a_step_dies_at_its_commit() throws Exception {
+        var friend = friend();
+        for (var transition : Transition.of(SEED, TRANSITIONS)) {
+            var person = mover();
+            try (var trap = transition.trap(description(), person.account())) {
+                var breaches = breaches(person, friend, transition.toString(), () -> strike(transition, trap));
+                assertEquals(List.of(), breaches, transition + ", one of seed " + SEED);
+            }
+        }
+    }
+
+    @Test
+    void commands_that_come_again_late_and_in_another_order_change_nothing() throws Exception {
+        var friend = friend();
+        var person = mover();
+        try (var late = new LateCommands(description(), person.account(), SEED)) {
+            late.start();
+            assertEquals(List.of(), breaches(person, friend, "late commands", () -> {}), "of seed " + SEED);
+            purged(person);
+            attested(person);
+            late.stop();
+            late.awaitTaken();
+            var before = AccountState.of(description(), person.account());
+
+            var commands = late.sendAgain(2);
+            late.awaitTaken();
+
+            assertTrue(commands >= ORDERED, commands + " commands were ordered, and came again");
+            assertEquals(before, AccountState.of(description(), person.account()), "of seed " + SEED);
+        }
+        person.addDevice("written to as before");
+    }
+
+    private Person friend() throws IOException {
+        var friend = Person.signUp(client(), "SG", "Friend", random);
+        friend.consent("messaging");
+        return friend;
+    }
+
+    private Person mover() throws IOException {
+        var person = Person.signUp(client(), "SG", "Mover", random);
+        person.addDevice("phone");
+        person.consent("backup");
+        person.consent("messaging");
+        return person;
+    }
+
+    private List<String> breaches(Person person, Person friend, String what, Runnable fault) throws Exception {
         try (var history = new History(person, friend.messenger(), InboxKeys.generate(random));
                 var owners = new OwnerWatch(description(), person.account())) {
             history.start();
             owners.start();
-            var strike = CompletableFuture.runAsync(() -> strike(fault));
+            var strike = CompletableFuture.runAsync(fault);
             var end = moveAnyway(person, strike);
-            System.err.println(fault + ": " + end);
+            System.err.println(what + ": " + end);
             var written = history.acknowledged();
             var patience = Instant.now().plus(PATIENCE);
             while (history.acknowledged() < written + AFTERWARDS) {
@@ -92,6 +144,16 @@ class MoveFaultsIT {
             var breaches = new ArrayList<>(owners.stop());
             breaches.addAll(history.check());
             return breaches;
+        }
+    }
+
+    private static void strike(Transition transition, CommitTrap trap) {
+        try {
+            transition.strike(stack(), trap);
+        } catch (SQLException e) {
+            throw new IllegalStateException(transition.toString(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -156,6 +218,21 @@ class MoveFaultsIT {
             }
         }
         return moves.order(account, SG, false).path("id").asText();
+    }
+
+    /** The new home has heard that the old one is empty. */
+    private static void attested(Person person) throws Exception {
+        var operator = DomicileClient.of(client());
+        var moves = new Moves(operator.signIn(operator.regions().get(SG), client().operator()));
+        var end = Instant.now().plus(PATIENCE);
+        while (!moves.of(person.account().toString())
+                .path(0)
+                .path("state")
+                .asText()
+                .equals("ATTESTED")) {
+            assertTrue(Instant.now().isBefore(end), "the move is not attested");
+            Thread.sleep(LOOK);
+        }
     }
 
     private static void purged(Person person) throws Exception {

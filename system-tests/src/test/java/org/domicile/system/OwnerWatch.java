@@ -1,7 +1,6 @@
 package org.domicile.system;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,19 +78,10 @@ final class OwnerWatch implements AutoCloseable {
     private Connection connection(String region, String service) throws SQLException {
         var known = connections.get(region + service);
         if (known == null) {
-            known = open(region, service);
+            known = Databases.connect(description.regions().get(region), service);
             connections.put(region + service, known);
         }
         return known;
-    }
-
-    private Connection open(String region, String service) throws SQLException {
-        // postgresql://user:password@host:port/name
-        var url = description.regions().get(region).postgres();
-        var rest = url.substring(url.indexOf("://") + 3);
-        var login = rest.substring(0, rest.lastIndexOf('@')).split(":", 2);
-        var server = rest.substring(rest.lastIndexOf('@') + 1).split("/", 2)[0];
-        return DriverManager.getConnection("jdbc:postgresql://" + server + "/" + service, login[0], login[1]);
     }
 
     private void forget() {
