@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -39,12 +38,7 @@ final class RestoredSide {
         var regions = new Regions(TargetSide.list(Map.of()), identity);
         this.pool = Pool.newInstance(PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(8))
-                .connectingTo(new PgConnectOptions()
-                        .setHost("localhost")
-                        .setPort(TestParts.postgresPort())
-                        .setDatabase(database)
-                        .setUser("postgres")
-                        .setPassword("postgres"))
+                .connectingTo(TestParts.connection(database))
                 .using(bare)
                 .build());
         var transfers = new TransferStore(pool, new SecureRandom());

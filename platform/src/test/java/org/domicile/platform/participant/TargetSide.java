@@ -8,7 +8,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
 import java.net.URI;
 import java.nio.file.Path;
@@ -78,12 +77,7 @@ final class TargetSide {
                 new Regions(list(Map.of(TestRegions.CN + ".backup", "https://localhost:" + sourcePort)), identity);
         this.pool = Pool.newInstance(io.vertx.pgclient.PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(8))
-                .connectingTo(new PgConnectOptions()
-                        .setHost("localhost")
-                        .setPort(TestParts.postgresPort())
-                        .setDatabase(database)
-                        .setUser("postgres")
-                        .setPassword("postgres"))
+                .connectingTo(TestParts.connection(database))
                 .using(vertx)
                 .build());
         this.peers = new PeerClient(vertx, peerConfig(certificate), regions);

@@ -38,8 +38,7 @@ public final class TestMarkets {
     public static Path packaged(UnaryOperator<String> change) {
         try (var packaged = TestMarkets.class.getResourceAsStream("/law/markets.yaml")) {
             var text = new String(packaged.readAllBytes(), StandardCharsets.UTF_8);
-            return Files.writeString(
-                    Files.createTempFile(Path.of("target"), "markets", ".yaml"), change.apply(text));
+            return Files.writeString(Files.createTempFile(Path.of("target"), "markets", ".yaml"), change.apply(text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,6 +5,7 @@ import io.kroxylicious.testing.kafka.api.TerminationStyle;
 import io.kroxylicious.testing.kafka.common.KafkaClusterConfig;
 import io.kroxylicious.testing.kafka.common.KafkaClusterExecutionMode;
 import io.kroxylicious.testing.kafka.common.KafkaClusterFactory;
+import io.vertx.pgclient.PgConnectOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +44,17 @@ public final class TestParts {
     private static Path folder;
 
     private TestParts() {}
+
+    /** As the services connect to a database of the shared server, for parts that are made without them. */
+    public static PgConnectOptions connection(String database) {
+        return new PgConnectOptions()
+                .setHost("localhost")
+                .setPort(postgresPort())
+                .setDatabase(database)
+                .setUser("postgres")
+                .setPassword("postgres")
+                .addProperty("TimeZone", "UTC");
+    }
 
     /** A fresh database on the shared server. */
     public static synchronized String database(String name) {
