@@ -13,11 +13,14 @@ import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 
 /**
- * Sends requests, again when that may help: after 429, 502, 503 and 504 (with {@code Retry-After}), and after a broken
+ * Sends requests, again when that may help: after 429 and 503 (with {@code Retry-After}), and after 502, 504 and a broken
  * connection where repeating does no harm. Safe for threads.
  */
 public final class Http {
-    private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
+    /** Nothing was done. */
+    private static final Set<Integer> PASSING = Set.of(429, 503);
+    /** Whether it was done nobody knows. */
+    private static final Set<Integer> UNKNOWN = Set.of(502, 504);
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "PUT", "DELETE");
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -82,7 +85,9 @@ public final class Http {
                     return response;
                 }
                 asked = retryAfter(response).orElse(null);
-                if (!PASSING.contains(response.statusCode()) || failures >= policy.attempts()) {
+                boolean again = PASSING.contains(response.statusCode())
+                        || (repeatable && UNKNOWN.contains(response.statusCode()));
+                if (!again || failures >= policy.attempts()) {
                     throw ProblemException.of(request.uri(), response.statusCode(), response.body(), asked);
                 }
             } catch (ProblemException e) {

@@ -24,13 +24,7 @@ class MessengerTest {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ScriptedServer service = new ScriptedServer();
-    private final Messenger messenger = new Messenger(
-            new Http(
-                    HttpClient.newHttpClient(),
-                    new RetryPolicy(1, Duration.ofMillis(1), Duration.ofMillis(1)),
-                    new Random(1)),
-            null,
-            RANDOM);
+    private final Messenger messenger = messenger(1);
 
     @AfterEach
     void stop() {
@@ -64,10 +58,30 @@ class MessengerTest {
     }
 
     @Test
+    void what_was_refused_is_sent_again_and_what_may_have_been_taken_is_not() throws IOException {
+        Messenger.Inbox one = inbox("one");
+        service.next("POST /push/one", Answer.problem(503, "unavailable", "\"x\":1").with("Retry-After", "0"));
+        service.next("POST /push/one", Answer.json(201, ""));
+        service.always("POST /push/one", Answer.problem(504, "outcome-unknown", "\"x\":1"));
+
+        messenger(3).send(one, content(one), TTL);
+        ProblemException unknown =
+                assertThrows(ProblemException.class, () -> messenger(3).send(one, content(one), TTL));
+
+        assertEquals(504, unknown.status());
+        assertEquals(3, service.count("POST /push/one"));
+    }
+
+    @Test
     void the_digest_of_a_list_does_not_depend_on_its_order() {
         Messenger.Inbox one = inbox("one");
         Messenger.Inbox two = inbox("two");
         assertEquals(Messenger.digest(List.of(one, two)), Messenger.digest(List.of(two, one)));
+    }
+
+    private static Messenger messenger(int attempts) {
+        RetryPolicy policy = new RetryPolicy(attempts, Duration.ofMillis(1), Duration.ofMillis(1));
+        return new Messenger(new Http(HttpClient.newHttpClient(), policy, new Random(1)), null, RANDOM);
     }
 
     private static byte[] content(Messenger.Inbox inbox) {

@@ -60,12 +60,13 @@ public class Relay {
                 .setIdleTimeout(ANSWER_TIMEOUT_MILLIS);
         peers.http()
                 .request(options)
-                .compose(outgoing -> {
+                .onFailure(failure -> fail(context, region, failure, unreachable(region)))
+                .onSuccess(outgoing -> {
                     copy(incoming.headers(), outgoing.headers());
-                    return outgoing.send(body);
-                })
-                .compose(answer -> answer(context.response(), answer))
-                .onFailure(failure -> fail(context, region, failure));
+                    outgoing.send(body)
+                            .compose(answer -> answer(context.response(), answer))
+                            .onFailure(failure -> fail(context, region, failure, unanswered(region)));
+                });
     }
 
     /** The answer for a home region that cannot be reached. */
@@ -76,9 +77,16 @@ public class Relay {
                 Map.of("retryAfter", RETRY_AFTER));
     }
 
-    private static void fail(RoutingContext context, String region, Throwable failure) {
+    /** The request is on its way, and may have been taken: a sender who is told to try again would be heard twice. */
+    private static ProblemException unanswered(String region) {
+        return new ProblemException(
+                ErrorCode.OUTCOME_UNKNOWN,
+                "The account's home region, " + region + ", was lost before it answered: the message may have been taken.");
+    }
+
+    private static void fail(RoutingContext context, String region, Throwable failure, ProblemException problem) {
         LOG.warnf("relay failed region=%s reason=%s", region, failure.toString());
-        Problems.write(context, unreachable(region));
+        Problems.write(context, problem);
     }
 
     private static Future<Void> answer(HttpServerResponse response, HttpClientResponse answer) {

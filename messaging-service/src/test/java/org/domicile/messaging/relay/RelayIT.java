@@ -45,6 +45,9 @@ import org.junit.jupiter.api.Test;
             @ResourceArg(name = "peer:ap-southeast.messaging", value = SmallLimits.OTHER_HOME)
         })
 class RelayIT {
+    /** Topic of a message that the other home takes and does not answer. */
+    private static final String HANG_UP = "hang-up";
+
     private record Seen(String path, String ttl, String topic, String encoding, Buffer body) {}
 
     @TestHTTPResource("/")
@@ -96,6 +99,17 @@ class RelayIT {
         assertEquals("aes128gcm", there.encoding());
         assertTrue(there.body().length() > 100);
         assertEquals(0, accounts.rows("message", device.account()));
+    }
+
+    @Test
+    void a_home_that_is_lost_before_it_answers_may_have_taken_the_message() {
+        moveAway();
+
+        var unanswered = sender.send(endpoint, "onward", 77, HANG_UP);
+
+        assertEquals(504, unanswered.statusCode(), unanswered.body());
+        assertTrue(unanswered.body().contains("outcome-unknown"), unanswered.body());
+        assertTrue(seen.isDone(), "the home had it");
     }
 
     @Test
@@ -207,6 +221,10 @@ class RelayIT {
                     request.getHeader("Topic"),
                     request.getHeader("Content-Encoding"),
                     body));
+            if (HANG_UP.equals(request.getHeader("Topic"))) {
+                request.connection().close();
+                return;
+            }
             var status = request.method() == HttpMethod.POST ? 201 : 204;
             request.response()
                     .setStatusCode(status)

@@ -21,6 +21,17 @@ final class DatabaseOutage {
 
     private DatabaseOutage() {}
 
+    /** Whether the statement may have been carried out, a commit too: only its answer is missing. */
+    static boolean leavesUnknown(Throwable failure) {
+        return switch (failure) {
+            case PgException e ->
+                e.getSqlState() != null && e.getSqlState().startsWith(CONNECTION);
+            case ClosedConnectionException e -> true;
+            case CompletionException e -> e.getCause() != null && leavesUnknown(e.getCause());
+            default -> false;
+        };
+    }
+
     static boolean isOne(Throwable failure) {
         return switch (failure) {
             case PgException e ->

@@ -36,6 +36,7 @@ public enum ErrorCode {
     INTERNAL(500, "The server failed"),
     ACCOUNT_FROZEN(503, "The account is being moved"),
     UNAVAILABLE(503, "Not available for the moment"),
+    OUTCOME_UNKNOWN(504, "Whether it was done is not known"),
     QUOTA_EXCEEDED(507, "The account's storage is full");
 
     public static final String TYPE_BASE = "https://domicile.dev/errors/";

@@ -46,10 +46,14 @@ public final class Problems {
             case Throwable e
             when DatabaseOutage.isOne(e) -> {
                 LOG.warnf("database does not answer reason=%s", e.toString());
-                yield new ProblemException(
-                        ErrorCode.UNAVAILABLE,
-                        "A part behind this service does not answer: send the request again in a few seconds.",
-                        Map.of(Problem.RETRY_AFTER, OUTAGE_RETRY_SECONDS));
+                yield DatabaseOutage.leavesUnknown(e)
+                        ? outage(
+                                ErrorCode.OUTCOME_UNKNOWN,
+                                "A part behind this service was lost before it answered: look whether it was done, or send"
+                                        + " the request again if twice does no harm.")
+                        : outage(
+                                ErrorCode.UNAVAILABLE,
+                                "A part behind this service does not answer: send the request again in a few seconds.");
             }
             default -> {
                 LOG.error("unexpected failure", failure);
@@ -57,6 +61,10 @@ public final class Problems {
                         ErrorCode.INTERNAL, "Try again later; if it stays, tell the operator.", Map.of());
             }
         };
+    }
+
+    private static ProblemException outage(ErrorCode code, String detail) {
+        return new ProblemException(code, detail, Map.of(Problem.RETRY_AFTER, OUTAGE_RETRY_SECONDS));
     }
 
     /** The problem for a status that the framework chose. */

@@ -35,4 +35,24 @@ class DatabaseOutageTest {
         assertEquals(503, problem.status());
         assertEquals(5, problem.extensions().get(Problem.RETRY_AFTER));
     }
+
+    @Test
+    void a_connection_that_breaks_under_a_statement_leaves_its_outcome_unknown() {
+        assertEquals(
+                504, Problems.of(ClosedConnectionException.INSTANCE).problem().status());
+        assertEquals(
+                504,
+                Problems.of(new CompletionException(new PgException("no", "FATAL", "08006", null)))
+                        .problem()
+                        .status());
+    }
+
+    @Test
+    void a_session_that_the_server_ends_has_not_committed() {
+        assertEquals(
+                503,
+                Problems.of(new PgException("no", "FATAL", "57P01", null))
+                        .problem()
+                        .status());
+    }
 }
