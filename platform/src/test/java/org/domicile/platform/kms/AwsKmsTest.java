@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.kms.KmsAsyncClient;
@@ -19,6 +20,9 @@ import software.amazon.awssdk.services.kms.KmsAsyncClient;
 /** AWS is outside the product: a server that speaks the documented protocol, and checks signatures, stands for it. */
 class AwsKmsTest extends KmsContract {
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
+    /** One for all clients: to end one takes two seconds. */
+    private static final SdkEventLoopGroup LOOPS = SdkEventLoopGroup.builder().build();
 
     private static Vertx vertx;
 
@@ -33,6 +37,7 @@ class AwsKmsTest extends KmsContract {
     @AfterAll
     static void end() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
+        LOOPS.eventLoopGroup().shutdownGracefully();
     }
 
     @BeforeEach
@@ -100,7 +105,7 @@ class AwsKmsTest extends KmsContract {
                 .region(Region.of(AwsKmsServer.REGION))
                 .credentialsProvider(
                         StaticCredentialsProvider.create(AwsBasicCredentials.create(AwsKmsServer.ACCESS_KEY, secret)))
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().eventLoopGroup(LOOPS))
                 .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .build();
     }
