@@ -180,7 +180,8 @@ class ErasureIT {
         EXPLAINED
                 .matcher(new String(files.get("README.txt"), UTF_8))
                 .results()
-                .forEach(file -> assertTrue(files.containsKey(file.group()), file.group() + " is explained and not there"));
+                .forEach(file ->
+                        assertTrue(files.containsKey(file.group()), file.group() + " is explained and not there"));
         contains(files, "account/profile.jsonl", name);
         contains(files, "account/profile.jsonl", phone);
         contains(files, "account/devices.jsonl", name + "'s phone");

@@ -54,9 +54,8 @@ class TracesIT {
         var trace = move(person).replace("-", "");
 
         // each process tells its spans when it has some, in no order among them
-        Wait.until(
-                "every service of both regions has told its part",
-                () -> processes(receiver.of(trace)).equals(PROCESSES));
+        Wait.until("every service of both regions has told its part", () -> processes(receiver.of(trace))
+                .equals(PROCESSES));
         Wait.until("every kind of step is told", () -> names(receiver.of(trace)).containsAll(STEPS));
         Wait.until(
                 "all hangs together: only the move itself is above",
@@ -65,8 +64,7 @@ class TracesIT {
 
     private static Set<String> processes(List<Seen> spans) {
         return spans.stream()
-                .map(s -> s.process().get("domicile.region") + " "
-                        + s.process().get("service.name"))
+                .map(s -> s.process().get("domicile.region") + " " + s.process().get("service.name"))
                 .collect(Collectors.toSet());
     }
 

@@ -21,6 +21,7 @@ public final class Http {
     private static final Set<Integer> PASSING = Set.of(429, 503);
     /** Whether it was done nobody knows. */
     private static final Set<Integer> UNKNOWN = Set.of(502, 504);
+
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "PUT", "DELETE");
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 

@@ -60,7 +60,8 @@ class MessengerTest {
     @Test
     void what_was_refused_is_sent_again_and_what_may_have_been_taken_is_not() throws IOException {
         Messenger.Inbox one = inbox("one");
-        service.next("POST /push/one", Answer.problem(503, "unavailable", "\"x\":1").with("Retry-After", "0"));
+        service.next(
+                "POST /push/one", Answer.problem(503, "unavailable", "\"x\":1").with("Retry-After", "0"));
         service.next("POST /push/one", Answer.json(201, ""));
         service.always("POST /push/one", Answer.problem(504, "outcome-unknown", "\"x\":1"));
 

@@ -81,7 +81,8 @@ public class Relay {
     private static ProblemException unanswered(String region) {
         return new ProblemException(
                 ErrorCode.OUTCOME_UNKNOWN,
-                "The account's home region, " + region + ", was lost before it answered: the message may have been taken.");
+                "The account's home region, " + region
+                        + ", was lost before it answered: the message may have been taken.");
     }
 
     private static void fail(RoutingContext context, String region, Throwable failure, ProblemException problem) {

@@ -71,8 +71,7 @@ public class Withdrawal {
 
     private Uni<List<AccountId>> withdrawn() {
         return pool.preparedQuery("select account_id from " + STORED + " and " + AT + " <= $1 limit $2")
-                .execute(
-                        Tuple.of(clock.instant().minus(grace).atOffset(ZoneOffset.UTC), BATCH))
+                .execute(Tuple.of(clock.instant().minus(grace).atOffset(ZoneOffset.UTC), BATCH))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> new AccountId(row.getUUID("account_id")))
                         .toList());

@@ -24,8 +24,7 @@ final class DatabaseOutage {
     /** Whether the statement may have been carried out, a commit too: only its answer is missing. */
     static boolean leavesUnknown(Throwable failure) {
         return switch (failure) {
-            case PgException e ->
-                e.getSqlState() != null && e.getSqlState().startsWith(CONNECTION);
+            case PgException e -> e.getSqlState() != null && e.getSqlState().startsWith(CONNECTION);
             case ClosedConnectionException e -> true;
             case CompletionException e -> e.getCause() != null && leavesUnknown(e.getCause());
             default -> false;
