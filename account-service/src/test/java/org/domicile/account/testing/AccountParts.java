@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.domicile.platform.testing.FreePorts;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.TestParts;
 
@@ -16,9 +17,9 @@ import org.domicile.platform.testing.TestParts;
  */
 public final class AccountParts implements QuarkusTestResourceLifecycleManager {
     private static KeycloakProcess keycloak;
-    private static final int PEER_PORT = KeycloakProcess.freePort();
-    private static final int BACKUP_PORT = KeycloakProcess.freePort();
-    private static final int OTHER_PORT = KeycloakProcess.freePort();
+    private static final int PEER_PORT = FreePorts.next();
+    private static final int BACKUP_PORT = FreePorts.next();
+    private static final int OTHER_PORT = FreePorts.next();
 
     private final PlatformResource platform = new PlatformResource();
     private boolean crashing;
@@ -96,7 +97,7 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
                 PlatformResource.authority().ca().toString());
         config.put("quarkus.oidc.tls.tls-configuration-name", "<default>");
         // beside a peer port that is fixed: the metrics of a server on port 0 have other tags, which tests refuse
-        config.put("quarkus.http.test-port", Integer.toString(KeycloakProcess.freePort()));
+        config.put("quarkus.http.test-port", Integer.toString(FreePorts.next()));
         config.put("domicile.peer.port", Integer.toString(PEER_PORT));
         config.put("domicile.keycloak.url", keycloak.url());
         config.put("domicile.keycloak.timeout", "60s");

@@ -2,13 +2,13 @@ package org.domicile.account.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.domicile.platform.testing.FreePorts;
 import org.domicile.platform.testing.TestAuthority;
 
 /** A real Keycloak with the provider jar and the realm of this repository, in a process of its own that ends with this JVM. */
@@ -31,7 +31,7 @@ final class KeycloakProcess {
 
     /** Starts one and waits until it answers. @param resolver account-service's peer listener */
     static KeycloakProcess start(TestAuthority authority, String resolver) {
-        var keycloak = new KeycloakProcess(distribution(), freePort());
+        var keycloak = new KeycloakProcess(distribution(), FreePorts.next());
         try {
             keycloak.install();
             keycloak.run(authority, resolver);
@@ -43,14 +43,6 @@ final class KeycloakProcess {
 
     String url() {
         return "https://localhost:" + port;
-    }
-
-    static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Path distribution() {
@@ -95,7 +87,7 @@ final class KeycloakProcess {
                         "--cache=local",
                         "--import-realm",
                         "--http-enabled=false",
-                        "--http-management-port=" + freePort(),
+                        "--http-management-port=" + FreePorts.next(),
                         "--https-port=" + port,
                         "--hostname=" + url(),
                         "--https-certificate-file=" + certificate,

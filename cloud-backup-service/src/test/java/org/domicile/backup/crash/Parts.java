@@ -7,7 +7,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,6 +34,7 @@ import org.domicile.backup.testing.S3ProxyResource;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.device.Devices;
+import org.domicile.platform.testing.FreePorts;
 import org.domicile.platform.testing.PlatformResource;
 
 /** The packaged service, its store and its database, each in processes of their own. */
@@ -48,7 +48,7 @@ final class Parts implements AutoCloseable {
 
     private final Path folder;
     private final Path objects;
-    private final int port = freePort();
+    private final int port = FreePorts.next();
     private final Map<String, String> settings = new HashMap<>();
     private final AccountId account = AccountId.create();
     private final DeviceId device = DeviceId.create(account, RANDOM);
@@ -57,8 +57,8 @@ final class Parts implements AutoCloseable {
     Parts(Path folder) throws Exception {
         this.folder = folder;
         this.objects = Files.createDirectories(folder.resolve("objects"));
-        int databasePort = freePort();
-        int storePort = freePort();
+        int databasePort = FreePorts.next();
+        int storePort = FreePorts.next();
         this.postgres = new PostgresProcess(folder.resolve("postgres"), databasePort);
         this.store = new JavaProcess(
                 folder.resolve("store.log"),
@@ -69,7 +69,7 @@ final class Parts implements AutoCloseable {
         settings.put("quarkus.http.host", "127.0.0.1");
         settings.put("quarkus.http.port", Integer.toString(port));
         // both fixed: with one of them 0, the servers' metrics differ in their tags, and the start never ends
-        settings.put("domicile.peer.port", Integer.toString(freePort()));
+        settings.put("domicile.peer.port", Integer.toString(FreePorts.next()));
         settings.put("quarkus.datasource.reactive.url", "postgresql://127.0.0.1:" + databasePort + "/postgres");
         settings.put("quarkus.datasource.jdbc.url", "jdbc:postgresql://127.0.0.1:" + databasePort + "/postgres");
         this.service = service(Map.of());
@@ -200,14 +200,6 @@ final class Parts implements AutoCloseable {
     private static boolean connects(int port) throws IOException {
         try (var socket = new Socket("127.0.0.1", port)) {
             return socket.isConnected();
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,7 +3,6 @@ package org.domicile.backup.testing;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.domicile.platform.testing.FreePorts;
 
 /** A real S3 server (S3Proxy on a folder) in a process of its own. */
 public final class S3ProxyResource implements QuarkusTestResourceLifecycleManager {
@@ -78,7 +78,7 @@ public final class S3ProxyResource implements QuarkusTestResourceLifecycleManage
             var target = Path.of("target").toAbsolutePath();
             var folder = Files.createTempDirectory(target, "s3-");
             objects = Files.createDirectory(folder.resolve("objects"));
-            port = freePort();
+            port = FreePorts.next();
             var command = new ArrayList<String>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(arguments(folder, objects, port));
@@ -117,11 +117,5 @@ public final class S3ProxyResource implements QuarkusTestResourceLifecycleManage
             }
         }
         throw new IllegalStateException("S3Proxy did not start; see target/s3-*/s3proxy.log");
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

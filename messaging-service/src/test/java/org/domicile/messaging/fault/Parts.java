@@ -3,7 +3,6 @@ package org.domicile.messaging.fault;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -18,6 +17,7 @@ import org.domicile.messaging.testing.TestAccounts.TestDevice;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.device.Devices;
+import org.domicile.platform.testing.FreePorts;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.TestParts;
 
@@ -31,7 +31,7 @@ final class Parts implements AutoCloseable {
     private final List<InstanceProcess> instances = new CopyOnWriteArrayList<>();
 
     Parts(Path folder) throws IOException {
-        int port = freePort();
+        int port = FreePorts.next();
         postgres = new PostgresProcess(folder.resolve("postgres"), port);
         var platform = new PlatformResource();
         platform.init(Map.of("service", "messaging"));
@@ -119,11 +119,5 @@ final class Parts implements AutoCloseable {
     public void close() throws IOException {
         instances.forEach(InstanceProcess::kill);
         postgres.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

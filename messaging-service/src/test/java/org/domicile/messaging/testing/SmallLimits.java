@@ -1,10 +1,8 @@
 package org.domicile.messaging.testing;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.util.Map;
+import org.domicile.platform.testing.FreePorts;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.TestKeys;
 import org.domicile.platform.testing.TestMarkets;
@@ -62,12 +60,9 @@ public class SmallLimits implements QuarkusTestProfile {
         if (chosen != null) {
             return chosen;
         }
-        try (var socket = new ServerSocket(0)) {
-            System.setProperty("messaging.test.ssl-port", Integer.toString(socket.getLocalPort()));
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var port = FreePorts.next();
+        System.setProperty("messaging.test.ssl-port", Integer.toString(port));
+        return port;
     }
 
     /** A market of a shorter law, and a day of grace after a withdrawal. */

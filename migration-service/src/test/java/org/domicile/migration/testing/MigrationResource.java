@@ -3,12 +3,12 @@ package org.domicile.migration.testing;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.domicile.platform.testing.FreePorts;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.TestParts;
 import org.domicile.platform.testing.TestRegions;
@@ -25,7 +25,7 @@ public final class MigrationResource implements QuarkusTestResourceLifecycleMana
 
     @Override
     public Map<String, String> start() {
-        var port = freePort();
+        var port = FreePorts.next();
         platform.init(Map.of("service", "migration", "peer:ap-southeast.migration", "https://localhost:" + port));
         var config = new HashMap<>(platform.start());
         var authority = PlatformResource.authority();
@@ -67,13 +67,5 @@ public final class MigrationResource implements QuarkusTestResourceLifecycleMana
     @Override
     public void stop() {
         platform.stop();
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

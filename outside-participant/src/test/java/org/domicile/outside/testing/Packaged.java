@@ -2,7 +2,6 @@ package org.domicile.outside.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.domicile.platform.testing.FreePorts;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.TestParts;
 import org.domicile.platform.testing.TestRegions;
@@ -41,7 +41,7 @@ public final class Packaged implements AutoCloseable {
     /** Addresses of the participants of both regions. */
     public record Peers(String service, Map<String, Integer> ports) {
         public static Peers of(String service) {
-            return new Peers(service, Map.of(TestRegions.CN, freePort(), TestRegions.SG, freePort()));
+            return new Peers(service, Map.of(TestRegions.CN, FreePorts.next(), TestRegions.SG, FreePorts.next()));
         }
 
         private Path list() {
@@ -57,7 +57,7 @@ public final class Packaged implements AutoCloseable {
     public static Packaged start(
             Peers peers, String region, String database, String user, Map<String, String> settings) {
         var identity = region + "." + peers.service();
-        var port = freePort();
+        var port = FreePorts.next();
         var authority = PlatformResource.authority();
         var config = new TreeMap<>(settings);
         config.put("domicile.region", region);
@@ -145,14 +145,6 @@ public final class Packaged implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             process.destroyForcibly();
-        }
-    }
-
-    public static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
