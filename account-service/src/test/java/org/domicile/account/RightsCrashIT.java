@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vertx.core.json.JsonObject;
@@ -28,7 +27,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.ZipInputStream;
-import org.domicile.account.testing.AccountParts;
+import org.domicile.account.testing.CrashingAccountParts;
 import org.domicile.account.testing.DyingBackup;
 import org.domicile.account.testing.Person;
 import org.domicile.account.testing.TopicReader;
@@ -42,10 +41,7 @@ import org.junit.jupiter.api.Test;
  * org.domicile.platform.testing.CrashingDatabase}): what was asked for happens, once, and nothing is left half done.
  */
 @QuarkusTest
-@QuarkusTestResource(
-        value = AccountParts.class,
-        initArgs = @ResourceArg(name = "crashing", value = "true"),
-        restrictToAnnotatedClass = true)
+@QuarkusTestResource(value = CrashingAccountParts.class, restrictToAnnotatedClass = true)
 class RightsCrashIT {
     /** Each step is lost twice, and has to be seen to succeed. */
     private static final int PEOPLE = 3;

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(StartedStack.class)
 class MoveFaultsIT {
     private static final long SEED = Long.getLong("domicile.faults.seed", 1);
-    private static final int MOVES = Integer.getInteger("domicile.faults.moves", 4);
-    private static final int TRANSITIONS = Integer.getInteger("domicile.faults.transitions", 2);
+    private static final int MOVES = Integer.getInteger("domicile.faults.moves", 3);
+    private static final int TRANSITIONS = Integer.getInteger("domicile.faults.transitions", 1);
     /** No bar: on a busy computer a service that was killed takes minutes to start. */
     private static final Duration PATIENCE = Duration.ofMinutes(12);
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.domicile.platform.testing.CrashingPlatform;
 import org.domicile.platform.testing.FreePorts;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.TestParts;
@@ -15,14 +16,23 @@ import org.domicile.platform.testing.TestParts;
  * Everything account-service runs on, real: PostgreSQL, Kafka, and a Keycloak that is started once per test JVM and resolves
  * identifiers through the service under test. Sign-in is by Keycloak's own tokens.
  */
-public final class AccountParts implements QuarkusTestResourceLifecycleManager {
+public class AccountParts implements QuarkusTestResourceLifecycleManager {
     private static KeycloakProcess keycloak;
     private static final int PEER_PORT = FreePorts.next();
     private static final int BACKUP_PORT = FreePorts.next();
     private static final int OTHER_PORT = FreePorts.next();
 
-    private final PlatformResource platform = new PlatformResource();
-    private boolean crashing;
+    private final PlatformResource platform;
+    private final boolean crashing;
+
+    public AccountParts() {
+        this(false);
+    }
+
+    AccountParts(boolean crashing) {
+        this.crashing = crashing;
+        this.platform = crashing ? new CrashingPlatform() : new PlatformResource();
+    }
 
     public static Path codes() {
         return TestParts.folder().resolve("codes");
@@ -61,18 +71,6 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    /** @param args {@code crashing}: its databases are behind a {@link org.domicile.platform.testing.CrashingDatabase}, and exports ask backup too */
-    @Override
-    public void init(Map<String, String> args) {
-        crashing = args.containsKey("crashing");
-    }
-
-    /** All parts of the module are started for a class that wants its own as well: its own count. */
-    @Override
-    public int order() {
-        return crashing ? 1 : 0;
-    }
-
     @Override
     public Map<String, String> start() {
         var parts = new HashMap<>(Map.of(
@@ -84,9 +82,6 @@ public final class AccountParts implements QuarkusTestResourceLifecycleManager {
                 "https://localhost:" + OTHER_PORT,
                 "peer:cn-north.backup",
                 "https://localhost:" + BACKUP_PORT));
-        if (crashing) {
-            parts.put("crashing", "true");
-        }
         platform.init(parts);
         var config = new HashMap<>(platform.start());
         startKeycloak();

@@ -23,6 +23,7 @@ import org.domicile.backup.testing.DavHttp;
 import org.domicile.backup.testing.ResticHttp;
 import org.domicile.backup.testing.S3ProxyResource;
 import org.domicile.backup.testing.TestAccount;
+import org.domicile.platform.testing.CrashingPlatform;
 import org.domicile.platform.testing.ErasedAccounts;
 import org.domicile.platform.testing.PlatformResource;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,8 @@ import org.junit.jupiter.api.Test;
 /** This service's part of an erasure, while the database is lost before and after every commit: no row and no object is left. */
 @QuarkusTest
 @QuarkusTestResource(
-        value = PlatformResource.class,
-        initArgs = {@ResourceArg(name = "service", value = "backup"), @ResourceArg(name = "crashing", value = "true")},
+        value = CrashingPlatform.class,
+        initArgs = @ResourceArg(name = "service", value = "backup"),
         restrictToAnnotatedClass = true)
 @QuarkusTestResource(S3ProxyResource.class)
 class ErasureCrashIT {

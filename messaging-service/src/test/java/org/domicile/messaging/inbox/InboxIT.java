@@ -20,7 +20,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -254,14 +253,13 @@ class InboxIT {
     }
 
     @Test
-    void after_the_grace_of_a_withdrawal_nothing_is_left() {
+    void after_a_withdrawal_nothing_is_left() {
         var endpoint = endpoint();
         publish(inbox(endpoint)).statusCode(200);
         var woken = new Sender(service).wake(endpoint, 60);
         assertEquals(201, woken.statusCode(), woken.body());
+        assertEquals(1, accounts.rows("message", device.account()));
         accounts.consent(device.account());
-        assertEquals(1, accounts.rows("message", device.account()), "the grace runs");
-        accounts.consent(device.account(), Instant.now().minus(Duration.ofDays(2)), List.of());
         for (var table : new String[] {"message", "inbox", "subscription", "user_agent"}) {
             accounts.awaitRows(table, device.account(), 0);
         }

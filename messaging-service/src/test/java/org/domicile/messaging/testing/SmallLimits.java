@@ -65,9 +65,8 @@ public class SmallLimits implements QuarkusTestProfile {
         return port;
     }
 
-    /** A market of a shorter law, and a day of grace after a withdrawal. */
+    /** With a market of a shorter law. */
     private static String law(String packaged) {
-        return packaged.replace("messages_after_withdrawal: 0", "messages_after_withdrawal: 1")
-                .replace("\nmarkets:\n", "\nmarkets:\n  ZZ: {retention_days: {messages: 3}}\n");
+        return packaged.replace("\nmarkets:\n", "\nmarkets:\n  ZZ: {retention_days: {messages: 3}}\n");
     }
 }

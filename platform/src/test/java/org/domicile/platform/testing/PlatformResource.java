@@ -9,19 +9,26 @@ import java.util.Map;
 /**
  * Gives a {@code @QuarkusTest} a fresh database and a fresh key store on a real PostgreSQL, a key set, a real Kafka broker, certificates, a signed region list and
  * trusted test tokens. Init arguments: {@code service} (required), {@code region} (default cn-north),
- * {@code peer:<region>.<service>} → base URL of a peer listener, and {@code crashing}: both databases are behind a
- * {@link CrashingDatabase}.
+ * {@code peer:<region>.<service>} → base URL of a peer listener.
  *
  * <pre>{@code @QuarkusTestResource(value = PlatformResource.class, initArgs = @ResourceArg(name = "service", value = "backup"))}</pre>
  */
-public final class PlatformResource implements QuarkusTestResourceLifecycleManager {
+public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     private static TestAuthority authority;
     private static CrashingDatabase crashes;
 
+    private final boolean crashing;
     private String service;
-    private boolean crashing;
     private String region;
     private final Map<String, String> peers = new HashMap<>();
+
+    public PlatformResource() {
+        this(false);
+    }
+
+    PlatformResource(boolean crashing) {
+        this.crashing = crashing;
+    }
 
     /** The authority of this test JVM: issue further identities from it, such as another region's services. */
     public static synchronized TestAuthority authority() {
@@ -40,18 +47,11 @@ public final class PlatformResource implements QuarkusTestResourceLifecycleManag
     public void init(Map<String, String> args) {
         service = args.get("service");
         region = args.getOrDefault("region", TestRegions.CN);
-        crashing = args.containsKey("crashing");
         args.forEach((name, value) -> {
             if (name.startsWith("peer:")) {
                 peers.put(name.substring("peer:".length()), value);
             }
         });
-    }
-
-    /** The parts that a module's other tests share are started for a class that wants its own as well: its own count. */
-    @Override
-    public int order() {
-        return crashing ? 1 : 0;
     }
 
     @Override
