@@ -12,11 +12,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
+import java.util.Set;
 import org.domicile.local.demo.Person;
 
 /** A person's WebDAV files at one address. Bodies are sent without a length, as Seedvault does. */
 final class DavClient {
     private static final long CONSENT_NANOS = 20_000_000_000L;
+
+    /** The device, or the consent. */
+    private static final Set<Integer> UNKNOWN = Set.of(401, 403);
 
     private final Person person;
     private final String origin;
@@ -26,10 +30,10 @@ final class DavClient {
         this.origin = origin;
     }
 
-    /** A consent given a moment ago is waited for until the service knows it. */
+    /** A device and a consent of a moment ago are waited for until the service knows them. */
     void awaitConsent() throws IOException, InterruptedException {
         var until = System.nanoTime() + CONSENT_NANOS;
-        while (status("MKCOL", "consent") == 403) {
+        while (UNKNOWN.contains(status("MKCOL", "consent"))) {
             if (System.nanoTime() > until) {
                 throw new IllegalStateException("the backup service does not learn of the consent");
             }
