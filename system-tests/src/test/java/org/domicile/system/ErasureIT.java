@@ -137,6 +137,10 @@ class ErasureIT {
         mei.consent("messaging");
         var dav = new DavClient(lin, description().backup());
         dav.awaitConsent();
+        for (var region : description().regions().values()) {
+            // the other region relays once it has heard where the account lives
+            new DavClient(lin, region.backup()).awaitConsent();
+        }
         assertEquals(201, dav.put(name + ".txt", ("Dear " + name).getBytes(UTF_8)));
         var restic = new StockRestic(home().file("ca.pem"), folder.resolve("cache"));
         var data = Files.createDirectories(folder.resolve("data"));
