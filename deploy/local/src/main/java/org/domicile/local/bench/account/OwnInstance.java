@@ -83,10 +83,7 @@ final class OwnInstance implements AutoCloseable {
         database(bare, "keys.", "quarkus.datasource.keys.");
         Files.createDirectories(folder);
         return Peer.start(
-                folder,
-                barePort,
-                Map.of(),
-                command(home, HEAP, BareRoute.class, store(bare, folder, "bare.properties")));
+                folder, barePort, Map.of(), command(home, HEAP, "BareRoute", store(bare, folder, "bare.properties")));
     }
 
     private void database(Properties bare, String of, String source) {
@@ -100,10 +97,17 @@ final class OwnInstance implements AutoCloseable {
         bare.setProperty(of + "pool", settings.getProperty(source + "reactive.max-size", POOL));
     }
 
-    /** A program of the benchmark with the class path of account-service. */
-    static String[] command(Home home, String heap, Class<?> main, Path argument) {
-        var own =
-                Path.of(main.getProtectionDomain().getCodeSource().getLocation().getPath());
+    /**
+     * A program of the benchmark with the class path of account-service.
+     *
+     * @param main its class in this package; by name, as this process has not what it is made of
+     */
+    static String[] command(Home home, String heap, String main, Path argument) {
+        var own = Path.of(OwnInstance.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath());
         return new String[] {
             JAVA,
             "-XX:+UseSerialGC",
@@ -111,7 +115,7 @@ final class OwnInstance implements AutoCloseable {
             "-cp",
             own + ":" + quarkus(home).resolve("lib/main") + "/*:"
                     + quarkus(home).resolve("lib/boot") + "/*",
-            main.getName(),
+            OwnInstance.class.getPackageName() + "." + main,
             argument.toString()
         };
     }

@@ -81,7 +81,7 @@ final class SeededAccounts {
         settings.setProperty("ids", ids.toString());
         var file = OwnInstance.store(settings, folder, "generator.properties");
         var log = folder.resolve("generator.log");
-        var process = new ProcessBuilder(OwnInstance.command(home, "-Xmx384m", AccountGenerator.class, file))
+        var process = new ProcessBuilder(OwnInstance.command(home, "-Xmx384m", "AccountGenerator", file))
                 .redirectError(log.toFile())
                 .start();
         try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
