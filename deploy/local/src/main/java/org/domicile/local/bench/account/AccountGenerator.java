@@ -62,6 +62,8 @@ public final class AccountGenerator {
             settings.load(in);
         }
         var generator = new AccountGenerator(Path.of(settings.getProperty("kms")));
+        // once by one thread: two that ask for the first time at the same time are in each other's way
+        generator.kms.generateDekPair().await().indefinitely();
         var count = Integer.parseInt(settings.getProperty("count"));
         var first = Long.parseLong(settings.getProperty("first"));
         var ids = new ArrayList<Future<List<UUID>>>();
