@@ -11,11 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import java.util.zip.ZipInputStream;
+import org.domicile.account.testing.Archives;
 import org.domicile.account.testing.CrashingAccountParts;
 import org.domicile.account.testing.DyingBackup;
 import org.domicile.account.testing.Person;
@@ -144,16 +140,19 @@ class RightsCrashIT {
                 accounts()
                         .count(person.account(), "(select distinct account_id, attempt from export_chunk) as a where"));
         var ready = Person.with(token).get(status);
-        var files = unzipped(Person.with(token)
+        var files = Archives.unzip(Person.with(token)
                 .get(ready.<String>path("archive"))
                 .then()
                 .statusCode(200)
                 .extract()
                 .asByteArray());
-        var manifest = new JsonObject(files.get("manifest.json"));
+        var manifest = new JsonObject(new String(files.get("manifest.json"), UTF_8));
         assertEquals(files.size() - 1, manifest.getJsonArray("files").size());
-        assertTrue(files.get("account/profile.jsonl").contains(person.email()), "what is in it is this person's");
-        assertEquals(1, files.get("backup/files.jsonl").lines().count(), "each record once");
+        assertTrue(
+                new String(files.get("account/profile.jsonl"), UTF_8).contains(person.email()),
+                "what is in it is this person's");
+        assertEquals(
+                1, new String(files.get("backup/files.jsonl"), UTF_8).lines().count(), "each record once");
     }
 
     private ErasedAccounts accounts() {
@@ -203,17 +202,5 @@ class RightsCrashIT {
         Wait.until(
                 state, () -> state.equals(given().get("/v1/erasures/" + erasure).path("state")));
         seen.add(state);
-    }
-
-    private static Map<String, String> unzipped(byte[] archive) {
-        var files = new HashMap<String, String>();
-        try (var zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
-            for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                files.put(entry.getName(), new String(zip.readAllBytes(), UTF_8));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return files;
     }
 }

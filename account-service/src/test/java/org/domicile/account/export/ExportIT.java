@@ -13,19 +13,16 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.zip.ZipInputStream;
 import org.domicile.account.testing.AccountParts;
+import org.domicile.account.testing.Archives;
 import org.domicile.account.testing.Everything;
 import org.domicile.account.testing.Person;
 import org.domicile.platform.testing.Wait;
@@ -49,7 +46,7 @@ class ExportIT {
 
         var ready = ready(token, order(token));
         var bytes = archive(token, ready);
-        var files = unzip(bytes);
+        var files = Archives.unzip(bytes);
 
         assertEquals(ready.<String>path("sha256"), sha256(bytes));
         assertEquals(ready.<Integer>path("bytes").intValue(), bytes.length);
@@ -97,7 +94,7 @@ class ExportIT {
         var guardian = Person.newEmail();
         var token = Person.minor("SG", guardian).token();
 
-        var files = unzip(archive(token, ready(token, order(token))));
+        var files = Archives.unzip(archive(token, ready(token, order(token))));
 
         assertTrue(text(files, "account/guardians.jsonl").contains(guardian));
     }
@@ -119,7 +116,7 @@ class ExportIT {
 
         assertEquals(id.toString(), order(token).path("exportId"), "the one that is being made is the one wanted");
         var ready = ready(token, order(token));
-        assertTrue(unzip(archive(token, ready)).containsKey("manifest.json"));
+        assertTrue(Archives.unzip(archive(token, ready)).containsKey("manifest.json"));
         assertEquals(
                 0L,
                 pool.query("select count(*) as count from export_chunk where export_id = '" + id + "' and attempt = 1")
@@ -207,16 +204,6 @@ class ExportIT {
                 .contentType("application/zip")
                 .extract()
                 .asByteArray();
-    }
-
-    private static Map<String, byte[]> unzip(byte[] archive) throws IOException {
-        var files = new LinkedHashMap<String, byte[]>();
-        try (var zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
-            for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                files.put(entry.getName(), zip.readAllBytes());
-            }
-        }
-        return files;
     }
 
     private static String text(Map<String, byte[]> files, String path) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServiceCommandTest {
-    private static final Path CONFIGURATION = Path.of("/home/application.properties");
+    private static final Path CONFIGURATION = Path.of("application.properties");
 
     @TempDir
     Path sources;
