@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.util.Map;
 import org.domicile.account.testing.AccountParts;
@@ -181,20 +180,15 @@ class SignUpIT {
         var email = Person.newEmail();
         var registration = Person.register(Map.of("market", "SG", "email", email, "password", Person.PASSWORD));
         var code = Person.code(email);
-        var sealed = pool.query("select sealed from registration where id = '" + registration + "'")
-                .executeAndAwait()
-                .iterator()
-                .next()
-                .getBuffer("sealed")
-                .getDelegate();
-        var account = Person.confirm(registration, code);
-        // as the crash leaves it: the user is there, the account is not
-        pool.query("delete from account; delete from identifier where account_id = '" + account + "'")
+        pool.query("alter table account add constraint crash check (false) not valid")
                 .executeAndAwait();
-        pool.query("delete from fence where account_id = '" + account + "'").executeAndAwait();
-        pool.preparedQuery("update registration set confirmed = false, sealed = $1 where id = '" + registration + "'")
-                .executeAndAwait(Tuple.of(sealed));
+        try {
+            Person.tryConfirm(registration, code).then().statusCode(500);
+        } finally {
+            pool.query("alter table account drop constraint crash").executeAndAwait();
+        }
 
+        var account = Person.confirm(registration, code);
         assertEquals(account, Person.confirm(registration, code));
         Person.trySignIn(email, Person.PASSWORD).then().statusCode(200);
     }

@@ -25,6 +25,7 @@ import org.domicile.platform.device.Devices;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.Fence;
+import org.domicile.platform.fence.Newcomers;
 import org.domicile.platform.residency.Residencies;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -39,13 +40,16 @@ public class DirectResource {
     private final Residencies residencies;
     private final Devices devices;
     private final Fence fence;
+    private final Newcomers newcomers;
     private final DirectTransfers transfers;
 
     @Inject
-    public DirectResource(Residencies residencies, Devices devices, Fence fence, DirectTransfers transfers) {
+    public DirectResource(
+            Residencies residencies, Devices devices, Fence fence, Newcomers newcomers, DirectTransfers transfers) {
         this.residencies = residencies;
         this.devices = devices;
         this.fence = fence;
+        this.newcomers = newcomers;
         this.transfers = transfers;
     }
 
@@ -98,8 +102,9 @@ public class DirectResource {
         var credential = DeviceCredential.parse(authorization);
         var key = BlobKey.of(RepositoryName.parse(repository), namedByHash(type), name);
         var account = credential.id().accountId();
-        return residencies
-                .elsewhere(account)
+        return newcomers
+                .known(account)
+                .chain(() -> residencies.elsewhere(account))
                 .invoke(elsewhere -> elsewhere.ifPresent(home -> {
                     throw residencies.wrongRegion(home);
                 }))

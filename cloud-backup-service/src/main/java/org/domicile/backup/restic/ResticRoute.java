@@ -13,6 +13,7 @@ import org.domicile.platform.device.Devices;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.Fence;
+import org.domicile.platform.fence.Newcomers;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.residency.Residencies;
@@ -31,6 +32,7 @@ public class ResticRoute {
     private final Residencies residencies;
     private final ResticHandler handler;
     private final Fence fence;
+    private final Newcomers newcomers;
     private final Relay relay;
     private final PeerServer peers;
 
@@ -39,12 +41,14 @@ public class ResticRoute {
             Devices devices,
             Residencies residencies,
             Fence fence,
+            Newcomers newcomers,
             ResticHandler handler,
             Relay relay,
             PeerServer peers) {
         this.devices = devices;
         this.residencies = residencies;
         this.fence = fence;
+        this.newcomers = newcomers;
         this.handler = handler;
         this.relay = relay;
         this.peers = peers;
@@ -86,7 +90,9 @@ public class ResticRoute {
             RoutingContext context, ResticRequest request, DeviceCredential credential, boolean relayed) {
         var account = credential.id().accountId();
         var body = new IncomingBody(context);
-        return here(context, account)
+        return newcomers
+                .known(account)
+                .chain(() -> here(context, account))
                 .chain(() -> devices.authenticate(credential.id(), credential.secret()))
                 .flatMap(device -> handler.handle(context, request, device, body))
                 .onFailure(failure -> isWrongRegion(failure) && !body.isTaken())

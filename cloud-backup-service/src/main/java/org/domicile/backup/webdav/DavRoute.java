@@ -12,6 +12,7 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.Devices;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.fence.Newcomers;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.residency.Residencies;
@@ -27,14 +28,22 @@ public class DavRoute {
 
     private final Devices devices;
     private final Residencies residencies;
+    private final Newcomers newcomers;
     private final DavHandler handler;
     private final Relay relay;
     private final PeerServer peers;
 
     @Inject
-    public DavRoute(Devices devices, Residencies residencies, DavHandler handler, Relay relay, PeerServer peers) {
+    public DavRoute(
+            Devices devices,
+            Residencies residencies,
+            Newcomers newcomers,
+            DavHandler handler,
+            Relay relay,
+            PeerServer peers) {
         this.devices = devices;
         this.residencies = residencies;
+        this.newcomers = newcomers;
         this.handler = handler;
         this.relay = relay;
         this.peers = peers;
@@ -80,8 +89,9 @@ public class DavRoute {
     private Uni<Void> route(RoutingContext context, DavRequest request, DeviceCredential credential, boolean relayed) {
         var account = credential.id().accountId();
         var body = new DavBody(context);
-        return residencies
-                .elsewhere(account)
+        return newcomers
+                .known(account)
+                .chain(() -> residencies.elsewhere(account))
                 .flatMap(elsewhere -> elsewhere.isPresent()
                         ? Uni.createFrom().failure(residencies.wrongRegion(elsewhere.get()))
                         : devices.authenticate(credential.id(), credential.secret())

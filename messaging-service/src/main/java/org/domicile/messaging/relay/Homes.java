@@ -10,6 +10,7 @@ import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.Newcomers;
 import org.domicile.platform.residency.Residencies;
 import org.domicile.platform.residency.Residency;
 
@@ -20,11 +21,13 @@ import org.domicile.platform.residency.Residency;
 @ApplicationScoped
 public class Homes {
     private final Fence fence;
+    private final Newcomers newcomers;
     private final Residencies residencies;
 
     @Inject
-    public Homes(Fence fence, Residencies residencies) {
+    public Homes(Fence fence, Newcomers newcomers, Residencies residencies) {
         this.fence = fence;
+        this.newcomers = newcomers;
         this.residencies = residencies;
     }
 
@@ -34,7 +37,9 @@ public class Homes {
      * @return fails with UNAVAILABLE (503) while a move has left this region and the directory does not say so yet
      */
     public Uni<Optional<String>> elsewhere(AccountId account) {
-        return fence.row(account)
+        return newcomers
+                .known(account)
+                .chain(() -> fence.row(account))
                 .flatMap(row -> row.mode() == FenceMode.OWN
                         ? Uni.createFrom().item(Optional.empty())
                         : residencies.elsewhere(account).map(found -> {

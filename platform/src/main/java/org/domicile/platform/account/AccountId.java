@@ -3,6 +3,8 @@ package org.domicile.platform.account;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -23,6 +25,13 @@ public record AccountId(UUID value) implements Comparable<AccountId> {
             throw new IllegalArgumentException("not a canonical UUID");
         }
         return new AccountId(value);
+    }
+
+    /** When the id was made, by the clock of the region that the account was opened in; empty if it is no UUIDv7. */
+    public Optional<Instant> madeAt() {
+        return value.version() == 7
+                ? Optional.of(Instant.ofEpochMilli(value.getMostSignificantBits() >>> Short.SIZE))
+                : Optional.empty();
     }
 
     @Override

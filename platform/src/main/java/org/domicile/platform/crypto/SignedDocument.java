@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.util.Base64;
 
 /** JSON under an Ed25519 signature in JWS compact serialization (RFC 7515, RFC 8037 {@code EdDSA}). */
@@ -21,14 +19,7 @@ public final class SignedDocument {
         var header = new JsonObject().put("alg", ALGORITHM).put("kid", keyId);
         var input = encode(header.toBuffer().getBytes()) + "."
                 + encode(payload.toBuffer().getBytes());
-        try {
-            var signer = Signature.getInstance("Ed25519");
-            signer.initSign(key);
-            signer.update(input.getBytes(US_ASCII));
-            return input + "." + encode(signer.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("cannot sign with the key of " + keyId, e);
-        }
+        return input + "." + encode(Ed25519Signature.sign(key, input.getBytes(US_ASCII)));
     }
 
     /** Who says to have signed. Not to be believed before {@link #verify}. */
@@ -48,17 +39,18 @@ public final class SignedDocument {
         if (parts.length != 3 || !ALGORITHM.equals(header.getString("alg"))) {
             throw new InvalidSignature("not a compact EdDSA JWS");
         }
-        try {
-            var verifier = Signature.getInstance("Ed25519");
-            verifier.initVerify(key);
-            verifier.update((parts[0] + "." + parts[1]).getBytes(US_ASCII));
-            if (!verifier.verify(Base64.getUrlDecoder().decode(parts[2]))) {
-                throw new InvalidSignature("the signature does not match");
-            }
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new InvalidSignature("the signature cannot be checked: " + e.getMessage());
+        if (!Ed25519Signature.isGood(bytes(parts[2]), key, (parts[0] + "." + parts[1]).getBytes(US_ASCII))) {
+            throw new InvalidSignature("the signature does not match");
         }
         return part(jws, 1);
+    }
+
+    private static byte[] bytes(String base64url) {
+        try {
+            return Base64.getUrlDecoder().decode(base64url);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSignature("the signature cannot be checked: " + e.getMessage());
+        }
     }
 
     private static JsonObject part(String jws, int index) {

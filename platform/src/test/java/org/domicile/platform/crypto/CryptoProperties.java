@@ -1,13 +1,18 @@
 package org.domicile.platform.crypto;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -32,6 +37,18 @@ class CryptoProperties {
     void any_other_text_is_no_document(@ForAll String text) {
         assertThrows(InvalidSignature.class, () -> SignedDocument.verify(text, keys.getPublic()));
         assertThrows(InvalidSignature.class, () -> SignedDocument.claimedKeyId(text));
+    }
+
+    @Property(tries = 200)
+    void signatures_are_those_of_the_jdk(@ForAll byte[] message) throws GeneralSecurityException {
+        var signer = Signature.getInstance("Ed25519");
+        signer.initSign(keys.getPrivate());
+        signer.update(message);
+        var signature = signer.sign();
+        assertArrayEquals(signature, Ed25519Signature.sign(keys.getPrivate(), message));
+        assertTrue(Ed25519Signature.isGood(signature, keys.getPublic(), message));
+        assertFalse(Ed25519Signature.isGood(signature, keys().getPublic(), message));
+        assertFalse(Ed25519Signature.isGood(Arrays.copyOf(signature, 63), keys.getPublic(), message));
     }
 
     @Property(tries = 200)

@@ -78,11 +78,23 @@ public final class World {
         list.put(BACKUP, backupOrigin());
         PrivateFiles.write(regionsFile(), listKey().jws("regions", json(list)) + "\n");
 
-        var placement = new LinkedHashMap<String, Object>();
-        placement.put("CN", Map.of("home", "cn-north", "target", "cn-north"));
-        placement.put("SG", Map.of("home", "cn-north", "target", "ap-southeast"));
-        placement.put("IN", Map.of("home", "cn-north", "target", "ap-southeast"));
-        PrivateFiles.write(placementFile(), json(placement));
+        PrivateFiles.write(
+                placementFile(),
+                json(placement(setups.stream().map(RegionSetup::id).toList())));
+    }
+
+    /** @param running the regions of the stack: where one of the two is missing, the other has all markets */
+    static Map<String, Map<String, String>> placement(List<String> running) {
+        var placement = new LinkedHashMap<String, Map<String, String>>();
+        placement.put("CN", places(running, "cn-north", "cn-north"));
+        placement.put("SG", places(running, "cn-north", "ap-southeast"));
+        placement.put("IN", places(running, "cn-north", "ap-southeast"));
+        return placement;
+    }
+
+    private static Map<String, String> places(List<String> running, String home, String target) {
+        var first = running.contains(home) ? home : running.getFirst();
+        return Map.of("home", first, "target", running.contains(target) ? target : first);
     }
 
     private Map<String, Object> region(RegionSetup setup) {

@@ -29,6 +29,8 @@ final class AccountBench {
     private static final String DATABASE = "account_bench";
     /** Of those that withdraw, in the database of the service that runs: out of the way of the others. */
     private static final long FIRST_TO_WITHDRAW = 15_000_000;
+    /** Numbers from there on. */
+    private static final long TO_WITHDRAW = 4_900_000;
 
     private static final int READERS = 10_000;
     private static final int BAR = 30;
@@ -159,8 +161,9 @@ final class AccountBench {
             throws IOException, InterruptedException, SQLException {
         try (var instance = OwnInstance.start(home, regionId, work, issuer, "account")) {
             screen.line("Loading " + plan.withdrawals() + " accounts that consent and withdraw.");
-            // an interrupted run may have left them: the same numbers are not taken twice
-            var first = FIRST_TO_WITHDRAW + System.currentTimeMillis() / 1000 % 5_000_000;
+            // an interrupted run may have left them: hardly the same numbers are taken twice
+            var slots = Math.max(1, TO_WITHDRAW / plan.withdrawals());
+            var first = FIRST_TO_WITHDRAW + new SecureRandom().nextLong(slots) * plan.withdrawals();
             var accounts = SeededAccounts.load(
                     home, region, "account", instance.keys(), work, first, plan.withdrawals(), done -> {});
             var sockets = new OpenSockets(region);

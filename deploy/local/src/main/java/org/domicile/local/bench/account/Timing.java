@@ -69,7 +69,7 @@ final class Timing {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(BodyPublishers.ofString(form))
                         .build();
-                times.add(isKnown, time(request, 401));
+                times.add(isKnown, time(request, 400));
             }
         }
         return times.test();

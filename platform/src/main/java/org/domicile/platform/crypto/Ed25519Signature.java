@@ -1,0 +1,39 @@
+package org.domicile.platform.crypto;
+
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.interfaces.EdECPrivateKey;
+import java.util.Arrays;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
+/**
+ * Ed25519 (RFC 8032) by Bouncy Castle: a move is some sixty signatures, made and checked, and the JDK's take eight times as long, a
+ * millisecond each.
+ */
+final class Ed25519Signature {
+    private Ed25519Signature() {}
+
+    static byte[] sign(PrivateKey key, byte[] message) {
+        var signature = new byte[Ed25519.SIGNATURE_SIZE];
+        Ed25519.sign(seed(key), 0, message, 0, message.length, signature, 0);
+        return signature;
+    }
+
+    static boolean isGood(byte[] signature, PublicKey key, byte[] message) {
+        return signature.length == Ed25519.SIGNATURE_SIZE
+                && Ed25519.verify(signature, 0, point(key), 0, message, 0, message.length);
+    }
+
+    private static byte[] seed(PrivateKey key) {
+        if (key instanceof EdECPrivateKey ed) {
+            return ed.getBytes().orElseThrow(() -> new IllegalArgumentException("the private key cannot be read"));
+        }
+        throw new IllegalArgumentException("not an Ed25519 private key");
+    }
+
+    /** The end of the key's X.509 form (RFC 8410), which has one length only. */
+    private static byte[] point(PublicKey key) {
+        var encoded = key.getEncoded();
+        return Arrays.copyOfRange(encoded, encoded.length - Ed25519.PUBLIC_KEY_SIZE, encoded.length);
+    }
+}
