@@ -17,8 +17,10 @@ import org.domicile.platform.testing.TestParts;
  * identifiers through the service under test. Sign-in is by Keycloak's own tokens.
  */
 public class AccountParts implements QuarkusTestResourceLifecycleManager {
-    private static KeycloakProcess keycloak;
-    private static final int PEER_PORT = FreePorts.next();
+    /** The same for every application of the test JVM, as its one Keycloak asks there. */
+    private static final int PEER_PORT =
+            Integer.parseInt(TestParts.shared("account-peer", () -> Integer.toString(FreePorts.next())));
+
     private static final int BACKUP_PORT = FreePorts.next();
     private static final int OTHER_PORT = FreePorts.next();
 
@@ -39,7 +41,8 @@ public class AccountParts implements QuarkusTestResourceLifecycleManager {
     }
 
     public static String keycloakUrl() {
-        return keycloak.url();
+        return TestParts.shared("keycloak", () -> KeycloakProcess.start(PlatformResource.authority(), peer())
+                .url());
     }
 
     /** Where the other region's account-service is expected; nobody listens until a test does. */
@@ -65,12 +68,6 @@ public class AccountParts implements QuarkusTestResourceLifecycleManager {
                 .path("access_token");
     }
 
-    private static synchronized void startKeycloak() {
-        if (keycloak == null) {
-            keycloak = KeycloakProcess.start(PlatformResource.authority(), peer());
-        }
-    }
-
     @Override
     public Map<String, String> start() {
         var parts = new HashMap<>(Map.of(
@@ -84,9 +81,9 @@ public class AccountParts implements QuarkusTestResourceLifecycleManager {
                 "https://localhost:" + BACKUP_PORT));
         platform.init(parts);
         var config = new HashMap<>(platform.start());
-        startKeycloak();
+        var keycloak = keycloakUrl();
         config.remove("quarkus.oidc.public-key");
-        config.put("quarkus.oidc.auth-server-url", keycloak.url() + "/realms/domicile");
+        config.put("quarkus.oidc.auth-server-url", keycloak + "/realms/domicile");
         config.put(
                 "quarkus.tls.trust-store.pem.certs",
                 PlatformResource.authority().ca().toString());
@@ -94,7 +91,7 @@ public class AccountParts implements QuarkusTestResourceLifecycleManager {
         // beside a peer port that is fixed: the metrics of a server on port 0 have other tags, which tests refuse
         config.put("quarkus.http.test-port", Integer.toString(FreePorts.next()));
         config.put("domicile.peer.port", Integer.toString(PEER_PORT));
-        config.put("domicile.keycloak.url", keycloak.url());
+        config.put("domicile.keycloak.url", keycloak);
         config.put("domicile.keycloak.timeout", "60s");
         config.put("domicile.keycloak.client-secret", KeycloakProcess.SECRET);
         config.put("domicile.codes.directory", codes().toString());

@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
@@ -24,15 +27,22 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A certificate authority for one test run: PEM files of services' certificates, valid for localhost. */
+/** A certificate authority for one test run: PEM files of services' certificates, valid for localhost. The one of a folder is the same again. */
 public final class TestAuthority {
     private final Path folder;
-    private final KeyPair keys = ecKeys();
+    private final PrivateKey key;
     private final X500Name name = new X500Name("CN=test authority");
 
     public TestAuthority(Path folder) {
         this.folder = folder;
-        write("ca.pem", "CERTIFICATE", encoded(certificate(name, keys, true)));
+        if (Files.exists(keyOf("ca"))) {
+            this.key = readKey(keyOf("ca"));
+        } else {
+            var keys = ecKeys();
+            this.key = keys.getPrivate();
+            write("ca.pem", "CERTIFICATE", encoded(certificate(name, keys, true)));
+            write("ca.key", "PRIVATE KEY", key);
+        }
     }
 
     public Path ca() {
@@ -76,6 +86,19 @@ public final class TestAuthority {
         }
     }
 
+    private static PrivateKey readKey(Path pem) {
+        try {
+            var base64 = Files.readString(pem).replaceAll("-----[A-Z ]+-----", "");
+            return KeyFactory.getInstance("EC")
+                    .generatePrivate(
+                            new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private X509Certificate certificate(X500Name subject, KeyPair pair, boolean authority) {
         try {
             var now = Instant.now();
@@ -93,7 +116,7 @@ public final class TestAuthority {
                     new GeneralName(GeneralName.iPAddress, "127.0.0.1")
                 }));
             }
-            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key);
             return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);

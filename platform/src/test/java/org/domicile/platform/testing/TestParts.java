@@ -15,11 +15,13 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.postgresql.ds.PGSimpleDataSource;
 
-/** A real PostgreSQL and a real Kafka broker, started once per test JVM and ended with it. */
+/** A real PostgreSQL, started once per test JVM, and a real Kafka broker, once per application in it; both end with the JVM. */
 public final class TestParts {
     private static final List<String> TOPICS = List.of(
             "account.events",
@@ -39,11 +41,18 @@ public final class TestParts {
     /** Bytes of the test's own heap; Kafka's default of 128 MiB a broker fills it once several applications ran in one JVM. */
     private static final String CLEANER_BUFFER = "2097152";
 
-    private static EmbeddedPostgres postgres;
     private static KafkaCluster kafka;
-    private static Path folder;
 
     private TestParts() {}
+
+    /** What the applications of this test JVM share: Quarkus loads the classes of the tests, with their statics, for each of them again. */
+    public static String shared(String name, Supplier<String> make) {
+        var key = "test-parts." + name;
+        if (System.getProperty(key) == null) {
+            System.setProperty(key, make.get());
+        }
+        return System.getProperty(key);
+    }
 
     /** As the services connect to a database of the shared server, for parts that are made without them. */
     public static PgConnectOptions connection(String database) {
@@ -58,33 +67,38 @@ public final class TestParts {
 
     /** A fresh database on the shared server. */
     public static synchronized String database(String name) {
-        try {
-            if (postgres == null) {
-                postgres = EmbeddedPostgres.builder()
-                        .setServerConfig("max_connections", "300")
-                        .setServerConfig("fsync", "off")
-                        // no service may depend on the server's own
-                        .setServerConfig("timezone", "Asia/Kolkata")
-                        .start();
-            }
-            var database = name + "_" + Long.toString(System.nanoTime(), 36);
-            try (var connection = postgres.getPostgresDatabase().getConnection();
-                    var statement = connection.createStatement()) {
-                statement.execute("create database " + database);
-            }
+        var server = new PGSimpleDataSource();
+        server.setPortNumbers(new int[] {postgresPort()});
+        server.setUser("postgres");
+        var database = name + "_" + Long.toString(System.nanoTime(), 36);
+        try (var connection = server.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("create database " + database);
             return database;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
 
     public static synchronized int postgresPort() {
-        return postgres.getPort();
+        return Integer.parseInt(shared("postgres", TestParts::startPostgres));
     }
 
-    /** Bootstrap servers of the shared broker; all of the product's topics exist. */
+    private static String startPostgres() {
+        try {
+            var postgres = EmbeddedPostgres.builder()
+                    .setServerConfig("max_connections", "300")
+                    .setServerConfig("fsync", "off")
+                    // no service may depend on the server's own
+                    .setServerConfig("timezone", "Asia/Kolkata")
+                    .start();
+            return Integer.toString(postgres.getPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Bootstrap servers of the broker; all of the product's topics exist. */
     public static synchronized String kafka() {
         if (kafka == null) {
             kafka = KafkaClusterFactory.create(KafkaClusterConfig.builder()
@@ -99,19 +113,22 @@ public final class TestParts {
         return kafka.getBootstrapServers();
     }
 
-    /** For fault tests: stops the shared broker and starts it again, with its data and at its address. */
+    /** For fault tests: stops the broker and starts it again, with its data and at its address. */
     public static synchronized void restartKafka() {
         kafka.stopNodes(node -> true, TerminationStyle.GRACEFUL);
         kafka.startNodes(node -> true);
     }
 
     /** A folder for certificates, keys and lists, deleted by the build's clean. */
-    public static synchronized Path folder() {
+    public static Path folder() {
+        return Path.of(shared("folder", TestParts::newFolder));
+    }
+
+    private static String newFolder() {
         try {
-            if (folder == null) {
-                folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "parts");
-            }
-            return folder.toAbsolutePath();
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target")), "parts")
+                    .toAbsolutePath()
+                    .toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
