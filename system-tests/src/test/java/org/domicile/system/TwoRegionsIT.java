@@ -146,7 +146,7 @@ class TwoRegionsIT {
                 0,
                 new CommandLine(new BackupBenchCommand())
                         .execute(
-                                "--size=8m", "--rounds=1", "--uploads=4", "--blobs=1000", "--out", results.toString()));
+                                "--size=8m", "--rounds=1", "--uploads=2", "--blobs=1000", "--out", results.toString()));
 
         var json = new ObjectMapper().readTree(results.toFile());
         for (var phase : List.of("BACKUP", "UNCHANGED", "RESTORE", "CHECK")) {

@@ -10,7 +10,10 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -20,6 +23,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
@@ -39,6 +44,9 @@ class PushIT {
 
     @Inject
     TestAccounts accounts;
+
+    @Inject
+    Pool pool;
 
     private Sender sender;
     private TestDevice device;
@@ -267,6 +275,36 @@ class PushIT {
         assertProblem(503, "unavailable", refused);
         assertFalse(header(refused, "Retry-After").isEmpty());
         assertEquals(0, accounts.rows("message", device.account()));
+    }
+
+    @Test
+    void a_subscription_that_ends_while_a_message_for_it_waits_is_gone() {
+        var endpoint = endpoint();
+        // nothing else wants the account's row
+        accounts.awaitRows("presence", device.account(), 0);
+        var account = device.account().value();
+        var sending = new AtomicReference<CompletableFuture<HttpResponse<String>>>();
+
+        pool.withTransaction(held -> held.preparedQuery("select from fence where account_id = $1 for update")
+                        .execute(Tuple.of(account))
+                        .invoke(locked -> sending.set(
+                                CompletableFuture.supplyAsync(() -> sender.send(endpoint, "late", 60, null))))
+                        .flatMap(v -> untilSomeoneWaits())
+                        .flatMap(v -> held.preparedQuery("delete from subscription where account_id = $1")
+                                .execute(Tuple.of(account))))
+                .await()
+                .atMost(Duration.ofSeconds(60));
+
+        assertProblem(410, "gone", sending.get().join());
+        assertEquals(0, accounts.rows("message", device.account()));
+    }
+
+    /** For a row that a transaction holds. */
+    private Uni<Void> untilSomeoneWaits() {
+        return pool.query(
+                        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+                .execute()
+                .flatMap(waiting -> waiting.size() > 0 ? Uni.createFrom().voidItem() : untilSomeoneWaits());
     }
 
     private String endpoint() {

@@ -32,11 +32,16 @@ final class BackupBench {
     private static final double GIB = 1 << 30;
     private static final double MIB = 1 << 20;
     private static final int TRIES = 7;
-    private static final int RAW_OBJECTS = 16;
+    private static final int MOST_OBJECTS = 16;
     private static final Duration CONSENT = Duration.ofSeconds(15);
 
     /** @param size bytes of data */
-    record Plan(long size, int rounds, int uploads, int blobs) {}
+    record Plan(long size, int rounds, int uploads, int blobs) {
+        /** Of 16 MiB, for the rates of transfers and of the store itself. */
+        int objects() {
+            return Math.min(MOST_OBJECTS, uploads);
+        }
+    }
 
     private final Home home;
     private final String regionId;
@@ -163,24 +168,24 @@ final class BackupBench {
                     http(person), URI.create(origin.getValue() + repository), basic(person.device()));
             rates.put(
                     origin.getKey(),
-                    new RclonePeer.Raw(rate(transfers.run(RAW_OBJECTS)), rate(transfers.fetch(RAW_OBJECTS))));
+                    new RclonePeer.Raw(rate(transfers.run(plan.objects())), rate(transfers.fetch(plan.objects()))));
             send(person, "DELETE", repository);
         }
         return rates;
     }
 
-    private static double rate(double seconds) {
-        return RAW_OBJECTS * (ConcurrentUploads.SIZE / MIB) / seconds;
+    private double rate(double seconds) {
+        return plan.objects() * (ConcurrentUploads.SIZE / MIB) / seconds;
     }
 
     private RclonePeer.Raw raw(RclonePeer peer, Path work) throws IOException, InterruptedException {
         screen.line("The store itself.");
         var objects = work.resolve("objects");
         var random = new Random(7);
-        for (int i = 0; i < RAW_OBJECTS; i++) {
+        for (int i = 0; i < plan.objects(); i++) {
             BenchData.write(objects.resolve("object-" + i), ConcurrentUploads.SIZE, random);
         }
-        return peer.raw(objects, (long) RAW_OBJECTS * ConcurrentUploads.SIZE);
+        return peer.raw(objects, (long) plan.objects() * ConcurrentUploads.SIZE);
     }
 
     /** A consent given a moment ago is waited for until the service knows it. */

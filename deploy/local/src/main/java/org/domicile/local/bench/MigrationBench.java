@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import org.domicile.client.http.ProblemException;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.InboxKeys;
 import org.domicile.client.sdk.Messenger;
 import org.domicile.client.sdk.Moves;
 import org.domicile.client.sdk.Stack;
+import org.domicile.local.LocalFailure;
 import org.domicile.local.StackDescription;
 import org.domicile.local.demo.MoveWatch;
 import org.domicile.local.demo.Person;
@@ -33,6 +36,7 @@ final class MigrationBench {
     private static final String MARKET = "SG";
     private static final Duration KNOWN = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofMillis(50);
+    private static final int WARM_UP_AT_A_TIME = 8;
 
     /**
      * @param warmUp moves that do not count: the services' code is compiled meanwhile
@@ -65,7 +69,7 @@ final class MigrationBench {
         var operator = new Moves(client.signIn(client.regions().get(FROM), stack.operator()));
         var sender = Person.signUp(stack, MARKET, "Sender", random);
         sender.consent("messaging");
-        measure(0, owners(plan.warmUp()), operator, sender);
+        warmUp(owners(plan.warmUp()), operator, sender);
         var pauses = new ArrayList<MigrationResults.Pauses>();
         for (var roundTrip : plan.roundTrips()) {
             pauses.add(measure(roundTrip, owners(plan.accounts()), operator, sender));
@@ -78,6 +82,26 @@ final class MigrationBench {
         }
         return new MigrationResults(
                 Runtime.getRuntime().availableProcessors(), List.of(load, load()), plan.blobs(), pauses, large);
+    }
+
+    /** Several at a time: what counts is how often the services' code runs, as a service that has run for a day is asked about. */
+    private void warmUp(List<Owner> owners, Moves operator, Person sender) throws InterruptedException {
+        try (var movers = Executors.newFixedThreadPool(WARM_UP_AT_A_TIME)) {
+            var moved = owners.stream()
+                    .map(owner -> movers.submit(() -> {
+                        try (var writer = new PauseWriter(sender.messenger(), owner.inbox())) {
+                            writer.start();
+                            return move(operator, owner.person().account());
+                        }
+                    }))
+                    .toList();
+            for (var i = 0; i < moved.size(); i++) {
+                screen.progress("warming up: %d of %d moved".formatted(i, moved.size()));
+                moved.get(i).get();
+            }
+        } catch (ExecutionException e) {
+            throw new LocalFailure("A move to warm up failed: " + e.getCause().getMessage(), e.getCause());
+        }
     }
 
     private Owner withBlobs(Owner owner) throws SQLException {
