@@ -68,7 +68,7 @@ public class MoveLaws {
                         .replaceWithVoid();
     }
 
-    private static Uni<Void> hold(SqlConnection connection, AccountId account, List<String> markets) {
+    private Uni<Void> hold(SqlConnection connection, AccountId account, List<String> markets) {
         return markets.isEmpty()
                 ? end(connection, account)
                 : connection
@@ -77,7 +77,8 @@ public class MoveLaws {
                         .replaceWithVoid();
     }
 
-    private static Uni<Void> end(SqlConnection connection, AccountId account) {
+    /** In the transaction that ends the account here: a move that an erasure met is over, too. */
+    public Uni<Void> end(SqlConnection connection, AccountId account) {
         return connection
                 .preparedQuery("delete from move_law where account_id = $1")
                 .execute(Tuple.of(account.value()))

@@ -16,6 +16,7 @@ import org.domicile.platform.erasure.ErasureConfig;
 import org.domicile.platform.erasure.ErasureEntry.State;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.law.MoveLaws;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,6 +35,7 @@ class ErasureExecutor {
     private final ErasureStore erasures;
     private final FenceStore fences;
     private final TransferStore transfers;
+    private final MoveLaws laws;
     private final TaskRunner runner;
     private final ErasureConfig config;
     private final Clock clock;
@@ -46,6 +48,7 @@ class ErasureExecutor {
             ErasureStore erasures,
             FenceStore fences,
             TransferStore transfers,
+            MoveLaws laws,
             TaskRunner runner,
             ErasureConfig config,
             Clock clock) {
@@ -54,6 +57,7 @@ class ErasureExecutor {
         this.erasures = erasures;
         this.fences = fences;
         this.transfers = transfers;
+        this.laws = laws;
         this.runner = runner;
         this.config = config;
         this.clock = clock;
@@ -97,7 +101,8 @@ class ErasureExecutor {
         return pool.withTransaction(c -> fences.lock(c, account)
                         .flatMap(row -> row.epoch() < epoch
                                 ? fences.reset(c, account, FenceMode.NONE, epoch, 0)
-                                        .flatMap(r -> transfers.task(c, account, Transfer.Task.PURGE))
+                                        .flatMap(r -> laws.end(c, account))
+                                        .flatMap(v -> transfers.task(c, account, Transfer.Task.PURGE))
                                 : Uni.createFrom().voidItem()))
                 .invoke(() -> {
                     LOG.infof("erasing account=%s epoch=%d", account, epoch);

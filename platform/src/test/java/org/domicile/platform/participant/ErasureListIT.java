@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.domicile.platform.account.AccountId;
@@ -41,6 +44,9 @@ class ErasureListIT {
     Notes notes;
 
     @Inject
+    Pool pool;
+
+    @Inject
     io.vertx.mutiny.core.Vertx vertx;
 
     @ConfigProperty(name = "quarkus.datasource.reactive.url")
@@ -61,6 +67,22 @@ class ErasureListIT {
         list(entry(account, State.ERASED, TestRegions.CN, 2));
         forgotten(account);
         assertEquals(2, application.row(account).epoch(), "the list stands for the tombstone");
+    }
+
+    /** The list may come before the command that would say so. */
+    @Test
+    void an_erasure_in_the_middle_of_a_move_ends_the_other_ends_law_too() {
+        var account = application.opened();
+        pool.preparedQuery("insert into move_law (account_id, markets) values ($1, array['CN'])")
+                .execute(Tuple.of(account.value()))
+                .await()
+                .indefinitely();
+
+        list(entry(account, State.ORDERED, TestRegions.CN, 2));
+
+        var left = application.done(account, FenceMode.NONE, 2).getJsonObject("left");
+        assertEquals(0, left.getLong("rows"), left::encode);
+        assertEquals(List.of(), application.laws(account));
     }
 
     @Test

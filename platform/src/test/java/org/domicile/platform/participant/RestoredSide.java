@@ -12,6 +12,7 @@ import java.util.Map;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.law.MoveLaws;
 import org.domicile.platform.note.NoteParticipant;
 import org.domicile.platform.note.Notes;
 import org.domicile.platform.outbox.Outbox;
@@ -50,7 +51,15 @@ final class RestoredSide {
                 pool, bare, fences, transfers, new MacLedger(participant), acks, null, participant, inspector);
         var erasures = new ErasureStore(pool, identity);
         this.executor = new ErasureExecutor(
-                pool, bare, erasures, fences, transfers, runner, () -> Duration.ofDays(400), Clock.systemUTC());
+                pool,
+                bare,
+                erasures,
+                fences,
+                transfers,
+                new MoveLaws(null),
+                runner,
+                () -> Duration.ofDays(400),
+                Clock.systemUTC());
         this.restoration = new Restoration(pool, identity);
         this.reader = new ErasureListReader(
                 pool,
