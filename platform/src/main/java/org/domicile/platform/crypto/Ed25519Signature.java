@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * Ed25519 (RFC 8032) by Bouncy Castle: a move is some sixty signatures, made and checked, and the JDK's take eight times as long, a
+ * Ed25519 (RFC 8032) by Bouncy Castle: every command of a move is signed and checked, and the JDK takes eight times as long for that, a
  * millisecond each.
  */
 final class Ed25519Signature {
