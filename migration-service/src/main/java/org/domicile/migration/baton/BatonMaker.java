@@ -14,6 +14,7 @@ import org.domicile.migration.move.MoveStore;
 import org.domicile.migration.peer.Delivery;
 import org.domicile.migration.peer.DeliveryStore;
 import org.domicile.migration.peer.WireFormat;
+import org.domicile.platform.sql.Pipeline;
 
 /** Makes the baton in the transaction that commits the cut-over. */
 @ApplicationScoped
@@ -51,9 +52,9 @@ public class BatonMaker {
                     steps,
                     ofMove);
             var body = new JsonArray().add(key.sign(wire.write(baton))).encode();
-            return deliveries
-                    .drop(connection, move.account(), Delivery.CLOSES)
-                    .chain(() -> deliveries.add(
+            return Pipeline.inOrder(
+                    deliveries.drop(connection, move.account(), Delivery.CLOSES),
+                    deliveries.add(
                             connection,
                             new Delivery(move.account(), move.target(), Delivery.ORDERS, Delivery.BATONS, body)));
         });

@@ -25,6 +25,7 @@ import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.region.Regions;
+import org.domicile.platform.sql.Pipeline;
 
 /** Takes the baton: this region becomes home ({@code Accept} and {@code Become} in AccountMove.tla). */
 @ApplicationScoped
@@ -89,16 +90,16 @@ public class BatonTaker {
     private Uni<List<Move>> become(SqlConnection connection, Baton baton, DirectoryRow row) {
         var move = baton.move().feeding(coversWayBack(baton));
         var home = row.become(baton.to(), baton.epoch(), baton.market(), move.id());
-        return directory
-                .compareAndSet(connection, row, home)
-                .chain(() -> office.send(connection, home, move.source(), move.shadowEpoch(), rules.become(home)))
-                .chain(() -> publisher.publish(connection, move.account(), baton.directory()))
-                .chain(() -> moves.insert(connection, move))
+        return Pipeline.inOrder(
+                        directory.compareAndSet(connection, row, home),
+                        moves.insert(connection, move),
+                        moves.addSteps(connection, baton.accountId(), move.id(), baton.steps()),
+                        merge(connection, baton.acks()),
+                        publisher.publish(connection, move.account(), baton.directory()),
+                        office.send(connection, home, move.source(), move.shadowEpoch(), rules.become(home)))
                 .chain(() -> move.rollsBack()
                         ? rolledBack(connection, move)
                         : Uni.createFrom().voidItem())
-                .chain(() -> moves.addSteps(connection, baton.accountId(), move.id(), baton.steps()))
-                .chain(() -> merge(connection, baton.acks()))
                 .chain(() -> acks.of(connection, move.account()))
                 .flatMap(known -> coordinator.advance(connection, home, known));
     }

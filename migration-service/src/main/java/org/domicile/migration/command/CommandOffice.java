@@ -29,6 +29,7 @@ import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.outbox.OutboxEvent;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.sql.Pipeline;
 import org.domicile.platform.trace.TraceParent;
 
 /**
@@ -127,11 +128,12 @@ public class CommandOffice {
                 }
             }
         }
-        return record(connection, account, orders)
-                .chain(() -> publish(connection, account, byKafka))
-                .chain(() -> deliver(connection, account, identity.region(), Delivery.NEAR, Delivery.NEAR, near))
-                .chain(() -> deliver(connection, account, peer, Delivery.ORDERS, Delivery.COMMANDS, abroad))
-                .chain(() -> closes.isEmpty()
+        return Pipeline.inOrder(
+                record(connection, account, orders),
+                publish(connection, account, byKafka),
+                deliver(connection, account, identity.region(), Delivery.NEAR, Delivery.NEAR, near),
+                deliver(connection, account, peer, Delivery.ORDERS, Delivery.COMMANDS, abroad),
+                closes.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : deliveries.add(
                                 connection,

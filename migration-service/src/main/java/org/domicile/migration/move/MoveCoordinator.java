@@ -19,6 +19,7 @@ import org.domicile.migration.peer.Deliveries;
 import org.domicile.migration.receipt.ReceiptIssuer;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.region.Regions;
+import org.domicile.platform.sql.Pipeline;
 
 /**
  * Takes a move as far as the facts allow. A step is one transaction: the directory's compare-and-set, the move, its journal,
@@ -125,15 +126,16 @@ public class MoveCoordinator {
     private Uni<Void> write(SqlConnection connection, Move before, DirectoryRow row, Step step, Acks known) {
         var move = step.move();
         var peer = regions.isSelf(move.source()) ? move.target() : move.source();
-        return directory
-                .compareAndSet(connection, row, step.directory())
-                .chain(() -> moves.update(connection, move))
+        return Pipeline.inOrder(
+                        directory.compareAndSet(connection, row, step.directory()),
+                        moves.update(connection, move),
+                        before.state() == move.state()
+                                ? Uni.createFrom().voidItem()
+                                : journal.entered(
+                                        connection, move, step.directory().epoch()),
+                        office.send(connection, step.directory(), peer, move.shadowEpoch(), step.orders()))
                 .chain(() ->
                         step.undone() == null ? Uni.createFrom().voidItem() : undo(connection, move.rollbackOf(), step))
-                .chain(() -> before.state() == move.state()
-                        ? Uni.createFrom().voidItem()
-                        : journal.entered(connection, move, step.directory().epoch()))
-                .chain(() -> office.send(connection, step.directory(), peer, move.shadowEpoch(), step.orders()))
                 .chain(() -> step.handOver()
                         ? batons.handOver(connection, move, step.directory(), known)
                         : Uni.createFrom().voidItem())

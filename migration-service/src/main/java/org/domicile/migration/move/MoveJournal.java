@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.domicile.platform.event.Topics;
 import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.outbox.OutboxEvent;
+import org.domicile.platform.sql.Pipeline;
 
 /** Writes down every state that a move enters, and tells it on {@code migration.events} (ids and states only). */
 @ApplicationScoped
@@ -29,8 +30,8 @@ public class MoveJournal {
 
     public Uni<Void> entered(SqlConnection connection, Move move, long epoch) {
         var step = new MoveStep(move.state(), clock.instant(), move.reason());
-        return moves.addStep(connection, move.account(), move.id(), step)
-                .chain(() -> outbox.add(connection, event(move, epoch)));
+        return Pipeline.inOrder(
+                moves.addStep(connection, move.account(), move.id(), step), outbox.add(connection, event(move, epoch)));
     }
 
     private static OutboxEvent event(Move move, long epoch) {

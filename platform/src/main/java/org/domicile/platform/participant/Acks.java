@@ -16,6 +16,7 @@ import org.domicile.platform.fence.Manifest;
 import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.outbox.OutboxEvent;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.sql.Pipeline;
 import org.domicile.platform.verify.Verification;
 
 /** What this participant tells its migration-service, in the transaction that makes it true; kept, to be said again. */
@@ -64,9 +65,7 @@ class Acks {
 
     /** The last word of a mode under the fence. */
     private Uni<JsonObject> last(SqlConnection connection, AccountId account, JsonObject ack) {
-        return transfers
-                .sealed(connection, account, ack)
-                .flatMap(v -> publish(connection, account, ack))
+        return Pipeline.inOrder(transfers.sealed(connection, account, ack), publish(connection, account, ack))
                 .replaceWith(ack);
     }
 
@@ -122,7 +121,7 @@ class Acks {
             String trouble,
             Verification verification) {
         var ack = ack(account, row, done, manifest, progress, left, trouble, verification);
-        return transfers.acknowledged(connection, account, ack).flatMap(v -> publish(connection, account, ack));
+        return Pipeline.inOrder(transfers.acknowledged(connection, account, ack), publish(connection, account, ack));
     }
 
     private JsonObject ack(

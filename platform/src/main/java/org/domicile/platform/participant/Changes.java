@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.domicile.platform.fence.ClassDigest;
 
@@ -18,6 +19,30 @@ import org.domicile.platform.fence.ClassDigest;
  * @param macs key → MAC (hex) of everything that the source has in those buckets
  */
 record Changes(List<DataRecord> records, List<Integer> buckets, Map<String, String> macs) {
+    private static final List<Integer> ALL = IntStream.range(0, 256).boxed().toList();
+
+    /** Of a class that is told whole: what the shadow has besides is gone at the source. */
+    static Changes whole(List<DataRecord> records, Map<String, String> macs) {
+        return new Changes(records, ALL, macs);
+    }
+
+    /** Of a class that is too large for that. */
+    static Changes newer(List<DataRecord> records) {
+        return new Changes(records, List.of(), Map.of());
+    }
+
+    static Map<String, Changes> ofClasses(JsonObject json) {
+        var changes = new HashMap<String, Changes>();
+        json.forEach(e -> changes.put(e.getKey(), of((JsonObject) e.getValue())));
+        return changes;
+    }
+
+    static JsonObject toJson(Map<String, Changes> classes) {
+        var json = new JsonObject();
+        classes.forEach((name, changes) -> json.put(name, changes.toJson()));
+        return json;
+    }
+
     /**
      * What the shadow says of itself.
      *

@@ -26,6 +26,7 @@ import org.domicile.platform.participant.Transfer.Brace;
 import org.domicile.platform.participant.Transfer.Task;
 import org.domicile.platform.verify.Comparison.Rule;
 import org.domicile.platform.verify.Verification;
+import org.jboss.logging.Logger;
 
 /**
  * Ends a copy when the source is frozen and its manifest is known, by CLOSE or from the source itself. Classes whose digest is the
@@ -35,6 +36,7 @@ import org.domicile.platform.verify.Verification;
 @ApplicationScoped
 @IfBuildProperty(name = "domicile.participant", stringValue = "true")
 class Closer {
+    private static final Logger LOG = Logger.getLogger(Closer.class);
     private static final int BATCH = 500;
     private static final Duration PROJECTION_LOOK = Duration.ofMillis(10);
 
@@ -47,6 +49,7 @@ class Closer {
     private final Shadow shadow;
     private final Verifier verifier;
     private final Express express;
+    private final SourceClient.Factory sources;
 
     @Inject
     Closer(
@@ -58,7 +61,8 @@ class Closer {
             Participant participant,
             Shadow shadow,
             Verifier verifier,
-            Express express) {
+            Express express,
+            SourceClient.Factory sources) {
         this.pool = pool;
         this.fences = fences;
         this.transfers = transfers;
@@ -68,6 +72,7 @@ class Closer {
         this.shadow = shadow;
         this.verifier = verifier;
         this.express = express;
+        this.sources = sources;
     }
 
     Uni<Next> close(AccountId account, Transfer transfer, SourceClient source) {
@@ -91,21 +96,70 @@ class Closer {
     }
 
     /**
-     * Closes in one transaction if the shadow is level with the manifest already; else notes the command, which is then for
-     * {@link #close}. A participant that digests itself waits for the order, which another system must have first.
+     * Closes in one transaction if the shadow is level with the manifest, once the changes that came with it are in; else notes the
+     * command, which is then for {@link #close}. A participant that digests itself waits for the order, which another system must have
+     * first.
      *
+     * @param transfer the shadow's
+     * @param changes class → what the source says that the shadow lacks
      * @return whether it is closed; fails with {@link Shadow.Over} if the row is not the shadow of this move
      */
-    Uni<Boolean> closeNow(FenceCommand close) {
+    Uni<Boolean> closeNow(FenceCommand close, Transfer transfer, Map<String, Changes> changes) {
         var account = close.accountId();
-        return pool.withTransaction(c -> shadow.row(c, account, close.shadowEpoch())
+        var brought = participant.classes().stream()
+                .filter(of -> changes.containsKey(of.name()))
+                .map(of -> new Brought(of, changes.get(of.name())))
+                .toList();
+        return fetched(close, transfer, brought)
+                .flatMap(fetched -> pool.withTransaction(c -> shadow.row(c, account, close.shadowEpoch())
                         .flatMap(row -> participant.digestsItself()
                                 ? Uni.createFrom().item(Optional.<JsonObject>empty())
-                                : closeNow(c, close)))
+                                : each(fetched, b -> bring(c, account, transfer, b))
+                                        .flatMap(v -> closeNow(c, close)))))
                 .map(ack -> {
                     ack.ifPresent(said -> express.report(close.issuer(), said));
                     return ack.isPresent();
                 });
+    }
+
+    /** What the source brought of one class. */
+    private record Brought(RecordClass recordClass, Changes changes, long bytes) {
+        Brought(RecordClass recordClass, Changes changes) {
+            this(recordClass, changes, 0);
+        }
+    }
+
+    /** With what the records refer to; nothing if that cannot be had now: {@link #close} asks for all of it. */
+    private Uni<List<Brought>> fetched(FenceCommand close, Transfer transfer, List<Brought> brought) {
+        var source = sources.of(close.accountId(), close.issuer(), transfer.grant());
+        return Multi.createFrom()
+                .iterable(transfer.macKey() == null ? List.<Brought>of() : brought)
+                .onItem()
+                .transformToUniAndConcatenate(b -> b.recordClass()
+                        .fetch(close.accountId(), b.changes().records(), source)
+                        .map(bytes -> new Brought(b.recordClass(), b.changes(), bytes)))
+                .collect()
+                .asList()
+                .onFailure()
+                .invoke(f -> LOG.infof("the last changes are asked for reason=%s", f))
+                .onFailure()
+                .recoverWithItem(List.of());
+    }
+
+    private Uni<Void> bring(SqlConnection c, AccountId account, Transfer transfer, Brought brought) {
+        var of = brought.recordClass();
+        var changes = brought.changes();
+        var stored = changes.records().isEmpty()
+                ? Uni.createFrom().voidItem()
+                : shadow.store(
+                        c, account, transfer, of, changes.records(), transfer.cursor(of.name()), brought.bytes());
+        return changes.buckets().isEmpty()
+                ? stored
+                : stored.flatMap(v -> macs.keys(c, account, of.name(), changes.buckets()))
+                        .map(changes::toDrop)
+                        .flatMap(gone -> gone.isEmpty()
+                                ? Uni.createFrom().voidItem()
+                                : shadow.drop(c, account, transfer, of, gone));
     }
 
     private Uni<Optional<JsonObject>> closeNow(SqlConnection c, FenceCommand close) {
@@ -134,14 +188,18 @@ class Closer {
                         .filter(m -> m.sameContentAs(close.manifest()) && isReached(close, m.projections())));
     }
 
-    /** Before the source is frozen: looks at what is kept outside the database. The mover writes nothing meanwhile. */
-    Uni<Void> brace(FenceCommand freeze) {
+    /**
+     * Before the source is frozen: looks at what is kept outside the database. The mover writes nothing meanwhile.
+     *
+     * @return what is here, as {@link Brace#digests}
+     */
+    Uni<JsonObject> brace(FenceCommand freeze) {
         var account = freeze.accountId();
         return pool.withTransaction(c -> shadow.row(c, account, freeze.shadowEpoch())
                         .flatMap(row -> transfers.read(c, account))
                         .flatMap(transfer -> macs.lookElsewhere(c, account, transfer.macKey())
                                 .flatMap(v -> macs.brace(c, account, transfer.macKey())))
-                        .flatMap(digests -> transfers.braced(c, account, new Brace(freeze.epoch(), 0, digests))))
+                        .call(digests -> transfers.braced(c, account, new Brace(freeze.epoch(), 0, digests))))
                 .call(() -> express.greet(freeze.issuer()));
     }
 

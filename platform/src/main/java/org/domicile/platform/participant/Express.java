@@ -9,8 +9,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Map;
 import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.fence.Manifest;
+import org.domicile.platform.http.Answer;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
@@ -46,29 +48,49 @@ class Express {
         }
     }
 
-    /** Opens the connection on which a report will go. */
+    /** Opens the connection on which a report will go, if that can be had now. */
     Uni<Void> greet(String region) {
         return reaches(region)
                 ? report(region, new JsonArray())
+                        .onFailure()
+                        .invoke(f -> LOG.infof("not greeted region=%s reason=%s", region, f))
+                        .onFailure()
+                        .recoverWithNull()
                 : Uni.createFrom().voidItem();
     }
 
-    /** Brings the manifest of the frozen source to its shadow, which may close by it. */
-    void sealed(FenceCommand freeze, String jws, Manifest manifest) {
-        go(shadow(freeze, jws, "/sealed", JsonObject.mapFrom(manifest).toBuffer()), "manifest");
+    /** Brings the manifest of the frozen source to its shadow, which may close by it, with what the shadow lacks if that is not much. */
+    void sealed(FenceCommand freeze, String jws, Manifest manifest, Map<String, Changes> changes) {
+        var alone = JsonObject.mapFrom(manifest);
+        var whole = alone.copy()
+                .put(ShadowEndpoint.CHANGES, Changes.toJson(changes))
+                .toBuffer();
+        go(
+                shadow(
+                                freeze,
+                                jws,
+                                "/sealed",
+                                whole.length() > ShadowEndpoint.MAX_BODY_BYTES ? alone.toBuffer() : whole)
+                        .replaceWithVoid(),
+                "manifest");
     }
 
-    /** Has the shadow brace itself. */
-    Uni<Void> brace(FenceCommand freeze, String jws) {
-        return shadow(freeze, jws, "/brace", Buffer.buffer());
+    /** Has the shadow brace itself. @return what it has then, as {@link Transfer.Brace#digests} */
+    Uni<JsonObject> brace(FenceCommand freeze, String jws) {
+        return shadow(freeze, jws, "/brace", Buffer.buffer()).map(Express::said);
     }
 
-    private Uni<Void> shadow(FenceCommand freeze, String jws, String action, Buffer body) {
+    private Uni<Answer> shadow(FenceCommand freeze, String jws, String action, Buffer body) {
         var path = TransferEndpoint.PATH + "/" + freeze.accountId() + action;
         return post(
                 peers.request(HttpMethod.POST, freeze.peer(), identity.service(), path)
                         .putHeader(TransferEndpoint.GRANT, jws),
                 body);
+    }
+
+    /** A shadow of the version before says nothing. */
+    private static JsonObject said(Answer answer) {
+        return answer.body().length() == 0 ? new JsonObject() : answer.body().toJsonObject();
     }
 
     private boolean reaches(String region) {
@@ -77,16 +99,16 @@ class Express {
 
     private Uni<Void> report(String region, JsonArray acks) {
         return post(
-                regions.isSelf(region)
-                        ? peers.near(HttpMethod.POST, MIGRATION, REPORTS)
-                        : peers.request(HttpMethod.POST, region, MIGRATION, REPORTS),
-                acks.toBuffer());
+                        regions.isSelf(region)
+                                ? peers.near(HttpMethod.POST, MIGRATION, REPORTS)
+                                : peers.request(HttpMethod.POST, region, MIGRATION, REPORTS),
+                        acks.toBuffer())
+                .replaceWithVoid();
     }
 
-    private Uni<Void> post(RequestOptions options, Buffer body) {
+    private Uni<Answer> post(RequestOptions options, Buffer body) {
         return peers.ask(options.setTimeout(TIMEOUT_MILLIS).putHeader("Content-Type", "application/json"), body)
-                .invoke(PeerClient::accepted)
-                .replaceWithVoid();
+                .invoke(PeerClient::accepted);
     }
 
     private static void go(Uni<Void> post, String what) {

@@ -69,6 +69,43 @@ class MacLedger {
                 .asMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
+    /**
+     * In the transaction that froze the source: what came after the shadow said what it had. Of a class of which that is more than a
+     * batch nothing is told; what is gone of a class is told where all of it is no more than a batch.
+     *
+     * @param shadow as {@link Brace#shadow}
+     * @return class → changes, of the classes that differ
+     */
+    Uni<Map<String, Changes>> since(
+            SqlConnection connection, AccountId account, JsonObject shadow, SortedMap<String, ClassDigest> sealed) {
+        return Multi.createFrom()
+                .iterable(participant.classes())
+                .filter(c -> c.versioned() && shadow.containsKey(c.name()))
+                .filter(c -> !digested(shadow, c).digest().equals(sealed.get(c.name())))
+                .onItem()
+                .transformToUniAndConcatenate(
+                        c -> since(connection, account, c, digested(shadow, c).version(), sealed.get(c.name()))
+                                .map(changes -> Map.entry(c.name(), changes)))
+                .filter(e -> e.getValue().records().size() < BATCH)
+                .collect()
+                .asMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private Uni<Changes> since(
+            SqlConnection connection, AccountId account, RecordClass recordClass, long version, ClassDigest sealed) {
+        var records = recordClass.after(connection, account, version, BATCH);
+        return sealed.count() > BATCH
+                ? records.map(Changes::newer)
+                : Uni.combine()
+                        .all()
+                        .unis(records, table.keys(connection, account, recordClass.name()))
+                        .with(Changes::whole);
+    }
+
+    private static Digested digested(JsonObject digests, RecordClass recordClass) {
+        return Digested.of(digests.getJsonObject(recordClass.name()));
+    }
+
     /** Whether a class is kept outside the database: its MACs are only as new as the last look. */
     boolean looksElsewhere() {
         return participant.classes().stream().anyMatch(c -> !c.versioned());

@@ -3,6 +3,8 @@ package org.domicile.platform.participant;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.Collection;
@@ -113,8 +115,21 @@ final class MacTable {
                 .preparedQuery("select key, encode(mac, 'hex') as mac from transfer_mac"
                         + " where account_id = $1 and class = $2 and " + BUCKET + " = any($3)")
                 .execute(Tuple.of(account.value(), recordClass, buckets.toArray(Integer[]::new)))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .collect(Collectors.toMap(r -> r.getString("key"), r -> r.getString("mac"))));
+                .map(MacTable::macs);
+    }
+
+    /** Key → MAC (hex) of all records of a class. */
+    Uni<Map<String, String>> keys(SqlConnection connection, AccountId account, String recordClass) {
+        return connection
+                .preparedQuery(
+                        "select key, encode(mac, 'hex') as mac from transfer_mac where account_id = $1 and class = $2")
+                .execute(Tuple.of(account.value(), recordClass))
+                .map(MacTable::macs);
+    }
+
+    private static Map<String, String> macs(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .collect(Collectors.toMap(r -> r.getString("key"), r -> r.getString("mac")));
     }
 
     /** Key → version of everything that is digested of a class. */

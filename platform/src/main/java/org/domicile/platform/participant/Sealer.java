@@ -8,6 +8,8 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Optional;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -55,8 +57,12 @@ class Sealer {
         this.express = express;
     }
 
-    /** What was said when the account was frozen, manifest included. */
-    record Sealed(JsonObject ack, Manifest manifest) {}
+    /**
+     * What was said when the account was frozen, manifest included.
+     *
+     * @param changes class → what its shadow lacks, where that is known and not much
+     */
+    record Sealed(JsonObject ack, Manifest manifest, Map<String, Changes> changes) {}
 
     /**
      * Before a freeze: what is kept outside the database changes no more from here on and is digested, as is most of what the
@@ -65,15 +71,19 @@ class Sealer {
      */
     Uni<Void> brace(FenceCommand freeze, String jws) {
         var here = runner.idle(freeze.accountId(), () -> braceHere(freeze));
-        return Uni.join()
-                .all(here, ifReached(express.brace(freeze, jws)), ifReached(express.greet(freeze.issuer())))
-                .andCollectFailures()
+        return Uni.combine()
+                .all()
+                .unis(here, ifReached(express.brace(freeze, jws)), express.greet(freeze.issuer()))
+                .collectFailures()
+                .with((braced, shadow, greeted) -> Optional.ofNullable(shadow))
                 .onFailure(CompositeException.class)
                 .transform(f -> f.getCause())
-                .replaceWithVoid();
+                .flatMap(shadow -> shadow.isPresent()
+                        ? transfers.bracedThere(freeze.accountId(), freeze.epoch(), shadow.get())
+                        : Uni.createFrom().voidItem());
     }
 
-    private static Uni<Void> ifReached(Uni<Void> call) {
+    private static Uni<JsonObject> ifReached(Uni<JsonObject> call) {
         return call.onFailure()
                 .invoke(f -> LOG.infof("not braced there reason=%s", f))
                 .onFailure()
@@ -119,12 +129,14 @@ class Sealer {
 
     private Uni<Sealed> seal(SqlConnection c, AccountId account, FenceRow frozen, byte[] key, Brace brace) {
         return macs.manifest(c, account, key, frozen.version(), brace)
-                .flatMap(manifest -> acks.sealed(c, account, frozen, manifest).map(ack -> new Sealed(ack, manifest)));
+                .flatMap(manifest -> acks.sealed(c, account, frozen, manifest)
+                        .flatMap(ack -> macs.since(c, account, brace.shadow(), manifest.classes())
+                                .map(changes -> new Sealed(ack, manifest, changes))));
     }
 
     /** Once it is committed. */
     void tell(FenceCommand freeze, String jws, Sealed sealed) {
-        express.sealed(freeze, jws, sealed.manifest());
+        express.sealed(freeze, jws, sealed.manifest(), sealed.changes());
         express.report(freeze.issuer(), sealed.ack());
     }
 }

@@ -47,18 +47,15 @@ class Shadow {
         });
     }
 
-    /** Fails with {@link Over} unless the region that signed this command made the shadow that it is about. */
-    Uni<Void> of(FenceCommand command) {
-        return transfers
-                .read(pool, command.accountId())
-                .invoke(transfer -> {
-                    if (transfer.grant() == null
-                            || transfer.shadowEpoch() != command.shadowEpoch()
-                            || !command.issuer().equals(SignedDocument.claimedKeyId(transfer.grant()))) {
-                        throw new Over();
-                    }
-                })
-                .replaceWithVoid();
+    /** The shadow's move; fails with {@link Over} unless the region that signed this command made the shadow that it is about. */
+    Uni<Transfer> of(FenceCommand command) {
+        return transfers.read(pool, command.accountId()).invoke(transfer -> {
+            if (transfer.grant() == null
+                    || transfer.shadowEpoch() != command.shadowEpoch()
+                    || !command.issuer().equals(SignedDocument.claimedKeyId(transfer.grant()))) {
+                throw new Over();
+            }
+        });
     }
 
     /** Fetches what the records refer to, then writes them. @return bytes fetched */
@@ -82,21 +79,41 @@ class Shadow {
             List<DataRecord> records,
             long cursor,
             long bytes) {
-        return pool.withTransaction(c -> row(c, account, transfer).flatMap(row -> recordClass
+        return pool.withTransaction(c -> row(c, account, transfer)
+                .flatMap(row -> store(c, account, transfer, recordClass, records, cursor, bytes)));
+    }
+
+    /** In a transaction that holds the row. */
+    Uni<Void> store(
+            SqlConnection c,
+            AccountId account,
+            Transfer transfer,
+            RecordClass recordClass,
+            List<DataRecord> records,
+            long cursor,
+            long bytes) {
+        return recordClass
                 .apply(c, account, records)
                 .flatMap(v -> recordClass.byKeys(
                         c, account, records.stream().map(DataRecord::key).toList()))
                 .flatMap(there -> macs.put(c, account, transfer.macKey(), recordClass.name(), there))
-                .flatMap(v -> participant.applied(c, account, row.epoch()))
-                .flatMap(v -> transfers.copied(c, account, recordClass.name(), cursor, records.size(), bytes))));
+                .flatMap(v -> participant.applied(c, account, transfer.shadowEpoch()))
+                .flatMap(v -> transfers.copied(c, account, recordClass.name(), cursor, records.size(), bytes));
     }
 
     /** Deletes what the source no longer has. */
     Uni<Void> drop(AccountId account, Transfer transfer, RecordClass recordClass, Collection<String> keys) {
-        return pool.withTransaction(c -> row(c, account, transfer)
-                .flatMap(row -> recordClass.remove(c, account, keys))
+        return pool.withTransaction(
+                c -> row(c, account, transfer).flatMap(row -> drop(c, account, transfer, recordClass, keys)));
+    }
+
+    /** In a transaction that holds the row. */
+    Uni<Void> drop(
+            SqlConnection c, AccountId account, Transfer transfer, RecordClass recordClass, Collection<String> keys) {
+        return recordClass
+                .remove(c, account, keys)
                 .flatMap(v -> macs.drop(c, account, recordClass.name(), keys))
-                .flatMap(v -> participant.applied(c, account, transfer.shadowEpoch())));
+                .flatMap(v -> participant.applied(c, account, transfer.shadowEpoch()));
     }
 
     /** The row is no longer the shadow that this work began with: a later command has come. */

@@ -3,11 +3,14 @@ package org.domicile.platform.participant;
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
 import org.domicile.platform.error.ErrorCode;
@@ -28,7 +31,10 @@ import org.domicile.platform.region.ServiceIdentity;
 @ApplicationScoped
 @IfBuildProperty(name = "domicile.participant", stringValue = "true")
 public class ShadowEndpoint {
-    private static final int MAX_BODY_BYTES = 1 << 20;
+    /** Member beside those of the manifest. */
+    static final String CHANGES = "changes";
+
+    static final int MAX_BODY_BYTES = 1 << 20;
 
     private final PeerServer server;
     private final Regions regions;
@@ -54,33 +60,39 @@ public class ShadowEndpoint {
     }
 
     void mount(@Observes StartupEvent event) {
-        mount("brace", (context, freeze) -> closer.brace(freeze));
-        mount("sealed", (context, freeze) -> close(close(freeze, context)));
+        mount("brace", (context, move) -> closer.brace(move.freeze()).map(JsonObject::toBuffer));
+        mount("sealed", (context, move) -> sealed(context.body().asJsonObject(), move)
+                .replaceWith(Buffer.buffer()));
     }
 
-    private void mount(String action, BiFunction<RoutingContext, FenceCommand, Uni<Void>> work) {
+    /** @param transfer what is remembered here of the move that freezes */
+    private record Move(FenceCommand freeze, Transfer transfer) {}
+
+    private void mount(String action, BiFunction<RoutingContext, Move, Uni<Buffer>> work) {
         server.router()
                 .post(TransferEndpoint.PATH + "/:account/" + action)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
                 .handler(context -> handle(context, work));
     }
 
-    private void handle(RoutingContext context, BiFunction<RoutingContext, FenceCommand, Uni<Void>> work) {
+    private void handle(RoutingContext context, BiFunction<RoutingContext, Move, Uni<Buffer>> work) {
         Uni.createFrom()
                 .deferred(() -> {
                     var freeze = granted(context);
-                    return shadow.of(freeze).flatMap(v -> work.apply(context, freeze));
+                    return shadow.of(freeze).flatMap(transfer -> work.apply(context, new Move(freeze, transfer)));
                 })
                 .onFailure(InvalidSignature.class)
                 .transform(f -> new ProblemException(ErrorCode.FORBIDDEN, f.getMessage()))
                 .onFailure(Shadow.Over.class)
                 .transform(f -> new ProblemException(ErrorCode.CONFLICT, "This move is over."))
                 .subscribe()
-                .with(done -> context.response().end(), failure -> Problems.write(context, failure));
+                .with(answer -> context.response().end(answer), failure -> Problems.write(context, failure));
     }
 
-    private Uni<Void> close(FenceCommand close) {
-        return closer.closeNow(close)
+    private Uni<Void> sealed(JsonObject body, Move move) {
+        var changes = (JsonObject) body.remove(CHANGES);
+        var close = close(move.freeze(), body.mapTo(Manifest.class));
+        return closer.closeNow(close, move.transfer(), changes == null ? Map.of() : Changes.ofClasses(changes))
                 .invoke(closed -> {
                     if (!closed) {
                         runner.kick(close.accountId());
@@ -90,8 +102,7 @@ public class ShadowEndpoint {
     }
 
     /** What the source's migration-service will order too, once every participant there is frozen. */
-    private FenceCommand close(FenceCommand freeze, RoutingContext context) {
-        var manifest = context.body().asJsonObject().mapTo(Manifest.class);
+    private FenceCommand close(FenceCommand freeze, Manifest manifest) {
         return new FenceCommand(
                 FenceOperation.CLOSE,
                 freeze.accountId(),

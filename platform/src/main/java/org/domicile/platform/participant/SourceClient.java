@@ -12,7 +12,6 @@ import jakarta.inject.Inject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.domicile.platform.account.AccountId;
@@ -92,11 +91,7 @@ final class SourceClient implements ObjectSource {
     Uni<Map<String, Changes>> changes(Map<String, Changes.Held> held) {
         var asked = new JsonObject();
         held.forEach((name, of) -> asked.put(name, of.toJson()));
-        return json(HttpMethod.POST, "/changes", asked.toBuffer()).map(b -> {
-            var changes = new HashMap<String, Changes>();
-            b.toJsonObject().forEach(e -> changes.put(e.getKey(), Changes.of((JsonObject) e.getValue())));
-            return changes;
-        });
+        return json(HttpMethod.POST, "/changes", asked.toBuffer()).map(b -> Changes.ofClasses(b.toJsonObject()));
     }
 
     /** What the home has, by its own enumeration. @param question as {@link org.domicile.platform.verify.Inventory#question} makes it */

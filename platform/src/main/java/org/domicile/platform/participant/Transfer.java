@@ -37,13 +37,18 @@ record Transfer(
      * @param epoch of the FREEZE for which what is kept outside the database is final and digested; 0 = none
      * @param level counter of the account at which the MACs were in line with the records
      * @param digests class → version, count and digest of the classes whose MACs have not changed since
+     * @param shadow at the source: class → version, count and digest of what the shadow had then; empty = it did not say
      */
-    record Brace(long epoch, long level, JsonObject digests) {
+    record Brace(long epoch, long level, JsonObject digests, JsonObject shadow) {
         static final Brace NONE = new Brace(0, -1, new JsonObject());
+
+        Brace(long epoch, long level, JsonObject digests) {
+            this(epoch, level, digests, new JsonObject());
+        }
 
         /** At the shadow MACs change only with their records: it is always in line. */
         Brace alwaysLevel(long counter) {
-            return new Brace(epoch, counter, digests);
+            return new Brace(epoch, counter, digests, shadow);
         }
     }
 

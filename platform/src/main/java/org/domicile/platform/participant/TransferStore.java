@@ -42,7 +42,7 @@ class TransferStore {
     Uni<Transfer> read(SqlClient client, AccountId account) {
         return client.preparedQuery(
                         "select task, shadow_epoch, grant_jws, closing, mac_key, cursors, records, bytes, ack, trace,"
-                                + " braced, level, digests from transfer where account_id = $1")
+                                + " braced, level, digests, shadow from transfer where account_id = $1")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> rows.size() == 0
                         ? Transfer.NONE
@@ -129,8 +129,16 @@ class TransferStore {
 
     /** What is kept outside the database needs no look at this epoch's fence any more. */
     Uni<Void> braced(SqlClient client, AccountId account, Brace brace) {
-        return client.preparedQuery("update transfer set braced = $2, level = $3, digests = $4 where account_id = $1")
-                .execute(Tuple.of(account.value(), brace.epoch(), brace.level(), brace.digests()))
+        return client.preparedQuery("update transfer set braced = $2, level = $3, digests = $4, shadow = $5"
+                        + " where account_id = $1")
+                .execute(Tuple.of(account.value(), brace.epoch(), brace.level(), brace.digests(), brace.shadow()))
+                .replaceWithVoid();
+    }
+
+    /** What the shadow said that it had when it was braced for this epoch, as the source was. */
+    Uni<Void> bracedThere(AccountId account, long epoch, JsonObject shadow) {
+        return pool.preparedQuery("update transfer set shadow = $3 where account_id = $1 and braced = $2")
+                .execute(Tuple.of(account.value(), epoch, shadow))
                 .replaceWithVoid();
     }
 
@@ -219,7 +227,7 @@ class TransferStore {
     Uni<Void> dropMacs(SqlConnection connection, AccountId account) {
         return connection
                 .preparedQuery("with gone as (delete from transfer_mac where account_id = $1)"
-                        + " update transfer set digests = '{}', level = -1 where account_id = $1")
+                        + " update transfer set digests = '{}', shadow = '{}', level = -1 where account_id = $1")
                 .execute(Tuple.of(account.value()))
                 .replaceWithVoid();
     }
@@ -248,6 +256,8 @@ class TransferStore {
                 row.getLong("bytes"),
                 (JsonObject) row.getValue("ack"),
                 row.getString("trace"),
-                new Brace(row.getLong("braced"), row.getLong("level"), (JsonObject) row.getValue("digests")));
+                new Brace(
+                        row.getLong("braced"), row.getLong("level"), (JsonObject) row.getValue("digests"), (JsonObject)
+                                row.getValue("shadow")));
     }
 }

@@ -3,7 +3,9 @@ package org.domicile.platform.note;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.List;
 import java.util.Map;
+import org.domicile.platform.testing.FreePorts;
 import org.domicile.platform.testing.PlatformResource;
+import org.domicile.platform.testing.TestParts;
 
 /** The platform as a service would use it: a participant with projections, whose only class of data is notes. */
 public final class NoteProfile implements QuarkusTestProfile {
@@ -18,6 +20,13 @@ public final class NoteProfile implements QuarkusTestProfile {
 
     @Override
     public List<TestResourceEntry> testResources() {
-        return List.of(new TestResourceEntry(PlatformResource.class, Map.of("service", "backup")));
+        return List.of(new TestResourceEntry(
+                PlatformResource.class,
+                Map.of("service", "backup", "peer:ap-southeast.backup", "https://localhost:" + peerPort())));
+    }
+
+    /** Where the same service of ap-southeast is looked for; a test may listen. */
+    public static int peerPort() {
+        return Integer.parseInt(TestParts.shared("peer.port", () -> Integer.toString(FreePorts.next())));
     }
 }

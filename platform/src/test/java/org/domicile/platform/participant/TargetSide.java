@@ -1,10 +1,14 @@
 package org.domicile.platform.participant;
 
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -25,15 +29,18 @@ import org.domicile.platform.fence.FenceStore;
 import org.domicile.platform.law.MoveLaws;
 import org.domicile.platform.note.NoteApplication;
 import org.domicile.platform.note.NoteParticipant;
+import org.domicile.platform.note.NoteProfile;
 import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.platform.peer.PeerConfig;
+import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.RegionsConfig;
 import org.domicile.platform.region.ServiceIdentity;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.TestParts;
 import org.domicile.platform.testing.TestRegions;
+import org.domicile.platform.trace.RequestTraces;
 import org.domicile.platform.verify.CompactedTopics;
 import org.flywaydb.core.Flyway;
 
@@ -46,10 +53,13 @@ final class TargetSide {
     private final PeerClient peers;
     private final FenceStore fences = new FenceStore();
     private final TransferStore transfers;
+    private final Regions regions;
+    private final Shadow shadow;
     private final Copier copier;
     private final Closer closer;
     private final TaskRunner runner;
     private final CommandExecutor executor;
+    private Vertx outside;
 
     TargetSide(Vertx vertx, int sourcePort, String certificate) {
         this(vertx, sourcePort, TestParts.database("target"), certificate);
@@ -73,7 +83,7 @@ final class TargetSide {
         this.sourcePort = sourcePort;
         this.database = database;
         var identity = new ServiceIdentity(TestRegions.SG, "backup");
-        var regions =
+        this.regions =
                 new Regions(list(Map.of(TestRegions.CN + ".backup", "https://localhost:" + sourcePort)), identity);
         this.pool = Pool.newInstance(io.vertx.pgclient.PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(8))
@@ -85,17 +95,18 @@ final class TargetSide {
         var participant = new NoteParticipant(pool);
         var macs = new MacLedger(participant);
         var acks = new Acks(new Outbox(identity, Clock.systemUTC()), transfers, identity);
-        var shadow = new Shadow(pool, fences, transfers, macs, participant);
+        this.shadow = new Shadow(pool, fences, transfers, macs, participant);
         var verifier = new Verifier(pool, fences, participant, Clock.systemUTC());
         var express = new Express(peers, regions, identity);
-        this.closer = new Closer(pool, fences, transfers, macs, acks, participant, shadow, verifier, express);
+        var sources = new SourceClient.Factory(peers, identity);
+        this.closer = new Closer(pool, fences, transfers, macs, acks, participant, shadow, verifier, express, sources);
         this.copier = new Copier(
                 pool,
                 transfers,
                 macs,
                 acks,
                 participant,
-                new SourceClient.Factory(peers, identity),
+                sources,
                 regions,
                 shadow,
                 closer,
@@ -119,8 +130,44 @@ final class TargetSide {
         runner.start(null);
     }
 
+    /** No task is done any more; what is brought is still taken. */
     void stop() {
         runner.stop(null);
+    }
+
+    void close() {
+        stop();
+        if (outside != null) {
+            Uni.createFrom()
+                    .completionStage(() -> outside.close().toCompletionStage())
+                    .await()
+                    .atMost(Duration.ofSeconds(20));
+        }
+    }
+
+    /** Takes what the source brings, from now on until it is stopped. */
+    void listen(RequestTraces traces) {
+        var authority = PlatformResource.authority();
+        var certificate = TestRegions.SG + ".backup";
+        var routes = new PeerServer(vertx, peerConfig(certificate), traces);
+        new ShadowEndpoint(routes, regions, new ServiceIdentity(TestRegions.SG, "backup"), shadow, closer, runner)
+                .mount(null);
+        // the application's counts its servers, and no other than its own may join
+        outside = Vertx.vertx();
+        var listener = outside.createHttpServer(new HttpServerOptions()
+                        .setSsl(true)
+                        .setClientAuth(ClientAuth.REQUIRED)
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .addCertPath(authority.issue(certificate).toString())
+                                .addKeyPath(authority.keyOf(certificate).toString()))
+                        .setTrustOptions(
+                                new PemTrustOptions().addCertPath(authority.ca().toString())))
+                .requestHandler(routes.router());
+        Uni.createFrom()
+                .completionStage(() ->
+                        listener.listen(NoteProfile.peerPort(), "localhost").toCompletionStage())
+                .await()
+                .atMost(Duration.ofSeconds(20));
     }
 
     void execute(FenceCommand command) {
@@ -146,6 +193,10 @@ final class TargetSide {
 
     void sql(String statement, AccountId account) {
         pool.preparedQuery(statement).execute(Tuple.of(account.value())).await().indefinitely();
+    }
+
+    boolean isClosing(AccountId account) {
+        return transfers.read(pool, account).await().indefinitely().closing() != null;
     }
 
     FenceRow row(AccountId account) {
@@ -174,7 +225,10 @@ final class TargetSide {
 
     /** What the source brings. */
     boolean closeNow(FenceCommand close) {
-        var closed = closer.closeNow(close).await().indefinitely();
+        var closed = shadow.of(close)
+                .flatMap(transfer -> closer.closeNow(close, transfer, Map.of()))
+                .await()
+                .indefinitely();
         if (!closed) {
             runner.kick(close.accountId());
         }

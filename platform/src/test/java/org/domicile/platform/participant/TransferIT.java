@@ -31,6 +31,7 @@ import org.domicile.platform.note.Notes;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.testing.TestRegions;
 import org.domicile.platform.testing.Wait;
+import org.domicile.platform.trace.RequestTraces;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,9 @@ class TransferIT {
     PeerServer peers;
 
     @Inject
+    RequestTraces traces;
+
+    @Inject
     io.vertx.mutiny.core.Vertx vertx;
 
     private TargetSide target;
@@ -60,7 +64,7 @@ class TransferIT {
 
     @AfterEach
     void end() {
-        target.stop();
+        target.close();
     }
 
     @Test
@@ -452,6 +456,78 @@ class TransferIT {
         assertTrue(manifest(next.ack(account)).sameContentAs(sealed));
         assertEquals(notes.stored(account), Notes.stored(next.pool, account));
         next.stop();
+    }
+
+    @Test
+    void a_shadow_that_is_behind_closes_by_what_its_source_brings() {
+        var account = copied(2);
+        write(account, "c");
+        write(account, "n0");
+        notes.delete(account, "n1").await().indefinitely();
+        brace(account);
+        write(account, "d");
+        notes.delete(account, "c").await().indefinitely();
+
+        assertClosedWithoutAsking(account);
+    }
+
+    @Test
+    void of_a_class_that_is_large_the_source_brings_what_is_newer() {
+        var account = copied(600);
+        brace(account);
+        write(account, "c");
+
+        assertClosedWithoutAsking(account);
+    }
+
+    @Test
+    void what_the_source_does_not_bring_is_asked_for() {
+        var account = copied(600);
+        brace(account);
+        notes.delete(account, "n1").await().indefinitely();
+
+        var sealed = freeze(account);
+        Wait.until("the manifest has come", () -> target.isClosing(account));
+        assertEquals(FenceMode.SHADOW, target.row(account).mode());
+        var next = new TargetSide(target, TestRegions.SG + ".backup");
+        next.start();
+        Wait.until("the target is closed", () -> next.saysDone(account, FenceMode.CLOSED, 3));
+        assertTrue(manifest(next.ack(account)).sameContentAs(sealed));
+        assertEquals(notes.stored(account), Notes.stored(next.pool, account));
+        next.stop();
+    }
+
+    /** An account with so many notes, whose shadow has them all and does nothing more by itself. */
+    private AccountId copied(int written) {
+        var account = application.opened();
+        for (int i = 0; i < written; i++) {
+            write(account, "n" + i);
+        }
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+        target.stop();
+        target.listen(traces);
+        return account;
+    }
+
+    private void brace(AccountId account) {
+        var migration = new TargetSide(target, TestRegions.CN + ".migration");
+        assertEquals(
+                200, migration.post("/fence/v1/brace", null, signed(command(FenceOperation.FREEZE, account, 3, 2))));
+    }
+
+    private Manifest freeze(AccountId account) {
+        application.order(command(FenceOperation.FREEZE, account, 3, 2));
+        return manifest(application.done(account, FenceMode.FROZEN, 3));
+    }
+
+    private void assertClosedWithoutAsking(AccountId account) {
+        var sealed = freeze(account);
+        Wait.until("the target is closed", () -> target.saysDone(account, FenceMode.CLOSED, 3));
+        assertTrue(manifest(target.ack(account)).sameContentAs(sealed));
+        assertEquals(sealed.counter(), target.row(account).version());
+        assertEquals(notes.stored(account), Notes.stored(target.pool, account));
     }
 
     @Test

@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.domicile.client.http.ProblemException;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.InboxKeys;
 import org.domicile.client.sdk.Messenger;
 import org.domicile.client.sdk.Moves;
 import org.domicile.client.sdk.Stack;
-import org.domicile.local.LocalFailure;
 import org.domicile.local.StackDescription;
 import org.domicile.local.demo.MoveWatch;
 import org.domicile.local.demo.Person;
@@ -36,7 +36,7 @@ final class MigrationBench {
     private static final String MARKET = "SG";
     private static final Duration KNOWN = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofMillis(50);
-    private static final int WARM_UP_AT_A_TIME = 8;
+    private static final int WARM_UP_AT_A_TIME = 4;
 
     /**
      * @param warmUp moves that do not count: the services' code is compiled meanwhile
@@ -97,10 +97,17 @@ final class MigrationBench {
                     .toList();
             for (var i = 0; i < moved.size(); i++) {
                 screen.progress("warming up: %d of %d moved".formatted(i, moved.size()));
-                moved.get(i).get();
+                warm(moved.get(i));
             }
+        }
+    }
+
+    /** A busy computer may abort one: that is said, and it has warmed up all the same. */
+    private void warm(Future<?> moved) throws InterruptedException {
+        try {
+            moved.get();
         } catch (ExecutionException e) {
-            throw new LocalFailure("A move to warm up failed: " + e.getCause().getMessage(), e.getCause());
+            screen.line("A move to warm up did not arrive: " + e.getCause().getMessage());
         }
     }
 
