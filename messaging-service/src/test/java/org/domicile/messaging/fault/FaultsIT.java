@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import org.domicile.messaging.testing.AutopushClient;
+import org.domicile.messaging.testing.TestAccounts.TestDevice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ class FaultsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int DEVICES = 4;
     private static final int SUBSCRIPTIONS_OF_EACH = 2;
+    private static final int STRANGERS = 20;
     /** Accepted messages between two faults. */
     private static final int STRETCH = 100;
 
@@ -38,6 +40,7 @@ class FaultsIT {
         DATABASE_KILLED,
         BROKER_RESTARTED,
         ALL_RECONNECT,
+        STRANGERS_STORM,
         ALL_VANISH
     }
 
@@ -47,6 +50,7 @@ class FaultsIT {
     private final Random random = new Random(SEED);
     private final History history = new History(Application.LASTING);
     private final List<Phone> phones = new ArrayList<>();
+    private final List<TestDevice> strangers = new ArrayList<>();
     private final List<Application> applications = new ArrayList<>();
 
     @Test
@@ -56,6 +60,9 @@ class FaultsIT {
             parts.start();
             for (int i = 0; i < DEVICES; i++) {
                 addDevice(parts);
+            }
+            for (int i = 0; i < STRANGERS; i++) {
+                strangers.add(parts.open());
             }
             phones.forEach(phone -> threads.add(Thread.ofVirtual().start(phone)));
             applications.forEach(application -> threads.add(Thread.ofVirtual().start(application)));
@@ -102,7 +109,7 @@ class FaultsIT {
         return faults;
     }
 
-    private void happen(Fault fault, Parts parts) throws IOException {
+    private void happen(Fault fault, Parts parts) throws Exception {
         switch (fault) {
             case INSTANCE_KILLED -> {
                 await().atMost(PATIENCE).until(parts::allRun);
@@ -112,6 +119,7 @@ class FaultsIT {
             case BROKER_RESTARTED -> parts.restartBroker();
             case ALL_RECONNECT -> phones.forEach(Phone::reconnect);
             case ALL_VANISH -> phones.forEach(Phone::vanish);
+            case STRANGERS_STORM -> assertTrue(new ConnectStorm(() -> any(parts), strangers).blow() > 0);
         }
     }
 

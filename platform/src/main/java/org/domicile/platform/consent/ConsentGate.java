@@ -8,11 +8,11 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.Map;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.event.LateNews;
 
 /**
  * Nothing is stored for a feature before its owner switched it on. Asked in the transaction that stores, on this service's own
@@ -27,8 +27,6 @@ public class ConsentGate {
     private static final String GRANTED = "select " + DECISION + " from consent_projection where account_id = $1";
 
     /** A first consent given a moment ago may be on its way to this service: it is looked for so often and so long. */
-    private static final Duration LOOK = Duration.ofMillis(100);
-
     private static final int LOOKS = 20;
 
     private final Pool pool;
@@ -72,19 +70,8 @@ public class ConsentGate {
 
     /** As {@link #granted}; where no decision is known here, one is looked for again for two seconds. */
     public Uni<Boolean> grantedSoon(AccountId account, Feature feature) {
-        return decision(account, feature, LOOKS).map(answer -> answer == Answer.ON);
-    }
-
-    private Uni<Answer> decision(AccountId account, Feature feature, int looks) {
-        return ask(pool, account, feature)
-                .flatMap(answer -> answer != Answer.UNDECIDED || looks == 1
-                        ? Uni.createFrom().item(answer)
-                        : Uni.createFrom()
-                                .voidItem()
-                                .onItem()
-                                .delayIt()
-                                .by(LOOK)
-                                .flatMap(waited -> decision(account, feature, looks - 1)));
+        return LateNews.expect(() -> ask(pool, account, feature), answer -> answer != Answer.UNDECIDED, LOOKS)
+                .map(answer -> answer == Answer.ON);
     }
 
     public static ProblemException refusal(Feature feature) {

@@ -12,17 +12,16 @@ import jakarta.inject.Inject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.event.LateNews;
 
 /** Checks device credentials against this service's projection of {@code device.state}; only the home region has one. */
 @ApplicationScoped
 public class Devices {
-    private static final Duration LOOK = Duration.ofMillis(100);
     private static final int LOOKS = 10;
     private static final int SECRET_BYTES = 32;
 
@@ -42,17 +41,11 @@ public class Devices {
      * @return fails with UNAUTHORIZED (401) for an unknown or revoked device and for a wrong secret alike
      */
     public Uni<Device> authenticate(DeviceId id, String secret) {
-        return known(id, LOOKS)
+        return LateNews.expect(() -> find(id), Optional::isPresent, LOOKS)
                 .map(found -> found.filter(device -> matches(device, secret))
                         .map(device -> new Device(id, id.accountId(), device.getBoolean("appendOnly", false)))
                         .orElseThrow(Devices::refused))
                 .invoke(device -> use.seen(device.account()));
-    }
-
-    private Uni<Optional<JsonObject>> known(DeviceId id, int looks) {
-        return find(id).flatMap(found -> found.isPresent() || looks == 1
-                ? Uni.createFrom().item(found)
-                : Uni.createFrom().voidItem().onItem().delayIt().by(LOOK).flatMap(waited -> known(id, looks - 1)));
     }
 
     private Uni<Optional<JsonObject>> find(DeviceId id) {

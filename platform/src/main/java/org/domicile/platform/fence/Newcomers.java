@@ -1,13 +1,13 @@
 package org.domicile.platform.fence;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.event.LateNews;
 import org.domicile.platform.residency.Residencies;
 
 /**
@@ -16,7 +16,6 @@ import org.domicile.platform.residency.Residencies;
  */
 @ApplicationScoped
 public class Newcomers {
-    private static final Duration LOOK = Duration.ofMillis(100);
     private static final int LOOKS = 20;
     /** As far as regions' clocks may be apart, and more. */
     private static final Duration RECENTLY = Duration.ofHours(2);
@@ -39,32 +38,15 @@ public class Newcomers {
      * two seconds at most.
      */
     public Uni<Void> known(AccountId account) {
-        return isRecent(account) ? soon(account) : Uni.createFrom().voidItem();
-    }
-
-    /** Comes back to where it was called, however long it waited elsewhere. */
-    private Uni<Void> soon(AccountId account) {
-        var here = Vertx.currentContext();
-        var look = look(account, LOOKS);
-        return here == null ? look : look.emitOn(task -> here.runOnContext(v -> task.run()));
+        return isRecent(account)
+                ? LateNews.expect(() -> isKnown(account), known -> known, LOOKS).replaceWithVoid()
+                : Uni.createFrom().voidItem();
     }
 
     private boolean isRecent(AccountId account) {
         return account.madeAt()
                 .map(at -> Duration.between(at, clock.instant()).abs().compareTo(RECENTLY) < 0)
                 .orElse(false);
-    }
-
-    private Uni<Void> look(AccountId account, int looks) {
-        return isKnown(account)
-                .flatMap(known -> known || looks == 1
-                        ? Uni.createFrom().voidItem()
-                        : Uni.createFrom()
-                                .voidItem()
-                                .onItem()
-                                .delayIt()
-                                .by(LOOK)
-                                .flatMap(v -> look(account, looks - 1)));
     }
 
     private Uni<Boolean> isKnown(AccountId account) {

@@ -202,10 +202,12 @@ class MacLedger {
             byte[] key,
             long counter,
             Uni<SortedMap<String, ClassDigest>> digests) {
-        return digests.flatMap(kept -> participant.digested(connection, account, key, kept))
-                .flatMap(classes -> participant
-                        .projections(connection, account)
-                        .map(projections -> new Manifest(counter, classes, projections)));
+        return Uni.combine()
+                .all()
+                .unis(
+                        digests.flatMap(kept -> participant.digested(connection, account, key, kept)),
+                        participant.projections(connection, account))
+                .with((classes, projections) -> new Manifest(counter, classes, projections));
     }
 
     private static Map<String, Digested> kept(Brace brace) {

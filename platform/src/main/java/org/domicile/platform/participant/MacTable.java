@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.ClassDigest;
+import org.domicile.platform.sql.Pipeline;
 
 /** The SQL of {@link MacLedger}. */
 final class MacTable {
@@ -50,13 +51,15 @@ final class MacTable {
                 .map(r -> Tuple.of(
                         account.value(), recordClass, r.key(), r.version(), Buffer.buffer(mac.of(recordClass, r))))
                 .toList();
-        return connection
-                .preparedQuery(
-                        "insert into transfer_mac (account_id, class, key, version, mac) values ($1, $2, $3, $4, $5)"
-                                + " on conflict (account_id, class, key) do update set version = excluded.version, mac ="
-                                + " excluded.mac where transfer_mac.version <= excluded.version")
-                .executeBatch(rows)
-                .flatMap(r -> changed(connection, account, recordClass));
+        return Pipeline.inOrder(
+                connection
+                        .preparedQuery("insert into transfer_mac (account_id, class, key, version, mac)"
+                                + " values ($1, $2, $3, $4, $5) on conflict (account_id, class, key) do update"
+                                + " set version = excluded.version, mac = excluded.mac"
+                                + " where transfer_mac.version <= excluded.version")
+                        .executeBatch(rows)
+                        .replaceWithVoid(),
+                changed(connection, account, recordClass));
     }
 
     /** A digest of the class that was kept says nothing any more. */

@@ -14,6 +14,7 @@ import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.FenceStore;
+import org.domicile.platform.sql.Pipeline;
 
 /** Writes to an account's shadow: only while its row is the shadow of this move (rule 5), and the MACs with it. */
 @ApplicationScoped
@@ -96,9 +97,10 @@ class Shadow {
                 .apply(c, account, records)
                 .flatMap(v -> recordClass.byKeys(
                         c, account, records.stream().map(DataRecord::key).toList()))
-                .flatMap(there -> macs.put(c, account, transfer.macKey(), recordClass.name(), there))
-                .flatMap(v -> participant.applied(c, account, transfer.shadowEpoch()))
-                .flatMap(v -> transfers.copied(c, account, recordClass.name(), cursor, records.size(), bytes));
+                .flatMap(there -> Pipeline.inOrder(
+                        macs.put(c, account, transfer.macKey(), recordClass.name(), there),
+                        participant.applied(c, account, transfer.shadowEpoch()),
+                        transfers.copied(c, account, recordClass.name(), cursor, records.size(), bytes)));
     }
 
     /** Deletes what the source no longer has. */
