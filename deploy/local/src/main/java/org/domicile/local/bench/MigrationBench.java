@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.domicile.client.http.ProblemException;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.InboxKeys;
@@ -66,10 +67,10 @@ final class MigrationBench {
     MigrationResults run() throws IOException, InterruptedException, SQLException {
         var load = load();
         var client = DomicileClient.of(stack);
-        var operator = new Moves(client.signIn(client.regions().get(FROM), stack.operator()));
+        var operator = operator(client);
         var sender = Person.signUp(stack, MARKET, "Sender", random);
         sender.consent("messaging");
-        warmUp(owners(plan.warmUp()), operator, sender);
+        warmUp(owners(plan.warmUp()), client, sender);
         var pauses = new ArrayList<MigrationResults.Pauses>();
         for (var roundTrip : plan.roundTrips()) {
             pauses.add(measure(roundTrip, owners(plan.accounts()), operator, sender));
@@ -85,13 +86,24 @@ final class MigrationBench {
     }
 
     /** Several at a time: what counts is how often the services' code runs, as a service that has run for a day is asked about. */
-    private void warmUp(List<Owner> owners, Moves operator, Person sender) throws InterruptedException {
+    private void warmUp(List<Owner> owners, DomicileClient client, Person sender)
+            throws IOException, InterruptedException {
+        // a session follows its move: no two moves can share one. Signed in one after the other, as Keycloak refuses a
+        // second sign-in
+        // of the same user meanwhile
+        var operators = new LinkedBlockingQueue<Moves>();
+        for (int i = 0; i < Math.min(WARM_UP_AT_A_TIME, owners.size()); i++) {
+            operators.add(operator(client));
+        }
         try (var movers = Executors.newFixedThreadPool(WARM_UP_AT_A_TIME)) {
             var moved = owners.stream()
                     .map(owner -> movers.submit(() -> {
+                        var operator = operators.take();
                         try (var writer = new PauseWriter(sender.messenger(), owner.inbox())) {
                             writer.start();
                             return move(operator, owner.person().account());
+                        } finally {
+                            operators.add(operator);
                         }
                     }))
                     .toList();
@@ -109,6 +121,10 @@ final class MigrationBench {
         } catch (ExecutionException e) {
             screen.line("A move to warm up did not arrive: " + e.getCause().getMessage());
         }
+    }
+
+    private Moves operator(DomicileClient client) throws IOException {
+        return new Moves(client.signIn(client.regions().get(FROM), stack.operator()));
     }
 
     private Owner withBlobs(Owner owner) throws SQLException {
@@ -170,7 +186,10 @@ final class MigrationBench {
         while (true) {
             try {
                 var watch = MoveWatch.order(operator, screen, account.toString(), TO);
-                return watch.until(Set.of("SOAK", "PURGING", "ATTESTED"));
+                var moved = watch.until(Set.of("SOAK", "PURGING", "ATTESTED"));
+                // the next finds the computer as a region is: not busy with the purge of the one before
+                watch.until(Set.of("ATTESTED"));
+                return moved;
             } catch (ProblemException e) {
                 if (!e.type().endsWith("/not-found") || Instant.now().isAfter(end)) {
                     throw e;

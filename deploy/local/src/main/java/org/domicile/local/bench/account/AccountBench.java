@@ -61,6 +61,12 @@ final class AccountBench {
     private final String regionId;
     private final Plan plan;
     private final Screen screen;
+    private final double loadBefore = load();
+    private double[] loaded = {0, 0};
+    private Reads.Result reads;
+    private SignUps.Result signUps;
+    private Map<String, RankTest> timing;
+    private Withdrawals.Result withdrawals;
 
     AccountBench(Home home, StackDescription stack, String regionId, Plan plan, Screen screen) {
         this.home = home;
@@ -70,43 +76,60 @@ final class AccountBench {
         this.screen = screen;
     }
 
-    AccountResults run() throws IOException, InterruptedException, SQLException {
+    /** @param measured is told what there is after each phase: a later one may fail */
+    void run(Measured measured) throws IOException, InterruptedException, SQLException {
         var work = Files.createTempDirectory(Files.createDirectories(home.file("bench")), "account-")
                 .toAbsolutePath();
-        var before = load();
         try (var issuer = new LocalIssuer()) {
-            var own = plan.phases().stream().anyMatch(phase -> phase != Phase.WITHDRAWALS)
-                    ? ownDatabase(work, issuer)
-                    : new Own(new double[] {0, 0}, null, null, null);
-            var withdrawals =
-                    plan.phases().contains(Phase.WITHDRAWALS) ? withdrawals(work.resolve("withdrawals"), issuer) : null;
+            if (plan.phases().stream().anyMatch(phase -> phase != Phase.WITHDRAWALS)) {
+                ownDatabase(work, issuer, measured);
+            }
+            if (plan.phases().contains(Phase.WITHDRAWALS)) {
+                withdrawals = withdrawals(work.resolve("withdrawals"), issuer);
+                measured.soFar(results());
+            }
             delete(work);
-            return new AccountResults(
-                    Runtime.getRuntime().availableProcessors(),
-                    new double[] {before, load()},
-                    own.loaded(),
-                    own.reads(),
-                    own.signUps(),
-                    own.timing(),
-                    withdrawals);
         }
     }
 
-    private record Own(double[] loaded, Reads.Result reads, SignUps.Result signUps, Map<String, RankTest> timing) {}
+    /** Keeps results. */
+    interface Measured {
+        void soFar(AccountResults results) throws IOException;
+    }
+
+    private AccountResults results() {
+        return new AccountResults(
+                Runtime.getRuntime().availableProcessors(),
+                new double[] {loadBefore, load()},
+                loaded,
+                reads,
+                signUps,
+                timing,
+                withdrawals);
+    }
 
     /** What is measured on an instance with a database of its own, full of accounts. */
-    private Own ownDatabase(Path work, LocalIssuer issuer) throws IOException, InterruptedException, SQLException {
+    private void ownDatabase(Path work, LocalIssuer issuer, Measured measured)
+            throws IOException, InterruptedException, SQLException {
         SeededAccounts.create(region, DATABASE);
         try (var instance = OwnInstance.start(home, regionId, work.resolve("own"), issuer, DATABASE)) {
             screen.line("Loading " + plan.accounts() + " accounts.");
             var begin = System.nanoTime();
             var accounts = SeededAccounts.load(
                     home, region, DATABASE, instance.keys(), work, 0, plan.accounts(), progress(plan.accounts()));
-            var loaded = new double[] {accounts.size(), (System.nanoTime() - begin) / 1e9};
-            var reads = plan.phases().contains(Phase.READS) ? reads(instance, accounts, work, issuer) : null;
-            var signUps = plan.phases().contains(Phase.SIGN_UPS) ? signUps(instance, work) : null;
-            var timing = plan.phases().contains(Phase.TIMING) ? timing(instance) : null;
-            return new Own(loaded, reads, signUps, timing);
+            loaded = new double[] {accounts.size(), (System.nanoTime() - begin) / 1e9};
+            if (plan.phases().contains(Phase.READS)) {
+                reads = reads(instance, accounts, work, issuer);
+                measured.soFar(results());
+            }
+            if (plan.phases().contains(Phase.SIGN_UPS)) {
+                signUps = signUps(instance, work);
+                measured.soFar(results());
+            }
+            if (plan.phases().contains(Phase.TIMING)) {
+                timing = timing(instance);
+                measured.soFar(results());
+            }
         } finally {
             SeededAccounts.drop(region, DATABASE);
         }

@@ -1,11 +1,13 @@
 package org.domicile.local.bench.account;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
@@ -145,17 +147,28 @@ public final class AccountBenchCommand implements Callable<Integer> {
                 withdrawals,
                 perSecond,
                 sockets);
-        var results = new AccountBench(home, stack, REGION, plan, screen).run();
-        var text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
         var file = out != null ? out : home.file("bench/account.json");
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, text);
+        var last = new AtomicReference<AccountResults>();
+        try {
+            new AccountBench(home, stack, REGION, plan, screen).run(results -> {
+                last.set(results);
+                Files.writeString(file, text(results));
+            });
+        } finally {
+            // of the phases before, if one failed
+            if (last.get() != null && !json) {
+                screen.line(last.get().table());
+                screen.line("Written to " + file);
+            }
+        }
         if (json) {
-            spec.commandLine().getOut().println(text);
-        } else {
-            screen.line(results.table());
-            screen.line("Written to " + file);
+            spec.commandLine().getOut().println(text(last.get()));
         }
         return 0;
+    }
+
+    private static String text(AccountResults results) throws JsonProcessingException {
+        return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
     }
 }
