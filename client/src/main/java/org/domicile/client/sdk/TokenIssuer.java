@@ -36,7 +36,9 @@ public final class TokenIssuer {
         } catch (ProblemException e) {
             if (e.status() == 400 || e.status() == 401) {
                 throw new IOException(
-                        "Sign-in at " + region.id() + " was refused: check the e-mail or phone number and the password",
+                        "Sign-in at " + region.id()
+                                + " was refused: check the e-mail or phone number and the password; after"
+                                + " many tries, or during another sign-in, wait half a minute",
                         e);
             }
             throw e;
