@@ -15,17 +15,19 @@ import org.domicile.local.bench.ProcessMeter;
 
 /** Many devices that are connected and say nothing: what one costs, how fast all come back, how fast all are woken. */
 final class Connections {
-    private static final int AT_ONCE = 200;
     private static final long PATIENCE_SECONDS = 120;
 
     private final OwnInstance instance;
     private final PushTransport transport;
     private final int count;
+    private final int atOnce;
 
-    Connections(OwnInstance instance, PushTransport transport, int count) {
+    /** @param atOnce connects under way at a time */
+    Connections(OwnInstance instance, PushTransport transport, int count, int atOnce) {
         this.instance = instance;
         this.transport = transport;
         this.count = count;
+        this.atOnce = atOnce;
     }
 
     /**
@@ -77,7 +79,7 @@ final class Connections {
     /** Connects the devices of these numbers. */
     private List<Transport.Receiver> open(int from, int to, Transport.Arrival arrival) throws InterruptedException {
         var opened = new ConcurrentLinkedQueue<Transport.Receiver>();
-        var places = new Semaphore(AT_ONCE);
+        var places = new Semaphore(atOnce);
         forAll(to - from, number -> {
             places.acquire();
             try {

@@ -26,11 +26,19 @@ final class MessagingBench {
      */
     record Plan(int[] idle, int[] idleTls, int messages, int devices, int senders, int seconds, boolean peers) {}
 
+    /** Connects under way. */
+    private static final int AT_ONCE = 200;
+    /** The same with TLS: a handshake is given ten seconds, and two processors do not get through many that begin together. */
+    private static final int AT_ONCE_TLS = 20;
+
     private final Home home;
     private final StackDescription stack;
     private final String region;
     private final Plan plan;
     private final Screen screen;
+    private final double loadBefore = load();
+    private final List<Connections.Result> connections = new ArrayList<>();
+    private final List<Load.Result> systems = new ArrayList<>();
 
     MessagingBench(Home home, StackDescription stack, String region, Plan plan, Screen screen) {
         this.home = home;
@@ -40,10 +48,15 @@ final class MessagingBench {
         this.screen = screen;
     }
 
-    MessagingResults run() throws IOException, InterruptedException, SQLException {
+    /** Keeps results. */
+    interface Measured {
+        void soFar(MessagingResults results) throws IOException;
+    }
+
+    /** @param measured is told what there is after each phase: a later one may fail */
+    void run(Measured measured) throws IOException, InterruptedException, SQLException {
         var work = Files.createTempDirectory(Files.createDirectories(home.file("bench")), "messaging-")
                 .toAbsolutePath();
-        var before = load();
         var wanted = IntStream.concat(
                         IntStream.of(plan.devices()),
                         IntStream.concat(IntStream.of(plan.idle()), IntStream.of(plan.idleTls())))
@@ -52,57 +65,62 @@ final class MessagingBench {
         screen.line("Making " + wanted + " devices.");
         try (var seeded = new SeededDevices(stack.regions().get(region))) {
             var devices = seeded.make(wanted);
-            var connections = connections(devices, work);
-            var systems = systems(devices, work);
+            connections(devices, work, measured);
+            systems(devices, work, measured);
             delete(work);
-            return new MessagingResults(
-                    Runtime.getRuntime().availableProcessors(),
-                    new double[] {before, load()},
-                    connections,
-                    plan.devices(),
-                    plan.messages(),
-                    systems);
         }
     }
 
-    private List<Connections.Result> connections(List<SeededDevices.Device> devices, Path work)
+    private MessagingResults results() {
+        return new MessagingResults(
+                Runtime.getRuntime().availableProcessors(),
+                new double[] {loadBefore, load()},
+                connections,
+                plan.devices(),
+                plan.messages(),
+                systems);
+    }
+
+    private void connections(List<SeededDevices.Device> devices, Path work, Measured measured)
             throws IOException, InterruptedException {
-        var results = new ArrayList<Connections.Result>();
         for (var count : plan.idle()) {
             screen.line(count + " connections behind a proxy that ends TLS.");
             try (var instance = OwnInstance.start(home, region, work.resolve("plain-" + count))) {
                 var transport = new PushTransport(devices, instance.plain(), null);
-                results.add(new Connections(instance, transport, count).run("behind a proxy", plan.senders()));
+                connections.add(
+                        new Connections(instance, transport, count, AT_ONCE).run("behind a proxy", plan.senders()));
             }
+            measured.soFar(results());
         }
         for (var count : plan.idleTls()) {
             screen.line(count + " connections with TLS in the service.");
             try (var instance = OwnInstance.start(home, region, work.resolve("tls-" + count))) {
                 var transport = new PushTransport(devices, instance.tls(), tls());
-                results.add(new Connections(instance, transport, count).run("TLS in the service", 0));
+                connections.add(new Connections(instance, transport, count, AT_ONCE_TLS).run("TLS in the service", 0));
             }
+            measured.soFar(results());
         }
-        return results;
     }
 
     /** One after the other, each alone on the machine. */
-    private List<Load.Result> systems(List<SeededDevices.Device> devices, Path work)
+    private void systems(List<SeededDevices.Device> devices, Path work, Measured measured)
             throws IOException, InterruptedException, SQLException {
-        var results = new ArrayList<Load.Result>();
         if (plan.messages() < 1) {
-            return results;
+            return;
         }
         try (var instance = OwnInstance.start(home, region, work.resolve("own"))) {
-            results.add(measure(new PushTransport(devices, instance.plain(), null)));
+            systems.add(measure(new PushTransport(devices, instance.plain(), null)));
         }
+        measured.soFar(results());
         if (plan.peers() && installed(XmppTransport.missing())) {
-            results.add(measure(new XmppTransport(
+            systems.add(measure(new XmppTransport(
                     stack.regions().get(region), work.resolve("ejabberd"), plan.devices(), plan.senders())));
+            measured.soFar(results());
         }
         if (plan.peers() && installed(MqttTransport.missing())) {
-            results.add(measure(new MqttTransport(work.resolve("mosquitto"), plan.devices())));
+            systems.add(measure(new MqttTransport(work.resolve("mosquitto"), plan.devices())));
+            measured.soFar(results());
         }
-        return results;
     }
 
     private boolean installed(Optional<String> missing) {

@@ -1,5 +1,6 @@
 package org.domicile.local.bench.messaging;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
@@ -115,18 +117,29 @@ public final class MessagingBenchCommand implements Callable<Integer> {
         }
         var plan = new MessagingBench.Plan(
                 numbers(connections), numbers(tlsConnections), messages, devices, senders, seconds, !alone);
-        var results = new MessagingBench(home, stack, REGION, plan, screen).run();
-        var text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
         var file = out != null ? out : home.file("bench/messaging.json");
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, text);
+        var last = new AtomicReference<MessagingResults>();
+        try {
+            new MessagingBench(home, stack, REGION, plan, screen).run(results -> {
+                last.set(results);
+                Files.writeString(file, text(results));
+            });
+        } finally {
+            // of the phases before, if one failed
+            if (last.get() != null && !json) {
+                screen.line(last.get().table());
+                screen.line("Written to " + file);
+            }
+        }
         if (json) {
-            spec.commandLine().getOut().println(text);
-        } else {
-            screen.line(results.table());
-            screen.line("Written to " + file);
+            spec.commandLine().getOut().println(text(last.get()));
         }
         return 0;
+    }
+
+    private static String text(MessagingResults results) throws JsonProcessingException {
+        return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
     }
 
     static int[] numbers(List<String> given) {
