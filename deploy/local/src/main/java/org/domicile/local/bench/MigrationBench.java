@@ -88,9 +88,7 @@ final class MigrationBench {
     /** Several at a time: what counts is how often the services' code runs, as a service that has run for a day is asked about. */
     private void warmUp(List<Owner> owners, DomicileClient client, Person sender)
             throws IOException, InterruptedException {
-        // a session follows its move: no two moves can share one. Signed in one after the other, as Keycloak refuses a
-        // second sign-in
-        // of the same user meanwhile
+        // a session follows its move, so no two share one; Keycloak refuses two sign-ins of one user at a time
         var operators = new LinkedBlockingQueue<Moves>();
         for (int i = 0; i < Math.min(WARM_UP_AT_A_TIME, owners.size()); i++) {
             operators.add(operator(client));
@@ -182,14 +180,18 @@ final class MigrationBench {
     }
 
     private JsonNode move(Moves operator, UUID account) throws IOException, InterruptedException {
+        var watch = order(operator, account);
+        var moved = watch.until(Set.of("SOAK", "PURGING", "ATTESTED"));
+        // the next finds the computer as a region is: not busy with the purge of the one before
+        watch.until(Set.of("ATTESTED"));
+        return moved;
+    }
+
+    private MoveWatch order(Moves operator, UUID account) throws IOException, InterruptedException {
         var end = Instant.now().plus(KNOWN);
         while (true) {
             try {
-                var watch = MoveWatch.order(operator, screen, account.toString(), TO);
-                var moved = watch.until(Set.of("SOAK", "PURGING", "ATTESTED"));
-                // the next finds the computer as a region is: not busy with the purge of the one before
-                watch.until(Set.of("ATTESTED"));
-                return moved;
+                return MoveWatch.order(operator, screen, account.toString(), TO);
             } catch (ProblemException e) {
                 if (!e.type().endsWith("/not-found") || Instant.now().isAfter(end)) {
                     throw e;

@@ -61,8 +61,8 @@ public final class MigrationBenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "100",
-            description = "Moves before the first that counts, eight at a time (default: ${DEFAULT-VALUE}).")
+            defaultValue = "24",
+            description = "Moves before the first that counts, four at a time (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(

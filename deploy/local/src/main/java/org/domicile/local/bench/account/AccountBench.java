@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.Stack;
 import org.domicile.local.StackDescription;
+import org.domicile.local.bench.ResultFile.Results;
 import org.domicile.local.bench.messaging.Peer;
 import org.domicile.local.demo.Person;
 import org.domicile.local.demo.Screen;
@@ -77,7 +78,7 @@ final class AccountBench {
     }
 
     /** @param measured is told what there is after each phase: a later one may fail */
-    void run(Measured measured) throws IOException, InterruptedException, SQLException {
+    void run(Results<AccountResults> measured) throws IOException, InterruptedException, SQLException {
         var work = Files.createTempDirectory(Files.createDirectories(home.file("bench")), "account-")
                 .toAbsolutePath();
         try (var issuer = new LocalIssuer()) {
@@ -92,11 +93,6 @@ final class AccountBench {
         }
     }
 
-    /** Keeps results. */
-    interface Measured {
-        void soFar(AccountResults results) throws IOException;
-    }
-
     private AccountResults results() {
         return new AccountResults(
                 Runtime.getRuntime().availableProcessors(),
@@ -109,7 +105,7 @@ final class AccountBench {
     }
 
     /** What is measured on an instance with a database of its own, full of accounts. */
-    private void ownDatabase(Path work, LocalIssuer issuer, Measured measured)
+    private void ownDatabase(Path work, LocalIssuer issuer, Results<AccountResults> measured)
             throws IOException, InterruptedException, SQLException {
         SeededAccounts.create(region, DATABASE);
         try (var instance = OwnInstance.start(home, regionId, work.resolve("own"), issuer, DATABASE)) {

@@ -1,18 +1,16 @@
 package org.domicile.local.bench.account;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
+import org.domicile.local.bench.ResultFile;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
 import org.domicile.local.process.PidFiles;
@@ -148,27 +146,11 @@ public final class AccountBenchCommand implements Callable<Integer> {
                 perSecond,
                 sockets);
         var file = out != null ? out : home.file("bench/account.json");
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        var last = new AtomicReference<AccountResults>();
-        try {
-            new AccountBench(home, stack, REGION, plan, screen).run(results -> {
-                last.set(results);
-                Files.writeString(file, text(results));
-            });
-        } finally {
-            // of the phases before, if one failed
-            if (last.get() != null && !json) {
-                screen.line(last.get().table());
-                screen.line("Written to " + file);
-            }
-        }
-        if (json) {
-            spec.commandLine().getOut().println(text(last.get()));
-        }
+        new ResultFile<>(file, AccountResults::table)
+                .keep(
+                        new AccountBench(home, stack, REGION, plan, screen)::run,
+                        screen,
+                        json ? spec.commandLine().getOut() : null);
         return 0;
-    }
-
-    private static String text(AccountResults results) throws JsonProcessingException {
-        return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
     }
 }

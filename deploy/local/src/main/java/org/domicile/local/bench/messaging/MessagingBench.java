@@ -14,6 +14,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.Stack;
 import org.domicile.local.StackDescription;
+import org.domicile.local.bench.ResultFile.Results;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
 
@@ -48,13 +49,8 @@ final class MessagingBench {
         this.screen = screen;
     }
 
-    /** Keeps results. */
-    interface Measured {
-        void soFar(MessagingResults results) throws IOException;
-    }
-
     /** @param measured is told what there is after each phase: a later one may fail */
-    void run(Measured measured) throws IOException, InterruptedException, SQLException {
+    void run(Results<MessagingResults> measured) throws IOException, InterruptedException, SQLException {
         var work = Files.createTempDirectory(Files.createDirectories(home.file("bench")), "messaging-")
                 .toAbsolutePath();
         var wanted = IntStream.concat(
@@ -81,7 +77,7 @@ final class MessagingBench {
                 systems);
     }
 
-    private void connections(List<SeededDevices.Device> devices, Path work, Measured measured)
+    private void connections(List<SeededDevices.Device> devices, Path work, Results<MessagingResults> measured)
             throws IOException, InterruptedException {
         for (var count : plan.idle()) {
             screen.line(count + " connections behind a proxy that ends TLS.");
@@ -103,7 +99,7 @@ final class MessagingBench {
     }
 
     /** One after the other, each alone on the machine. */
-    private void systems(List<SeededDevices.Device> devices, Path work, Measured measured)
+    private void systems(List<SeededDevices.Device> devices, Path work, Results<MessagingResults> measured)
             throws IOException, InterruptedException, SQLException {
         if (plan.messages() < 1) {
             return;

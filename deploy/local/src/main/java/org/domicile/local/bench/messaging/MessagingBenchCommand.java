@@ -1,18 +1,16 @@
 package org.domicile.local.bench.messaging;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
+import org.domicile.local.bench.ResultFile;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
 import org.domicile.local.process.PidFiles;
@@ -117,29 +115,16 @@ public final class MessagingBenchCommand implements Callable<Integer> {
         }
         var plan = new MessagingBench.Plan(
                 numbers(connections), numbers(tlsConnections), messages, devices, senders, seconds, !alone);
+        if (plan.idle().length + plan.idleTls().length == 0 && plan.messages() < 1) {
+            throw new LocalFailure("There is nothing to measure: give --connections, --tls-connections or --messages.");
+        }
         var file = out != null ? out : home.file("bench/messaging.json");
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        var last = new AtomicReference<MessagingResults>();
-        try {
-            new MessagingBench(home, stack, REGION, plan, screen).run(results -> {
-                last.set(results);
-                Files.writeString(file, text(results));
-            });
-        } finally {
-            // of the phases before, if one failed
-            if (last.get() != null && !json) {
-                screen.line(last.get().table());
-                screen.line("Written to " + file);
-            }
-        }
-        if (json) {
-            spec.commandLine().getOut().println(text(last.get()));
-        }
+        new ResultFile<>(file, MessagingResults::table)
+                .keep(
+                        new MessagingBench(home, stack, REGION, plan, screen)::run,
+                        screen,
+                        json ? spec.commandLine().getOut() : null);
         return 0;
-    }
-
-    private static String text(MessagingResults results) throws JsonProcessingException {
-        return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
     }
 
     static int[] numbers(List<String> given) {
