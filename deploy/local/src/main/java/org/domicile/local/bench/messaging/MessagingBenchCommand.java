@@ -93,21 +93,22 @@ public final class MessagingBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        var plan = plan();
         var home = Home.locate();
         var screen = new Screen(
                 json ? spec.commandLine().getErr() : spec.commandLine().getOut(), Terminal.isInteractive());
         if (Files.exists(home.stackFile())
                 && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
-            return run(home, Stack.attach(home.stackFile()), screen);
+            return run(home, Stack.attach(home.stackFile()), plan, screen);
         }
         screen.line("Starting the stack.");
         try (var stack = new Stack(home, List.of(REGION), screen::line)) {
             Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
-            return run(home, stack.start(), screen);
+            return run(home, stack.start(), plan, screen);
         }
     }
 
-    private int run(Home home, StackDescription stack, Screen screen) throws Exception {
+    private MessagingBench.Plan plan() {
         for (var number : new int[] {devices, senders, seconds}) {
             if (number < 1) {
                 throw new LocalFailure("Give --devices, --senders and --seconds as numbers of at least 1.");
@@ -118,6 +119,10 @@ public final class MessagingBenchCommand implements Callable<Integer> {
         if (plan.idle().length + plan.idleTls().length == 0 && plan.messages() < 1) {
             throw new LocalFailure("There is nothing to measure: give --connections, --tls-connections or --messages.");
         }
+        return plan;
+    }
+
+    private int run(Home home, StackDescription stack, MessagingBench.Plan plan, Screen screen) throws Exception {
         var file = out != null ? out : home.file("bench/messaging.json");
         new ResultFile<>(file, MessagingResults::table)
                 .keep(
