@@ -29,14 +29,20 @@ import org.domicile.local.process.PidFiles;
 
 /** One run of {@code bench backup}. */
 final class BackupBench {
+    private static final String OURS = "ours";
     private static final double GIB = 1 << 30;
     private static final double MIB = 1 << 20;
     private static final int TRIES = 7;
     private static final int MOST_OBJECTS = 16;
     private static final Duration CONSENT = Duration.ofSeconds(15);
 
-    /** @param size bytes of data */
-    record Plan(long size, int rounds, int uploads, int blobs) {
+    /**
+     * What to measure.
+     *
+     * @param size bytes of data
+     * @param warmUp rounds of each side before those that count
+     */
+    record Plan(long size, int warmUp, int rounds, int uploads, int blobs) {
         /** Of 16 MiB, for the rates of transfers and of the store itself. */
         int objects() {
             return Math.min(MOST_OBJECTS, uploads);
@@ -72,13 +78,20 @@ final class BackupBench {
         var meter = new ProcessMeter(pid(regionId + "-backup"));
         var work = Files.createTempDirectory(folder, "run-");
         try (var peer = new RclonePeer(region.s3(), home.file(regionId + "/backup/tls"), work.resolve("peer"))) {
-            var ours = new Side("ours", origin(person.device()), home.file("ca.pem"), work.resolve("ours"), meter);
+            var ours = new Side(OURS, origin(person.device()), home.file("ca.pem"), work.resolve("ours"), meter);
             var theirs = new Side(
                     "peer", peer.origin(), home.file("ca.pem"), work.resolve("theirs"), new ProcessMeter(peer.pid()));
             awaitConsent(person);
+            for (int round = 1; round <= plan.warmUp(); round++) {
+                screen.line("Warming up, %d of %d.".formatted(round, plan.warmUp()));
+                round("warm-up-" + round, person, peer, List.of(ours, theirs), data);
+            }
+            ours.forget();
+            theirs.forget();
             rounds(person, peer, ours, theirs, data);
             return new BackupResults(
                     plan.size(),
+                    plan.warmUp(),
                     plan.rounds(),
                     Runtime.getRuntime().availableProcessors(),
                     List.of(load, load()),
@@ -97,17 +110,21 @@ final class BackupBench {
     private void rounds(Person person, RclonePeer peer, Side ours, Side theirs, Path data)
             throws IOException, InterruptedException {
         for (int round = 1; round <= plan.rounds(); round++) {
+            screen.line("Round %d of %d.".formatted(round, plan.rounds()));
             var order = round % 2 == 1 ? List.of(ours, theirs) : List.of(theirs, ours);
-            for (var side : order) {
-                screen.line("Round %d of %d: %s.".formatted(round, plan.rounds(), side.name()));
-                var repository = "round-" + round;
-                side.init(repository);
-                side.round(repository, data);
-                if (side == ours) {
-                    send(person, "DELETE", "/restic/" + repository + "/");
-                } else {
-                    peer.delete(repository);
-                }
+            round("round-" + round, person, peer, order, data);
+        }
+    }
+
+    private void round(String repository, Person person, RclonePeer peer, List<Side> order, Path data)
+            throws IOException, InterruptedException {
+        for (var side : order) {
+            side.init(repository);
+            side.round(repository, data);
+            if (side.name().equals(OURS)) {
+                send(person, "DELETE", "/restic/" + repository + "/");
+            } else {
+                peer.delete(repository);
             }
         }
     }

@@ -44,6 +44,14 @@ public final class BackupBenchCommand implements Callable<Integer> {
     private int rounds;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "ROUNDS",
+            defaultValue = "2",
+            description =
+                    "Rounds of each side before those that count; a server runs for weeks (default: ${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(
             names = "--uploads",
             defaultValue = "64",
             description = "Concurrent uploads of 16 MiB while memory is watched (default: ${DEFAULT-VALUE}).")
@@ -72,7 +80,8 @@ public final class BackupBenchCommand implements Callable<Integer> {
         var home = Home.locate();
         var writer = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
         var screen = new Screen(writer, Terminal.isInteractive());
-        var plan = new BackupBench.Plan(bytes(size), positive(rounds), positive(uploads), positive(blobs));
+        var plan = new BackupBench.Plan(
+                bytes(size), notNegative(warmUp), positive(rounds), positive(uploads), positive(blobs));
         Programs.require("restic");
         Programs.require("rclone");
         if (Files.exists(home.stackFile())
@@ -113,6 +122,13 @@ public final class BackupBenchCommand implements Callable<Integer> {
             case "g" -> number << 30;
             default -> number;
         };
+    }
+
+    private static int notNegative(int number) {
+        if (number < 0) {
+            throw new LocalFailure("Give --warm-up as a number of at least 0.");
+        }
+        return number;
     }
 
     private static int positive(int number) {

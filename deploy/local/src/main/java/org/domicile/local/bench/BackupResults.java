@@ -7,6 +7,7 @@ import java.util.Map;
 /**
  * What {@code bench backup} measured. Seconds are wall time of the stock client, one number a round.
  *
+ * @param warmUp rounds of each side before, which do not count
  * @param load the machine's load average before and after: others may have used it too
  * @param phases ours, the peer's, and the ratio of their medians (below 1: ours is faster)
  * @param cpuSecondsPerGiB CPU of the server per GiB of the data, a whole round (backup, re-backup, restore, check)
@@ -17,6 +18,7 @@ import java.util.Map;
  */
 public record BackupResults(
         long sizeBytes,
+        int warmUp,
         int rounds,
         int cpus,
         List<Double> load,
@@ -52,8 +54,8 @@ public record BackupResults(
 
     /** For a person. */
     String table() {
-        var table = new StringBuilder(
-                "%n%-24s %10s %10s %8s%n".formatted("median of " + rounds, "ours", "rclone", "ratio"));
+        var table = new StringBuilder("%n%-24s %10s %10s %8s%n"
+                .formatted("median of " + rounds + ", warm " + warmUp, "ours", "rclone", "ratio"));
         phases.forEach((name, phase) -> table.append("%-24s %8.2f s %8.2f s %8.2f%n"
                 .formatted(name.toLowerCase(Locale.ROOT), median(phase.ours()), median(phase.peer()), phase.ratio())));
         table.append("%-24s %8.2f s %8.2f s%n"

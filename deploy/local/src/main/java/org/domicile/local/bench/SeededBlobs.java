@@ -29,7 +29,8 @@ final class SeededBlobs {
             statement.setString(2, repository);
             statement.setInt(3, count);
             statement.executeUpdate();
-            connection.createStatement().execute("analyze blobs");
+            // as the server does by itself a while after so many rows have come
+            connection.createStatement().execute("vacuum (analyze) blobs");
         }
     }
 

@@ -53,6 +53,12 @@ final class Side {
         return cpuSeconds;
     }
 
+    /** What was measured so far does not count. */
+    void forget() {
+        seconds.values().forEach(List::clear);
+        cpuSeconds = 0;
+    }
+
     void init(String repository) throws IOException, InterruptedException {
         restic(repository, "init");
     }
