@@ -117,14 +117,13 @@ public class CommandOffice {
                     command(order, account, here ? peer : identity.region(), shadowEpoch, pace.orElse(null), held)));
             var reached = nearby.reaches(order.service());
             if (!here) {
-                (reached && order.operation() == FenceOperation.CLOSE ? closes : abroad).add(jws);
+                (reached && order.operation() == FenceOperation.CLOSE && !order.awaited() ? closes : abroad).add(jws);
             } else if (reached && order.operation() == FenceOperation.FREEZE) {
                 near.add(jws);
             } else {
                 byKafka.add(jws);
                 if (reached && order.operation() == FenceOperation.ACTIVATE) {
-                    var trace = TraceParent.current();
-                    commits.after(connection, () -> nearby.copy(jws, trace));
+                    bringOnCommit(connection, jws);
                 }
             }
         }
@@ -139,6 +138,11 @@ public class CommandOffice {
                                 connection,
                                 new Delivery(account, peer, Delivery.CLOSES, Delivery.COMMANDS, array(closes)),
                                 config.closePatience()));
+    }
+
+    private void bringOnCommit(SqlConnection connection, String jws) {
+        var trace = TraceParent.current();
+        commits.after(connection, () -> nearby.copy(jws, trace));
     }
 
     private Uni<Void> deliver(
@@ -157,7 +161,7 @@ public class CommandOffice {
         return new JsonArray(commands).encode();
     }
 
-    /** Passes another region's command on to this region's participants, once. */
+    /** Passes another region's command on to this region's participants, once; at once where writes wait for it. */
     public Uni<Void> relay(SqlConnection connection, FenceCommand command, String jws) {
         return connection
                 .preparedQuery("insert into command (account_id, region, service, epoch, operation)"
@@ -168,9 +172,15 @@ public class CommandOffice {
                         command.service(),
                         command.epoch(),
                         command.operation().id()))
-                .flatMap(result -> result.rowCount() == 1
-                        ? publish(connection, command.accountId(), List.of(jws))
-                        : Uni.createFrom().voidItem());
+                .flatMap(result -> {
+                    if (result.rowCount() == 0) {
+                        return Uni.createFrom().voidItem();
+                    }
+                    if (command.operation() == FenceOperation.CLOSE && nearby.reaches(command.service())) {
+                        bringOnCommit(connection, jws);
+                    }
+                    return publish(connection, command.accountId(), List.of(jws));
+                });
     }
 
     private FenceCommand command(

@@ -13,6 +13,7 @@ import org.domicile.platform.fence.Manifest;
  * @param service its service
  * @param manifest CLOSE only
  * @param projections CLOSE only
+ * @param awaited CLOSE only: nothing else closes the shadow
  */
 public record Order(
         FenceOperation operation,
@@ -20,11 +21,12 @@ public record Order(
         String service,
         long epoch,
         Manifest manifest,
-        Map<String, Long> projections) {
+        Map<String, Long> projections,
+        boolean awaited) {
 
     public static List<Order> toAll(Collection<String> services, FenceOperation operation, String region, long epoch) {
         return services.stream()
-                .map(service -> new Order(operation, region, service, epoch, null, null))
+                .map(service -> new Order(operation, region, service, epoch, null, null, false))
                 .toList();
     }
 }

@@ -23,7 +23,7 @@ record SealedManifests(Acks acks, String source, long epoch) {
 
     List<Order> closeOrders(Collection<String> services, String target) {
         return services.stream()
-                .map(s -> new Order(FenceOperation.CLOSE, target, s, epoch, sealed(s), required(s)))
+                .map(s -> new Order(FenceOperation.CLOSE, target, s, epoch, sealed(s), required(s), awaited(s)))
                 .toList();
     }
 
@@ -38,7 +38,8 @@ record SealedManifests(Acks acks, String source, long epoch) {
                         acks.at(source, s, FenceMode.FROZEN, epoch)
                                 .map(FenceAck::manifest)
                                 .orElse(null),
-                        null))
+                        null,
+                        false))
                 .toList();
     }
 
@@ -81,7 +82,15 @@ record SealedManifests(Acks acks, String source, long epoch) {
     }
 
     private Manifest sealed(String service) {
-        return acks.at(source, service, FenceMode.FROZEN, epoch).orElseThrow().manifest();
+        return frozen(service).manifest();
+    }
+
+    private boolean awaited(String service) {
+        return Boolean.TRUE.equals(frozen(service).awaitsClose());
+    }
+
+    private FenceAck frozen(String service) {
+        return acks.at(source, service, FenceMode.FROZEN, epoch).orElseThrow();
     }
 
     private Manifest closed(String target, String service) {

@@ -92,6 +92,21 @@ class MoveRulesTest {
     }
 
     @Test
+    void a_shadow_that_was_not_told_is_closed_by_the_order_alone() {
+        fencing();
+        hear(S, FenceMode.FROZEN, 3, "a", "account", "messaging");
+        var frozen = ack(S, "backup", FenceMode.FROZEN, 3, true, "a");
+        hear(new FenceAck(
+                account, "backup", S, 3, FenceMode.FROZEN, true, NOW, frozen.manifest(), null, null, null, null, true));
+
+        var orders = run(NOW);
+
+        assertEquals(
+                List.of("backup"),
+                orders.stream().filter(Order::awaited).map(Order::service).toList());
+    }
+
+    @Test
     void differing_digests_quarantine_and_thaw_the_source() {
         sealed();
         hear(T, FenceMode.CLOSED, 3, "a", "account", "messaging");
@@ -267,7 +282,8 @@ class MoveRulesTest {
                 null,
                 null,
                 null,
-                new Verification(NOW, 9, new TreeMap<>(Map.of("backups", wrong))));
+                new Verification(NOW, 9, new TreeMap<>(Map.of("backups", wrong))),
+                null);
     }
 
     /** At the new home, where nothing but the end of the soak is outstanding. */

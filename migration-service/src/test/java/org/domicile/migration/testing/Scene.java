@@ -123,7 +123,19 @@ public final class Scene {
                 Instant.now(), 9, new TreeMap<>(Map.of("backups", new Verification.Compared(7, 0, 0, 1, differing))));
         var ack = ack(region, service, FenceMode.SHADOW, epoch, false, null);
         return new FenceAck(
-                account, service, region, epoch, ack.mode(), false, ack.at(), null, ack.progress(), null, null, found);
+                account,
+                service,
+                region,
+                epoch,
+                ack.mode(),
+                false,
+                ack.at(),
+                null,
+                ack.progress(),
+                null,
+                null,
+                found,
+                null);
     }
 
     public static Manifest manifest(String content) {

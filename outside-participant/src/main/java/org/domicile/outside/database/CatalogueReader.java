@@ -1,9 +1,9 @@
 package org.domicile.outside.database;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,22 +50,20 @@ final class CatalogueReader {
                     + " where k.contype = 'f' and k.conparentid = 0 and c.relnamespace = $1::text::regnamespace"
                     + " and p.relnamespace = c.relnamespace order by 1";
 
-    private final Pool pool;
     private final String schema;
 
-    CatalogueReader(Pool pool, String schema) {
-        this.pool = pool;
+    CatalogueReader(String schema) {
         this.schema = schema;
     }
 
-    Uni<Catalogue> read() {
-        return rows(COLUMNS).flatMap(columns -> rows(TABLES).flatMap(tables -> rows(REFERENCES)
+    Uni<Catalogue> read(SqlClient client) {
+        return rows(client, COLUMNS).flatMap(columns -> rows(client, TABLES).flatMap(tables -> rows(client, REFERENCES)
                 .map(references -> catalogue(tables, columns(columns), references))));
     }
 
-    private Uni<RowSet<Row>> rows(String sql) {
+    private Uni<RowSet<Row>> rows(SqlClient client, String sql) {
         // the name as an identifier: regnamespace folds what is not quoted
-        return pool.preparedQuery(sql).execute(Tuple.of("\"" + schema.replace("\"", "\"\"") + "\""));
+        return client.preparedQuery(sql).execute(Tuple.of("\"" + schema.replace("\"", "\"\"") + "\""));
     }
 
     private static Map<String, List<Column>> columns(RowSet<Row> rows) {

@@ -52,8 +52,8 @@ public final class DatabaseSystem implements OutsideSystem {
                                         () -> new IllegalStateException(
                                                 "domicile.outside.database.fence is hook: set domicile.outside.database.hook.url")))
                 : null;
-        this.reader = new CatalogueReader(pool, config.schema());
-        this.catalogue = reader.read().await().indefinitely();
+        this.reader = new CatalogueReader(config.schema());
+        this.catalogue = reader.read(pool).await().indefinitely();
         var tables = MovedTables.of(config, catalogue);
         var purge = new AccountPurge(pool, tables);
         var reading = fence == FenceKind.TRIGGER ? Reading.BY_VERSION : Reading.BY_REFERENCE;
@@ -108,17 +108,20 @@ public final class DatabaseSystem implements OutsideSystem {
                                 : Uni.createFrom().voidItem());
     }
 
-    /** A reference to another account's row would be broken here. */
+    /** The owner's hook acts on commands; the trigger acts by the fence row. */
     @Override
-    public Uni<Void> closing(AccountId account) {
-        return pool.withTransaction(c -> digests.unresolved(c, account));
+    public boolean awaitsCommands() {
+        return hook != null;
     }
 
-    /** Of all rows as they are now: others than the trigger's writers can write to a foreign database. */
+    /**
+     * Of all rows as they are now: others than the trigger's writers can write to a foreign database. A reference to another account's
+     * row would be broken in the target.
+     */
     @Override
     public Uni<SortedMap<String, ClassDigest>> digested(
             SqlConnection connection, AccountId account, byte[] macKey, SortedMap<String, ClassDigest> kept) {
-        return reader.read()
+        return reader.read(connection)
                 .invoke(now -> {
                     if (!now.equals(catalogue)) {
                         LOG.warn("the outside system's tables have changed: start this participant again");
@@ -126,7 +129,8 @@ public final class DatabaseSystem implements OutsideSystem {
                                 "The tables have changed since the participant was started: start it again.");
                     }
                 })
-                .flatMap(same -> digests.of(connection, account, macKey));
+                .flatMap(same -> digests.unresolved(connection, account))
+                .flatMap(v -> digests.of(connection, account, macKey));
     }
 
     @Override

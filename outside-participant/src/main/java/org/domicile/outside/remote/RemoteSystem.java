@@ -68,6 +68,11 @@ public final class RemoteSystem implements OutsideSystem {
         return client.open(account, epoch).replaceWithVoid();
     }
 
+    @Override
+    public boolean awaitsCommands() {
+        return true;
+    }
+
     /** Every command goes to the system, which orders epochs by itself; CLOSE waits here for the last records. */
     @Override
     public Uni<Void> ordered(FenceCommand command, String jws) {

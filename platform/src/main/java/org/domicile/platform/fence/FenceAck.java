@@ -21,6 +21,7 @@ import org.domicile.platform.verify.Verification;
  * @param left NONE: what the enumeration after the purge found
  * @param trouble one sentence if the participant cannot go on by itself, else null
  * @param verification SHADOW: what came out when both sides were enumerated; CLOSED: the same, if the digests differ
+ * @param awaitsClose FROZEN: true if the shadow was not told of the manifest, so that only a CLOSE command closes it; else null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -37,8 +38,9 @@ public record FenceAck(
         Progress progress,
         Left left,
         String trouble,
-        Verification verification) {
-    /** Without a verification. */
+        Verification verification,
+        Boolean awaitsClose) {
+    /** Without a verification, and with a shadow that was told. */
     public FenceAck(
             AccountId accountId,
             String service,
@@ -51,7 +53,7 @@ public record FenceAck(
             Progress progress,
             Left left,
             String trouble) {
-        this(accountId, service, region, epoch, mode, done, at, manifest, progress, left, trouble, null);
+        this(accountId, service, region, epoch, mode, done, at, manifest, progress, left, trouble, null, null);
     }
 
     /** Whether an enumeration of both sides found something that must not be. */

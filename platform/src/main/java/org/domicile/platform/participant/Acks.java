@@ -41,10 +41,15 @@ class Acks {
     /**
      * At the source; nothing is left to do.
      *
+     * @param awaitsClose whether the shadow is not told of the manifest by this participant
      * @return what was said
      */
-    Uni<JsonObject> sealed(SqlConnection connection, AccountId account, FenceRow row, Manifest manifest) {
-        return last(connection, account, ack(account, row, true, manifest, null, null, null, null));
+    Uni<JsonObject> sealed(
+            SqlConnection connection, AccountId account, FenceRow row, Manifest manifest, boolean awaitsClose) {
+        return last(
+                connection,
+                account,
+                ack(account, row, true, manifest, null, null, null, null, awaitsClose ? true : null));
     }
 
     /**
@@ -60,7 +65,7 @@ class Acks {
             Manifest manifest,
             Progress progress,
             Verification differing) {
-        return last(connection, account, ack(account, row, true, manifest, progress, null, null, differing));
+        return last(connection, account, ack(account, row, true, manifest, progress, null, null, differing, null));
     }
 
     /** The last word of a mode under the fence. */
@@ -120,7 +125,7 @@ class Acks {
             Left left,
             String trouble,
             Verification verification) {
-        var ack = ack(account, row, done, manifest, progress, left, trouble, verification);
+        var ack = ack(account, row, done, manifest, progress, left, trouble, verification, null);
         return Pipeline.inOrder(transfers.acknowledged(connection, account, ack), publish(connection, account, ack));
     }
 
@@ -132,7 +137,8 @@ class Acks {
             Progress progress,
             Left left,
             String trouble,
-            Verification verification) {
+            Verification verification,
+            Boolean awaitsClose) {
         return JsonObject.mapFrom(new FenceAck(
                 account,
                 identity.service(),
@@ -145,7 +151,8 @@ class Acks {
                 progress,
                 left,
                 trouble,
-                verification));
+                verification,
+                awaitsClose));
     }
 
     private Uni<Void> publish(SqlConnection connection, AccountId account, JsonObject ack) {

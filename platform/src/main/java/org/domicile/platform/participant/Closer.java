@@ -97,7 +97,7 @@ class Closer {
 
     /**
      * Closes in one transaction if the shadow is level with the manifest, once the changes that came with it are in; else notes the
-     * command, which is then for {@link #close}. A participant that digests itself waits for the order, which another system must have
+     * command, which is then for {@link #close}. A participant that awaits commands waits for the order, which another system must have
      * first.
      *
      * @param transfer the shadow's
@@ -112,7 +112,7 @@ class Closer {
                 .toList();
         return fetched(close, transfer, brought)
                 .flatMap(fetched -> pool.withTransaction(c -> shadow.row(c, account, close.shadowEpoch())
-                        .flatMap(row -> participant.digestsItself()
+                        .flatMap(row -> participant.awaitsCommands()
                                 ? Uni.createFrom().item(Optional.<JsonObject>empty())
                                 : each(fetched, b -> bring(c, account, transfer, b))
                                         .flatMap(v -> closeNow(c, close)))))
@@ -162,11 +162,14 @@ class Closer {
                                 : shadow.drop(c, account, transfer, of, gone));
     }
 
+    /** What is in the way, if anything, is told by {@link #close}. */
     private Uni<Optional<JsonObject>> closeNow(SqlConnection c, FenceCommand close) {
         var account = close.accountId();
         return transfers
                 .read(c, account)
                 .flatMap(transfer -> level(c, transfer, close))
+                .onFailure(MoveBlocked.class)
+                .recoverWithItem(Optional.empty())
                 .flatMap(level -> level.isPresent()
                         ? participant
                                 .closing(account)

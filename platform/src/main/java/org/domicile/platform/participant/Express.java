@@ -48,6 +48,11 @@ class Express {
         }
     }
 
+    /** Brings an ack to this region's own migration-service, which waits for it. */
+    void reportHome(JsonObject ack) {
+        report(identity.region(), ack);
+    }
+
     /** Opens the connection on which a report will go, if that can be had now. */
     Uni<Void> greet(String region) {
         return reaches(region)

@@ -117,7 +117,7 @@ class MacLedger {
      * @param braced whether what is kept outside the database was sealed for this freeze already
      */
     boolean sealsAtOnce(boolean braced) {
-        return !participant.digestsItself() && (braced || !looksElsewhere());
+        return !participant.awaitsCommands() && (braced || !looksElsewhere());
     }
 
     /** At the source that is to be frozen: lets what is kept outside the database change no more, and digests it. */

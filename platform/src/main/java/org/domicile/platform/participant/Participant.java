@@ -56,11 +56,16 @@ public interface Participant {
         return Uni.createFrom().item(kept);
     }
 
-    /**
-     * Whether {@link #digested} or {@link #closing} asks another system: then nothing that was digested before a fence holds under it,
-     * what is sealed is told to the migration-service alone, and only its CLOSE closes a shadow.
-     */
+    /** Whether {@link #digested} does not go by the MACs: then nothing that was digested before a fence holds under it. */
     default boolean digestsItself() {
+        return false;
+    }
+
+    /**
+     * Whether another system must have each command first: then what is sealed is told to the migration-service alone, and only its
+     * CLOSE closes a shadow.
+     */
+    default boolean awaitsCommands() {
         return false;
     }
 

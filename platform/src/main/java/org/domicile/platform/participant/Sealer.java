@@ -123,13 +123,20 @@ class Sealer {
                     var braced = known.brace().epoch() == freeze.epoch();
                     return macs.sealsAtOnce(braced)
                             ? seal(c, account, frozen, key, braced ? known.brace() : Brace.NONE)
-                            : transfers.task(c, account, Task.SEAL).replaceWith((Sealed) null);
+                                    .onFailure(MoveBlocked.class)
+                                    .recoverWithUni(blocked -> later(c, account))
+                            : later(c, account);
                 }));
+    }
+
+    /** What is in the way, if anything, is told by the task. */
+    private Uni<Sealed> later(SqlConnection c, AccountId account) {
+        return transfers.task(c, account, Task.SEAL).replaceWith((Sealed) null);
     }
 
     private Uni<Sealed> seal(SqlConnection c, AccountId account, FenceRow frozen, byte[] key, Brace brace) {
         return macs.manifest(c, account, key, frozen.version(), brace)
-                .flatMap(manifest -> acks.sealed(c, account, frozen, manifest)
+                .flatMap(manifest -> acks.sealed(c, account, frozen, manifest, false)
                         .flatMap(ack -> macs.since(c, account, brace.shadow(), manifest.classes())
                                 .map(changes -> new Sealed(ack, manifest, changes))));
     }

@@ -52,6 +52,7 @@ class TaskRunner {
     private final Copier copier;
     private final Participant participant;
     private final PurgeInspector inspector;
+    private final Express express;
     private final Set<AccountId> running = ConcurrentHashMap.newKeySet();
     private final Set<AccountId> again = ConcurrentHashMap.newKeySet();
     /** Their task wants to go on by itself, later. */
@@ -69,7 +70,8 @@ class TaskRunner {
             Acks acks,
             Copier copier,
             Participant participant,
-            PurgeInspector inspector) {
+            PurgeInspector inspector,
+            Express express) {
         this.pool = pool;
         this.vertx = vertx;
         this.fences = fences;
@@ -79,6 +81,7 @@ class TaskRunner {
         this.copier = copier;
         this.participant = participant;
         this.inspector = inspector;
+        this.express = express;
     }
 
     void start(@Observes StartupEvent event) {
@@ -225,15 +228,20 @@ class TaskRunner {
                         .replaceWith(BLOCKED);
     }
 
-    /** What the freeze could not do itself: see {@link Sealer#seal}. */
+    /** What the freeze could not do itself: see {@link Sealer#seal}. The shadow waits for the CLOSE that this lets be ordered. */
     private Uni<Void> seal(AccountId account, Transfer transfer) {
-        return pool.withTransaction(
-                c -> inMode(c, account, FenceMode.FROZEN).onItem().ifNotNull().transformToUni(row -> transfers
-                        .macKey(c, account, transfer.shadowEpoch())
-                        .flatMap(key -> macs.sealElsewhere(c, account, key)
-                                .flatMap(v -> macs.manifest(c, account, key, row.version())))
-                        .flatMap(manifest -> acks.sealed(c, account, row, manifest))
-                        .replaceWithVoid()));
+        return pool.withTransaction(c -> inMode(c, account, FenceMode.FROZEN)
+                        .onItem()
+                        .ifNotNull()
+                        .transformToUni(row -> transfers
+                                .macKey(c, account, transfer.shadowEpoch())
+                                .flatMap(key -> macs.sealElsewhere(c, account, key)
+                                        .flatMap(v -> macs.manifest(c, account, key, row.version())))
+                                .flatMap(manifest -> acks.sealed(c, account, row, manifest, true))))
+                .onItem()
+                .ifNotNull()
+                .invoke(express::reportHome)
+                .replaceWithVoid();
     }
 
     private Uni<Void> settle(AccountId account) {

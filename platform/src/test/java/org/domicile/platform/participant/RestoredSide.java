@@ -48,7 +48,7 @@ final class RestoredSide {
         var inspector = new PurgeInspector(
                 participant, () -> Duration.ofHours(2), new NoKeys(), Clock.systemUTC(), new CompactedTopics(Map.of()));
         this.runner = new TaskRunner(
-                pool, bare, fences, transfers, new MacLedger(participant), acks, null, participant, inspector);
+                pool, bare, fences, transfers, new MacLedger(participant), acks, null, participant, inspector, null);
         var erasures = new ErasureStore(pool, identity);
         this.executor = new ErasureExecutor(
                 pool,

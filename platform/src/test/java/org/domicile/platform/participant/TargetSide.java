@@ -113,7 +113,8 @@ final class TargetSide {
                 new CopyProof(pool, transfers, acks, participant, shadow, verifier));
         var inspector = new PurgeInspector(
                 participant, () -> Duration.ofHours(2), new NoKeys(), Clock.systemUTC(), new CompactedTopics(Map.of()));
-        this.runner = new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant, inspector);
+        this.runner =
+                new TaskRunner(pool, vertx, fences, transfers, macs, acks, copier, participant, inspector, express);
         this.executor = new CommandExecutor(
                 pool,
                 fences,
