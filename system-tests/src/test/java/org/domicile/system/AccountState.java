@@ -16,9 +16,9 @@ final class AccountState {
 
     private static final Map<String, List<String>> DECIDED =
             Map.of("migration", List.of("directory", "move", "move_step", "command", "receipt"));
-    private static final List<String> PARTICIPANTS = List.of("account", "backup", "messaging");
+    private static final List<String> PARTICIPANTS = List.of("account", "backup", "messaging", "shop");
     private static final String TABLES = "select t.table_name from information_schema.tables t join"
-            + " information_schema.columns c using (table_schema, table_name) where t.table_schema = 'public'"
+            + " information_schema.columns c using (table_schema, table_name) where t.table_schema = ?"
             + " and t.table_type = 'BASE TABLE' and c.column_name = 'account_id' order by 1";
 
     private AccountState() {}
@@ -29,7 +29,7 @@ final class AccountState {
         for (var region : List.of(StartedStack.CN, StartedStack.SG)) {
             for (var service : PARTICIPANTS) {
                 try (var connection = Databases.connect(description.regions().get(region), service)) {
-                    for (var table : tables(connection)) {
+                    for (var table : tables(connection, service)) {
                         state.put(region + " " + service + "." + table, rows(connection, table, "account_id", account));
                     }
                 }
@@ -49,11 +49,15 @@ final class AccountState {
         return state;
     }
 
-    private static List<String> tables(Connection connection) throws SQLException {
+    private static List<String> tables(Connection connection, String service) throws SQLException {
         var tables = new ArrayList<String>();
-        try (var rows = connection.createStatement().executeQuery(TABLES)) {
-            while (rows.next()) {
-                tables.add(rows.getString(1));
+        var schema = Databases.schema(service);
+        try (var statement = connection.prepareStatement(TABLES)) {
+            statement.setString(1, schema);
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    tables.add(schema + "." + rows.getString(1));
+                }
             }
         }
         return tables;

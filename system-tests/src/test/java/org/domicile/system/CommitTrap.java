@@ -40,6 +40,7 @@ final class CommitTrap implements AutoCloseable {
           for each row execute function commit_trap.spring();
         create constraint trigger commit_trap_update after update on %1$s deferrable initially deferred
           for each row when (old.%2$s is distinct from new.%2$s) execute function commit_trap.spring();
+        alter table %1$s enable always trigger commit_trap, enable always trigger commit_trap_update;
         """;
 
     private static final String STOPPED = "select pid from pg_locks where locktype = 'advisory' and objid = " + KEY

@@ -9,6 +9,11 @@ import org.domicile.local.StackDescription;
 final class Databases {
     private Databases() {}
 
+    /** Where a participant's fence is: beside an outside system's own tables, or among ours. */
+    static String schema(String participant) {
+        return participant.equals("shop") ? "domicile" : "public";
+    }
+
     static Connection connect(StackDescription.Region region, String database) throws SQLException {
         // postgresql://user:password@host:port/name
         var rest = region.postgres().substring(region.postgres().indexOf("://") + 3);

@@ -30,7 +30,7 @@ import org.domicile.local.StackDescription;
  */
 final class LateCommands implements AutoCloseable {
     private static final String COMMANDS = "residency.commands";
-    private static final List<String> PARTICIPANTS = List.of("account", "backup", "messaging");
+    private static final List<String> PARTICIPANTS = List.of("account", "backup", "messaging", "shop");
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration PACE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(1);

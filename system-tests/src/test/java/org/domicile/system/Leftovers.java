@@ -13,7 +13,7 @@ import org.domicile.local.StackDescription;
 /** What a region has that names an account, whatever table or column it is in: every row of every database as text, every topic. */
 final class Leftovers {
     private static final List<String> DATABASES =
-            List.of("account", "account_keys", "backup", "backup_keys", "messaging", "migration", "keycloak");
+            List.of("account", "account_keys", "backup", "backup_keys", "messaging", "migration", "keycloak", "shop");
 
     private final StackDescription.Region region;
     private final UUID account;

@@ -46,8 +46,8 @@ class MoveFaultsIT {
     private static final Set<String> GIVEN_UP = Set.of("ABORTED", "QUARANTINED");
     private static final int ORDERS = 5;
     private static final int AFTERWARDS = 10;
-    /** SHADOW, KEEP, ACTIVATE, FEED, FEED or KEEP, PURGE and ACTIVATE of three participants; FREEZE and CLOSE are brought, not sent. */
-    private static final int ORDERED = 3 * 5;
+    /** SHADOW, KEEP, ACTIVATE, FEED, FEED or KEEP, PURGE and ACTIVATE of four participants; FREEZE and CLOSE are brought, not sent. */
+    private static final int ORDERED = 4 * 5;
 
     private final SecureRandom random = new SecureRandom();
 
@@ -128,21 +128,31 @@ class MoveFaultsIT {
 
     private List<String> breaches(Person person, Person friend, String what, Runnable fault) throws Exception {
         try (var history = new History(person, friend.messenger(), InboxKeys.generate(random));
-                var owners = new OwnerWatch(description(), person.account())) {
+                var owners = new OwnerWatch(description(), person.account());
+                var customer = Shops.customer(person)) {
             history.start();
             owners.start();
+            var ordering = Shops.ordering(customer);
             var strike = CompletableFuture.runAsync(fault);
             var end = moveAnyway(person, strike);
             System.err.println(what + ": " + end);
             var written = history.acknowledged();
+            var ordered = customer.acknowledged();
             var patience = Instant.now().plus(PATIENCE);
-            while (history.acknowledged() < written + AFTERWARDS) {
-                assertTrue(Instant.now().isBefore(patience), "no write is acknowledged at the new home");
+            while (history.acknowledged() < written + AFTERWARDS
+                    || customer.acknowledged() < ordered + AFTERWARDS && !ordering.isDone()) {
+                assertTrue(
+                        Instant.now().isBefore(patience),
+                        "no write is acknowledged at the new home: " + history.acknowledged() + " after " + written
+                                + ", orders " + customer.acknowledged() + " after " + ordered);
                 Thread.sleep(LOOK);
             }
             history.close();
+            customer.stop();
+            ordering.join();
             var breaches = new ArrayList<>(owners.stop());
             breaches.addAll(history.check());
+            breaches.addAll(customer.breaches(Shops.EARLIER));
             return breaches;
         }
     }

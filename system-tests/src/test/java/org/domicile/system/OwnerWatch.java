@@ -14,7 +14,7 @@ import org.domicile.local.StackDescription;
  * old one must have left OWN before, and reading OWN there afterwards is two writers at once.
  */
 final class OwnerWatch implements AutoCloseable {
-    private static final List<String> SERVICES = List.of("account", "backup", "messaging");
+    private static final List<String> SERVICES = List.of("account", "backup", "messaging", "shop");
     private static final long PACE_MILLIS = 15;
 
     private final StackDescription description;
@@ -66,8 +66,9 @@ final class OwnerWatch implements AutoCloseable {
     }
 
     private boolean owns(String region, String service) throws SQLException {
+        var fence = Databases.schema(service) + ".fence";
         try (var statement =
-                connection(region, service).prepareStatement("select mode from fence where account_id = ?")) {
+                connection(region, service).prepareStatement("select mode from " + fence + " where account_id = ?")) {
             statement.setObject(1, account);
             try (var rows = statement.executeQuery()) {
                 return rows.next() && rows.getString(1).equals("OWN");

@@ -53,7 +53,7 @@ class SilentOperationIT {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> REGIONS = List.of(StartedStack.CN, StartedStack.SG);
-    private static final List<String> SERVICES = List.of("account", "backup", "messaging", "migration");
+    private static final List<String> SERVICES = List.of("account", "backup", "messaging", "migration", "shop");
     private static final Pattern VOCABULARY = Pattern.compile("(?m)^\\| (`[^|]*) \\|");
 
     private static final Pattern SPAN = Pattern.compile(
@@ -85,7 +85,7 @@ class SilentOperationIT {
                 found.add(what + " in a topic");
             }
             for (var region : REGIONS) {
-                for (var part : List.of("account", "backup", "messaging", "migration", "keycloak")) {
+                for (var part : List.of("account", "backup", "messaging", "migration", "shop", "keycloak")) {
                     if (log(region, part).contains(text)) {
                         found.add(what + " in the log of " + region + " " + part);
                     }

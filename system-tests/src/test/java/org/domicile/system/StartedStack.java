@@ -3,9 +3,9 @@ package org.domicile.system;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.List;
 import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
+import org.domicile.local.StackOptions;
 import org.domicile.local.home.Home;
 import org.domicile.platform.testing.TraceReceiver;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -30,7 +30,7 @@ final class StartedStack implements BeforeAllCallback {
             home.prepare();
             var traces = new TraceReceiver();
             settle(home, traces);
-            var stack = new Stack(home, List.of(CN, SG), true, System.err::println);
+            var stack = new Stack(home, StackOptions.of(CN, SG).withLinks().withShop(), System.err::println);
             return new Running(home, stack, stack.start(), traces);
         }
 

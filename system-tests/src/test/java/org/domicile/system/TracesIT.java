@@ -25,10 +25,12 @@ class TracesIT {
             "cn-north backup",
             "cn-north messaging",
             "cn-north migration",
+            "cn-north shop",
             "ap-southeast account",
             "ap-southeast backup",
             "ap-southeast messaging",
-            "ap-southeast migration");
+            "ap-southeast migration",
+            "ap-southeast shop");
     private static final Set<String> STEPS = Set.of(
             "move CUT_OVER",
             "move ATTESTED",

@@ -21,7 +21,7 @@ import org.domicile.local.StackDescription;
  */
 record Transition(String region, String service, String value, boolean before) {
     private static final String MIGRATION = "migration";
-    private static final List<String> PARTICIPANTS = List.of("account", "backup", "messaging");
+    private static final List<String> PARTICIPANTS = List.of("account", "backup", "messaging", "shop");
 
     /** The same seed gives the same: each once before any comes again. @return as many as wanted of all that there are */
     static List<Transition> of(long seed, int count) {
@@ -56,7 +56,7 @@ record Transition(String region, String service, String value, boolean before) {
         var where = description.regions().get(region);
         return service.equals(MIGRATION)
                 ? new CommitTrap(where, service, "move_step", "state", account, value, before)
-                : new CommitTrap(where, service, "fence", "mode", account, value, before);
+                : new CommitTrap(where, service, Databases.schema(service) + ".fence", "mode", account, value, before);
     }
 
     /** Waits for it, kills the process there and then, and returns when it runs again. */

@@ -34,6 +34,8 @@ import org.domicile.local.demo.Person;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.demo.SourceInspection;
 import org.domicile.local.home.Home;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,6 +138,28 @@ class TwoRegionsIT {
     }
 
     @Test
+    void a_shop_moves_with_its_customer_while_she_orders() throws Exception {
+        var person = Person.signUp(client, "SG", "Lin", RANDOM);
+        try (var customer = Shops.customer(person)) {
+            var ordering = Shops.ordering(customer);
+            Wait.until("orders come in", () -> customer.acknowledged() > 20);
+
+            move(person);
+
+            Wait.until("she has gone to the new home", customer::hasMoved);
+            var moved = customer.acknowledged();
+            Wait.until("orders come in there", () -> customer.acknowledged() > moved + 20);
+            customer.stop();
+            ordering.join();
+            assertEquals(List.of(), customer.breaches(Shops.EARLIER));
+        }
+        var account = new AccountId(person.account());
+        Shops.of(CN)
+                .rows(account)
+                .forEach((table, rows) -> assertEquals(Set.of(), rows, table + " of the shop that she left"));
+    }
+
+    @Test
     void the_benchmark_of_backup_measures_both_sides() throws Exception {
         assumeTrue(
                 StockRestic.isInstalled() && Files.isExecutable(Path.of("/usr/bin/rclone")),
@@ -146,7 +170,13 @@ class TwoRegionsIT {
                 0,
                 new CommandLine(new BackupBenchCommand())
                         .execute(
-                                "--size=8m", "--rounds=1", "--uploads=2", "--blobs=1000", "--out", results.toString()));
+                                "--size=8m",
+                                "--warm-up=0",
+                                "--rounds=1",
+                                "--uploads=2",
+                                "--blobs=1000",
+                                "--out",
+                                results.toString()));
 
         var json = new ObjectMapper().readTree(results.toFile());
         for (var phase : List.of("BACKUP", "UNCHANGED", "RESTORE", "CHECK")) {

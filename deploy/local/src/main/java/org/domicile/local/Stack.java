@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.domicile.local.home.Built;
 import org.domicile.local.home.Home;
-import org.domicile.local.home.Packaging;
 import org.domicile.local.home.Secrets;
 import org.domicile.local.part.KafkaPart;
 import org.domicile.local.part.KeycloakPart;
@@ -22,6 +21,7 @@ import org.domicile.local.part.RegionSpec;
 import org.domicile.local.part.S3Part;
 import org.domicile.local.part.Service;
 import org.domicile.local.part.ServicePart;
+import org.domicile.local.part.ShopPart;
 import org.domicile.local.part.World;
 import org.domicile.local.port.Forwarder;
 import org.domicile.local.port.Link;
@@ -53,9 +53,14 @@ public final class Stack implements AutoCloseable {
     private final StackLock lock;
     private final Consumer<String> progress;
     private final List<Forwarder> forwarders = new ArrayList<>();
-    private final boolean linked;
+    private final StackOptions options;
     private final List<Link> links = new ArrayList<>();
     private boolean stopped;
+
+    /** Only regions and their services. */
+    public Stack(Home home, List<String> regions, Consumer<String> progress) {
+        this(home, StackOptions.of(regions), progress);
+    }
 
     /**
      * Takes the home's lock and ends what an earlier, killed launcher left running. Nothing is started yet.
@@ -63,29 +68,11 @@ public final class Stack implements AutoCloseable {
      * @param progress gets one line per event
      * @throws LocalFailure if a stack runs in that home already
      */
-    public Stack(Home home, List<String> regions, Consumer<String> progress) {
-        this(home, regions, false, progress);
-    }
-
-    /**
-     * The same.
-     *
-     * @param linked whether regions call each other over {@link #links()}, which can be made long, or cut
-     */
-    public Stack(Home home, List<String> regions, boolean linked, Consumer<String> progress) {
-        this(home, regions, linked, Packaging.JAR, progress);
-    }
-
-    /**
-     * The same.
-     *
-     * @param packaging how the services run
-     */
-    public Stack(Home home, List<String> regions, boolean linked, Packaging packaging, Consumer<String> progress) {
+    public Stack(Home home, StackOptions options, Consumer<String> progress) {
         this.home = home;
-        this.linked = linked;
+        this.options = options;
         this.progress = progress;
-        var specs = RegionSpec.parse(regions);
+        var specs = RegionSpec.parse(options.regions());
         home.prepare();
         this.pidFiles = new PidFiles(home.file("run"));
         this.lock = StackLock.take(home.file("lock")).orElseThrow(() -> alreadyRunning(home));
@@ -98,11 +85,11 @@ public final class Stack implements AutoCloseable {
         var authority = new Authority(home.file("ca.pem"), home.file("keys/ca.key.pem"), Clock.systemUTC(), random);
         var starter = new Starter(home, pidFiles);
         var http = Trust.client(authority.certificate());
-        var built = new Built(home.sources(), packaging);
+        var built = new Built(home.sources(), options.packaging());
         this.setups = new ArrayList<>(specs.stream()
                 .map(s -> new RegionSetup(s, specs, home, built, ports, secrets, authority, starter, http))
                 .toList());
-        this.world = new World(home, ports, linked);
+        this.world = new World(home, ports, options);
         this.supervisor = new Supervisor(
                 home, starter, pidFiles, progress, Runtime.getRuntime().availableProcessors() + 1);
     }
@@ -134,7 +121,7 @@ public final class Stack implements AutoCloseable {
 
     /** Starts only what the services need, without them. */
     public StackDescription startServers() {
-        return start(Parts.servers(setups));
+        return start(Parts.servers(setups, world));
     }
 
     private StackDescription start(List<Part> parts) {
@@ -143,7 +130,7 @@ public final class Stack implements AutoCloseable {
             ports.requireFree(World.PUSH);
             ports.requireFree(World.BACKUP);
             world.write(setups);
-            if (linked) {
+            if (options.linked()) {
                 setups.forEach(this::link);
             }
             supervisor.startAll(parts);
@@ -197,10 +184,10 @@ public final class Stack implements AutoCloseable {
     }
 
     private void link(RegionSetup setup) {
-        for (var service : Service.values()) {
-            var name = World.linkTo(setup, service);
+        for (var id : world.peers()) {
+            var name = World.linkTo(setup, id);
             ports.requireFree(name);
-            links.add(new Link(name, ports.of(name), setup.port(service.peer())));
+            links.add(new Link(name, ports.of(name), World.peerPort(setup, id)));
         }
     }
 
@@ -234,7 +221,8 @@ public final class Stack implements AutoCloseable {
                 KafkaPart.administrator(s).toString(),
                 PostgresPart.administratorUrl(s),
                 new StackDescription.S3(S3Part.endpoint(s), S3Part.BUCKET, S3Part.accessKey(s), S3Part.secretKey(s)),
-                new StackDescription.Login(KeycloakPart.ADMINISTRATOR, KeycloakPart.administratorPassword(s)));
+                new StackDescription.Login(KeycloakPart.ADMINISTRATOR, KeycloakPart.administratorPassword(s)),
+                options.shop() ? ShopPart.url(s) : null);
     }
 
     /** What a second start is told. */

@@ -1,6 +1,7 @@
 package org.domicile.local;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
@@ -39,8 +40,10 @@ public record StackDescription(
      * @param kafka bootstrap server, TLS with client certificates only
      * @param kafkaClient properties file of an administrator's Kafka client
      * @param keycloakAdmin administrator of that Keycloak's {@code master} realm
+     * @param shop URL of the shop's database with the shop's own access, if there is a shop
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Region(
             String issuer,
             String clientId,
@@ -53,7 +56,8 @@ public record StackDescription(
             String kafkaClient,
             String postgres,
             S3 s3,
-            Login keycloakAdmin) {}
+            Login keycloakAdmin,
+            String shop) {}
 
     /** The region's object store. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.domicile.outside.testing.Orders;
 import org.domicile.outside.testing.Packaged;
+import org.domicile.outside.testing.Shop;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceOperation;
@@ -29,15 +30,15 @@ class OwnersHookIT {
     @Test
     void a_customer_moves_by_the_owners_own_fence() throws Exception {
         var lin = AccountId.create();
-        var home = new Shop("hook_cn", 1);
-        var target = new Shop("hook_sg", 2);
+        var home = Shop.create("hook_cn", 1);
+        var target = Shop.create("hook_sg", 2);
         home.customer(lin, 30);
         var peers = Packaged.Peers.of("hooked");
         try (var gate = new OwnersFence("gate-cn", TOKEN);
                 var otherGate = new OwnersFence("gate-sg", TOKEN);
                 var orders = new Orders("hooked");
-                var here = Packaged.start(peers, CN, home.database, "mover", settings(gate));
-                var there = Packaged.start(peers, SG, target.database, "mover", settings(otherGate))) {
+                var here = Packaged.start(peers, CN, home.database(), "mover", settings(gate));
+                var there = Packaged.start(peers, SG, target.database(), "mover", settings(otherGate))) {
             here.awaitReady();
             there.awaitReady();
             orders.home(lin, CN, CN, 1);

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
+import org.domicile.local.StackOptions;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
 import org.domicile.local.process.PidFiles;
@@ -117,7 +118,7 @@ public final class MigrationBenchCommand implements Callable<Integer> {
         var writer = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
         var screen = new Screen(writer, Terminal.isInteractive());
         screen.line("Starting two regions.");
-        try (var stack = new Stack(home, REGIONS, true, screen::line)) {
+        try (var stack = new Stack(home, StackOptions.of(REGIONS).withLinks(), screen::line)) {
             var hook = new Thread(stack::stop);
             Runtime.getRuntime().addShutdownHook(hook);
             var plan = new MigrationBench.Plan(accounts, roundTrips, warmUp, blobs);

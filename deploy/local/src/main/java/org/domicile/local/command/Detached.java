@@ -12,15 +12,15 @@ import java.util.List;
 import org.domicile.local.Domicile;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
+import org.domicile.local.StackOptions;
 import org.domicile.local.home.Home;
-import org.domicile.local.home.Packaging;
 import org.domicile.local.process.StackLock;
 
 /** Runs {@code up} in a process of its own and shows its lines until the stack is ready. */
 record Detached(Home home, PrintWriter out) {
     private static final long LOOK_MILLIS = 100;
 
-    int up(List<String> regions, boolean serversOnly, Packaging packaging) throws InterruptedException {
+    int up(StackOptions options, boolean serversOnly) throws InterruptedException {
         home.prepare();
         try (var lock = StackLock.take(home.file("lock")).orElseThrow(() -> Stack.alreadyRunning(home))) {
             home.forgetStack();
@@ -45,11 +45,14 @@ record Detached(Home home, PrintWriter out) {
                     Domicile.class.getName(),
                     "up",
                     "--regions",
-                    String.join(",", regions)));
+                    String.join(",", options.regions())));
             if (serversOnly) {
                 command.add("--servers-only");
             }
-            switch (packaging) {
+            if (options.shop()) {
+                command.add("--shop");
+            }
+            switch (options.packaging()) {
                 case JAR -> {}
                 case CACHED -> command.add("--aot");
                 case EXECUTABLE -> command.add("--native");

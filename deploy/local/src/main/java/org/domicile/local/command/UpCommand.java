@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
+import org.domicile.local.StackOptions;
 import org.domicile.local.home.Home;
 import org.domicile.local.home.Packaging;
 import org.domicile.local.process.Memory;
@@ -49,6 +50,11 @@ public final class UpCommand implements Callable<Integer> {
                     "Run the services as mvn package -Daot makes them, on JDK 25: a first run leaves a cache for the next.")
     private boolean cached;
 
+    @Option(
+            names = "--shop",
+            description = "With a small shop in each region, an outside system that moves with its customers.")
+    private boolean shop;
+
     @Option(names = "--detach", description = "Return when the stack is ready; it runs on until down.")
     private boolean detach;
 
@@ -60,10 +66,10 @@ public final class UpCommand implements Callable<Integer> {
         var home = Home.locate();
         var out = spec.commandLine().getOut();
         if (detach) {
-            return new Detached(home, out).up(regions, serversOnly, packaging());
+            return new Detached(home, out).up(options(), serversOnly);
         }
         var begin = Instant.now();
-        var stack = new Stack(home, regions, false, packaging(), line -> print(out, line));
+        var stack = new Stack(home, options(), line -> print(out, line));
         var ended = new CountDownLatch(1);
         var asked = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -82,6 +88,11 @@ public final class UpCommand implements Callable<Integer> {
         }
         ended.await();
         return 0;
+    }
+
+    private StackOptions options() {
+        var options = StackOptions.of(regions).packagedAs(packaging());
+        return shop ? options.withShop() : options;
     }
 
     private Packaging packaging() {
@@ -104,6 +115,9 @@ public final class UpCommand implements Callable<Integer> {
             print(out, "  messaging  " + r.messaging());
             print(out, "  migration  " + r.migration());
             print(out, "  sign-in    " + r.issuer());
+            if (r.shop() != null) {
+                print(out, "  shop       " + r.shop().replaceFirst(":[^:/@]+@", "@") + " (password in stack.json)");
+            }
         });
         print(out, "push         " + stack.push());
         print(out, "backup       " + stack.backup());

@@ -23,9 +23,11 @@ public final class KafkaPart implements Part {
     private static final int HEAP_MB = 256;
 
     private final RegionSetup setup;
+    private final World world;
 
-    public KafkaPart(RegionSetup setup) {
+    public KafkaPart(RegionSetup setup, World world) {
         this.setup = setup;
+        this.world = world;
     }
 
     static String bootstrap(RegionSetup setup) {
@@ -96,7 +98,7 @@ public final class KafkaPart implements Part {
     @Override
     public void provision() {
         try (var admin = admin(30_000)) {
-            var topics = new Topics(setup);
+            var topics = new Topics(setup, world);
             var present = admin.listTopics().names().get();
             var missing = topics.all().stream()
                     .filter(t -> !present.contains(t.name()))

@@ -38,9 +38,9 @@ public final class PostgresPart implements Part {
                 + setup.port(PART) + "/postgres";
     }
 
-    /** The password of a database's user, who is called as the database. */
-    static String password(RegionSetup setup, String database) {
-        return setup.secret("postgres." + database);
+    /** The password of a role, such as a database's owner, who is called as the database. */
+    static String password(RegionSetup setup, String role) {
+        return setup.secret("postgres." + role);
     }
 
     @Override
@@ -95,7 +95,7 @@ public final class PostgresPart implements Part {
 
     @Override
     public boolean isReady() {
-        try (var connection = connect()) {
+        try (var connection = connect(setup, "postgres")) {
             return connection.isValid(1);
         } catch (SQLException e) {
             return false;
@@ -104,39 +104,51 @@ public final class PostgresPart implements Part {
 
     @Override
     public void provision() {
-        try (var connection = connect();
-                var statement = connection.createStatement()) {
+        try (var connection = connect(setup, "postgres")) {
             for (var name : DATABASES) {
-                if (!exists(connection, "pg_roles", "rolname", name)) {
-                    // names are ours, passwords are base64url: neither can hold a quote
-                    statement.execute("create role " + name + " login password '" + password(setup, name) + "'");
-                }
-                if (!exists(connection, "pg_database", "datname", name)) {
-                    statement.execute("create database " + name + " owner " + name);
-                    statement.execute("revoke all on database " + name + " from public");
-                }
+                create(setup, connection, name);
             }
         } catch (SQLException e) {
             throw new LocalFailure("The databases of " + name() + " could not be made: " + e.getMessage(), e);
         }
     }
 
-    private static boolean exists(Connection connection, String catalog, String column, String name)
-            throws SQLException {
+    /** A database and its owner, who is called the same; what is there already stays. */
+    static void create(RegionSetup setup, Connection server, String name) throws SQLException {
+        createRole(setup, server, name);
+        if (!exists(server, "pg_database", "datname", name)) {
+            try (var statement = server.createStatement()) {
+                statement.execute("create database " + name + " owner " + name);
+                statement.execute("revoke all on database " + name + " from public");
+            }
+        }
+    }
+
+    static void createRole(RegionSetup setup, Connection server, String name) throws SQLException {
+        if (!exists(server, "pg_roles", "rolname", name)) {
+            try (var statement = server.createStatement()) {
+                // names are ours, passwords are base64url: neither can hold a quote
+                statement.execute("create role " + name + " login password '" + password(setup, name) + "'");
+            }
+        }
+    }
+
+    static boolean exists(Connection connection, String catalog, String column, String name) throws SQLException {
         try (var query = connection.prepareStatement("select 1 from " + catalog + " where " + column + " = ?")) {
             query.setString(1, name);
             return query.executeQuery().next();
         }
     }
 
-    private Connection connect() throws SQLException {
+    /** As the administrator. */
+    static Connection connect(RegionSetup setup, String database) throws SQLException {
         var login = new Properties();
         login.setProperty("user", ADMINISTRATOR);
         login.setProperty("password", setup.secret("postgres"));
         login.setProperty("loginTimeout", "5");
         login.setProperty("sslmode", "disable");
         return DriverManager.getConnection(
-                "jdbc:postgresql://" + RegionSetup.LOOPBACK + ":" + setup.port(PART) + "/postgres", login);
+                "jdbc:postgresql://" + RegionSetup.LOOPBACK + ":" + setup.port(PART) + "/" + database, login);
     }
 
     private void initialise(Path server, Path data) {

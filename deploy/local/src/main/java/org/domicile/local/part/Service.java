@@ -33,10 +33,6 @@ public enum Service {
         return heapMegabytes;
     }
 
-    public String peer() {
-        return id + "-peer";
-    }
-
     public static List<String> modules() {
         return Arrays.stream(values()).map(Service::module).toList();
     }

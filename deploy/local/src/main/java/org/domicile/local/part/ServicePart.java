@@ -8,17 +8,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.domicile.local.home.Built;
 import org.domicile.local.home.Packaging;
 import org.domicile.local.process.Launch;
 
-/**
- * One of the four services in one region, with its configuration written to a file. What stands in {@code <region>.properties} of the
- * stack's folder is for all services of that region, and wins.
- */
+/** One of the four services in one region, with its configuration written to a file. */
 public final class ServicePart implements Part {
     private static final long QUOTA_BYTES = 20L << 30;
     private static final String SOAK = "PT10S";
@@ -41,17 +37,22 @@ public final class ServicePart implements Part {
     /** The stores of its region, and the issuers of every region: a token of any of them may come. */
     @Override
     public List<String> needs() {
-        var needs = new ArrayList<>(List.of(setup.nameOf(PostgresPart.PART), setup.nameOf(KafkaPart.PART)));
-        setup.all().forEach(r -> needs.add(RegionSetup.nameOf(r.id(), KeycloakPart.PART)));
+        var needs = storesAndIssuers(setup);
         if (service == Service.BACKUP) {
             needs.add(setup.nameOf(S3Part.PART));
         }
         return needs;
     }
 
+    static List<String> storesAndIssuers(RegionSetup setup) {
+        var needs = new ArrayList<>(List.of(setup.nameOf(PostgresPart.PART), setup.nameOf(KafkaPart.PART)));
+        setup.all().forEach(r -> needs.add(RegionSetup.nameOf(r.id(), KeycloakPart.PART)));
+        return needs;
+    }
+
     @Override
     public List<String> ports() {
-        return List.of(setup.portName(service.id()), setup.portName(service.peer()));
+        return List.of(setup.portName(service.id()), setup.portName(ServiceSettings.peer(service.id())));
     }
 
     @Override
@@ -62,31 +63,38 @@ public final class ServicePart implements Part {
     }
 
     static List<String> command(Built built, Service service, Path configuration) {
-        var locations = "-Dquarkus.config.locations=" + configuration;
         if (built.packaging() == Packaging.EXECUTABLE) {
             return List.of(
                     built.executable(service.module()).toString(),
                     "-Xmx" + service.heapMegabytes() + "m",
                     "-Djava.net.preferIPv4Stack=true",
-                    locations);
+                    "-Dquarkus.config.locations=" + configuration);
         }
         var jar = built.service(service.module());
         var cache = built.packaging() == Packaging.CACHED
                 ? Jvm.startsAsBefore(configuration.resolveSibling("service.aot"), jar)
                 : new String[0];
+        return onJvm(service.heapMegabytes(), jar, configuration, cache);
+    }
+
+    static List<String> onJvm(int heapMegabytes, Path jar, Path configuration, String... options) {
         return Jvm.command(
-                service.heapMegabytes(),
-                cache,
+                heapMegabytes,
+                options,
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "--enable-native-access=ALL-UNNAMED",
-                locations,
+                "-Dquarkus.config.locations=" + configuration,
                 "-jar",
                 jar.toString());
     }
 
     @Override
     public boolean isReady() throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(setup.https(service.id()) + "/q/health/ready"))
+        return isReady(setup, service.id());
+    }
+
+    static boolean isReady(RegionSetup setup, String id) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(setup.https(id) + "/q/health/ready"))
                 .timeout(Duration.ofSeconds(5))
                 .build();
         return setup.http()
@@ -96,59 +104,15 @@ public final class ServicePart implements Part {
     }
 
     private Map<String, Object> settings() {
-        var s = new LinkedHashMap<String, Object>();
-        s.put("domicile.region", setup.id());
-        s.put("domicile.service", service.id());
-        s.put("domicile.regions.file", world.regionsFile());
-        s.put("domicile.regions.key", world.regionsKey());
-        s.put("domicile.fence.deadline", "5s");
-        tls(s);
-        stores(s);
-        s.put("quarkus.oidc.auth-server-url", KeycloakPart.issuer(setup));
-        s.put(
-                "quarkus.tls.oidc.trust-store.pem.certs",
-                setup.identity(service.id()).authority());
-        s.put("quarkus.oidc.tls.tls-configuration-name", "oidc");
-        s.put("quarkus.log.console.format", "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c{2.}] %s%e%n");
-        s.put("quarkus.log.category.\"io.smallrye.health\".level", "ERROR");
-        s.put("quarkus.banner.enabled", "false");
-        s.put("quarkus.datasource.reactive.max-size", 12);
-        own(s);
-        PropertiesFile.read(setup.home().file(setup.id() + ".properties")).forEach(s::put);
-        return s;
-    }
-
-    private void tls(Map<String, Object> s) {
-        var identity = setup.identity(service.id());
-        s.put("quarkus.http.host", RegionSetup.LOOPBACK);
-        s.put("quarkus.http.ssl-port", setup.port(service.id()));
-        s.put("quarkus.http.insecure-requests", "disabled");
-        s.put("quarkus.http.port", 0);
-        s.put("quarkus.tls.key-store.pem.0.cert", identity.certificate());
-        s.put("quarkus.tls.key-store.pem.0.key", identity.key());
-        s.put("quarkus.tls.trust-store.pem.certs", identity.authority());
-        s.put("domicile.peer.host", RegionSetup.LOOPBACK);
-        s.put("domicile.peer.port", setup.port(service.peer()));
-        s.put("domicile.peer.certificate", identity.certificate());
-        s.put("domicile.peer.key", identity.key());
-        s.put("domicile.peer.ca", identity.authority());
-        for (var near : Service.values()) {
-            s.put("domicile.peer.near." + near.id(), setup.https(near.peer()));
-        }
-        s.put("kafka.bootstrap.servers", KafkaPart.bootstrap(setup));
-        identity.kafka().forEach((key, value) -> s.put("kafka." + key, value));
-    }
-
-    private void stores(Map<String, Object> s) {
+        var settings = new ServiceSettings(setup, service.id(), world);
+        var s = settings.common();
         database(s, "quarkus.datasource.", service.id());
+        own(s);
+        return settings.overridden(s);
     }
 
     private void database(Map<String, Object> s, String source, String name) {
-        var address = "postgresql://" + RegionSetup.LOOPBACK + ":" + setup.port(PostgresPart.PART) + "/" + name;
-        s.put(source + "username", name);
-        s.put(source + "password", PostgresPart.password(setup, name));
-        s.put(source + "reactive.url", address);
-        s.put(source + "jdbc.url", "jdbc:" + address);
+        ServiceSettings.database(s, source, setup, name, name, PostgresPart.password(setup, name));
     }
 
     private void keys(Map<String, Object> s) {
@@ -196,6 +160,10 @@ public final class ServicePart implements Part {
                         world.signingKey(setup.id()).privateFile());
                 s.put("domicile.migration.soak", SOAK);
                 s.put("domicile.placement.file", world.placementFile());
+                world.marketsFile().ifPresent(markets -> {
+                    s.put("domicile.markets.file", markets);
+                    s.put("domicile.migration.participants", "account,backup,messaging," + ShopPart.ID);
+                });
             }
         }
     }

@@ -34,9 +34,11 @@ final class Topics {
     private static final String HOST = "*";
 
     private final RegionSetup setup;
+    private final World world;
 
-    Topics(RegionSetup setup) {
+    Topics(RegionSetup setup, World world) {
         this.setup = setup;
+        this.world = world;
     }
 
     List<NewTopic> all() {
@@ -78,9 +80,11 @@ final class Topics {
         }
         rights.add(topic("messaging", WAKE_UPS, PatternType.LITERAL, WRITE));
         read(rights, "messaging", List.of(WAKE_UPS));
-        for (var service : List.of("account", "backup", "messaging", "migration")) {
-            read(rights, service, erasures);
+        if (world.hasShop()) {
+            service(rights, ShopPart.ID, "residency.acks");
+            read(rights, ShopPart.ID, directory, "residency.commands");
         }
+        world.peers().forEach(service -> read(rights, service, erasures));
         service(rights, "migration", DIRECTORY, ERASURES, "residency.commands", "migration.jobs", "migration.events");
         read(rights, "migration", directory, "account.events", "consent.state", "residency.acks", "migration.jobs");
 

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.domicile.local.LocalFailure;
+import org.domicile.local.StackOptions;
 import org.domicile.local.home.Home;
 import org.domicile.local.home.PrivateFiles;
 import org.domicile.local.port.Ports;
@@ -27,18 +31,36 @@ public final class World {
 
     private final Home home;
     private final Ports ports;
-    private final boolean linked;
+    private final StackOptions options;
 
-    /** @param linked whether the regions reach each other by way of {@link org.domicile.local.port.Link}s */
-    public World(Home home, Ports ports, boolean linked) {
+    public World(Home home, Ports ports, StackOptions options) {
         this.home = home;
         this.ports = ports;
-        this.linked = linked;
+        this.options = options;
+    }
+
+    public boolean hasShop() {
+        return options.shop();
+    }
+
+    /** All in a region that other regions call. */
+    public List<String> peers() {
+        var peers =
+                new ArrayList<>(Arrays.stream(Service.values()).map(Service::id).toList());
+        if (hasShop()) {
+            peers.add(ShopPart.ID);
+        }
+        return peers;
+    }
+
+    /** The port on which a service of a region is called by other services. */
+    public static int peerPort(RegionSetup setup, String id) {
+        return setup.port(ServiceSettings.peer(id));
     }
 
     /** The port of the link to a region's service. */
-    public static String linkTo(RegionSetup setup, Service service) {
-        return setup.portName("link-" + service.id());
+    public static String linkTo(RegionSetup setup, String id) {
+        return setup.portName("link-" + id);
     }
 
     public String pushOrigin() {
@@ -81,6 +103,21 @@ public final class World {
         PrivateFiles.write(
                 placementFile(),
                 json(placement(setups.stream().map(RegionSetup::id).toList())));
+        marketsFile().ifPresent(this::writeMarkets);
+    }
+
+    /** The law with the shop as a class of data, if there is a shop. */
+    Optional<Path> marketsFile() {
+        return hasShop() ? Optional.of(home.file("markets.yaml")) : Optional.empty();
+    }
+
+    private void writeMarkets(Path file) {
+        var packaged = PrivateFiles.read(home.sources().resolve("platform/src/main/resources/law/markets.yaml"));
+        var classes = "data_classes: [";
+        if (!packaged.contains(classes)) {
+            throw new LocalFailure("The packaged markets.yaml names no data classes: the shop cannot be one.");
+        }
+        PrivateFiles.write(file, packaged.replace(classes, classes + ShopPart.ID + ", "));
     }
 
     /** @param running the regions of the stack: where one of the two is missing, the other has all markets */
@@ -102,9 +139,10 @@ public final class World {
         var peerUrls = new LinkedHashMap<String, String>();
         for (var service : Service.values()) {
             publicUrls.put(service.id(), setup.https(service.id()));
-            peerUrls.put(
-                    service.id(),
-                    linked ? "https://localhost:" + ports.of(linkTo(setup, service)) : setup.https(service.peer()));
+        }
+        for (var id : peers()) {
+            var port = options.linked() ? ports.of(linkTo(setup, id)) : peerPort(setup, id);
+            peerUrls.put(id, "https://localhost:" + port);
         }
         var entry = new LinkedHashMap<String, Object>();
         entry.put("id", setup.id());

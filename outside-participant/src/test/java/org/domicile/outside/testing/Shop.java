@@ -1,4 +1,4 @@
-package org.domicile.outside.database;
+package org.domicile.outside.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,16 +14,29 @@ import java.util.UUID;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.testing.TestParts;
 
-/** The shop of one region: its database and what its application does in it. */
-final class Shop {
-    final String database;
+/**
+ * The shop of one region: its database and what its application does in it.
+ *
+ * @param url of the database, for JDBC
+ * @param user who may do everything in it
+ */
+public record Shop(String url, String user, String password) {
+    /** A new one. @param first 1 or 2: whether its numbers are odd or even */
+    public static Shop create(String name, int first) {
+        var database = TestParts.database(name);
+        var shop = new Shop(
+                "jdbc:postgresql://localhost:" + TestParts.postgresPort() + "/" + database, "postgres", "postgres");
+        shop.run(
+                "do $$ begin create role mover login password 'mover'; exception when duplicate_object then null; end $$");
+        shop.run("grant create on database " + database + " to mover;"
+                + "grant set on parameter session_replication_role to mover");
+        shop.run(script().replace(":first", Integer.toString(first)));
+        return shop;
+    }
 
-    /** @param first 1 or 2: whether its numbers are odd or even */
-    Shop(String name, int first) {
-        this.database = TestParts.database(name);
-        run("do $$ begin create role mover login password 'mover'; exception when duplicate_object then null; end $$");
-        run("grant create on database " + database + " to mover");
-        run(script().replace(":first", Integer.toString(first)));
+    /** The database's name. */
+    public String database() {
+        return url.substring(url.lastIndexOf('/') + 1);
     }
 
     private static String script() {
@@ -35,11 +48,10 @@ final class Shop {
     }
 
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:postgresql://localhost:" + TestParts.postgresPort() + "/" + database, "postgres", "postgres");
+        return DriverManager.getConnection(url, user, password);
     }
 
-    void run(String sql) {
+    public void run(String sql) {
         try (var connection = connect();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
@@ -49,12 +61,12 @@ final class Shop {
     }
 
     /** As one whom the triggers do not see. */
-    void past(String sql) {
+    public void past(String sql) {
         run("set session_replication_role = replica; " + sql);
     }
 
     /** A customer with an address, a cart, and orders of two lines each. */
-    void customer(AccountId account, int orders) {
+    public void customer(AccountId account, int orders) {
         run("""
                 with c as (insert into customers (account_id, email, preferences)
                     values ('%1$s', '%1$s@example.org', '{"news": false, "größe": [1.50, 12345678901234567890.5]}') returning id),
@@ -71,7 +83,7 @@ final class Shop {
     }
 
     /** The rows of an account by table, as text. */
-    Map<String, Set<String>> rows(AccountId account) {
+    public Map<String, Set<String>> rows(AccountId account) {
         var customer = "(select id from customers where account_id = '" + account + "')";
         var rows = new TreeMap<String, Set<String>>();
         rows.put("customers", texts("select c::text from customers c where account_id = '" + account + "'"));
@@ -92,17 +104,28 @@ final class Shop {
         return rows;
     }
 
+    /** Of all orders that were placed here; of none that came with its account. */
     Set<UUID> accepted() {
-        var references = new TreeSet<UUID>();
-        texts("select reference::text from accepted").forEach(r -> references.add(UUID.fromString(r)));
-        return references;
+        return uuids("select reference::text from accepted");
     }
 
-    long count(String sql) {
+    /** Of the account's orders. */
+    Set<UUID> references(AccountId account) {
+        return uuids("select reference::text from orders o join customers c on c.id = customer_id where account_id = '"
+                + account + "'");
+    }
+
+    private Set<UUID> uuids(String sql) {
+        var uuids = new TreeSet<UUID>();
+        texts(sql).forEach(text -> uuids.add(UUID.fromString(text)));
+        return uuids;
+    }
+
+    public long count(String sql) {
         return Long.parseLong(texts("select (" + sql + ")::text").iterator().next());
     }
 
-    Set<String> texts(String sql) {
+    private Set<String> texts(String sql) {
         try (var connection = connect();
                 var statement = connection.createStatement();
                 var result = statement.executeQuery(sql)) {

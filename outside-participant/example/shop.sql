@@ -73,8 +73,7 @@ create trigger accept after insert on orders for each row execute function accep
 
 insert into products values ('tea', 12.5), ('cup', 7.2500), ('pot', 31);
 
--- What the participant's role may do.
+-- What the participant's role may do; the server's administrator adds: grant set on parameter session_replication_role to mover.
 grant select, insert, update, delete, trigger on customers, addresses, orders, order_lines, carts, cart_items to mover;
 grant select on products, accepted to mover;
 grant usage, select on all sequences in schema public to mover;
-grant set on parameter session_replication_role to mover;
