@@ -32,6 +32,7 @@ import org.domicile.tlog.LoggedReceipt;
 import org.domicile.tlog.Merkle;
 import org.domicile.tlog.RegionLog;
 import org.domicile.tlog.SignedNote;
+import org.domicile.tlog.SignedNote.Signer;
 import org.domicile.tlog.TilePath;
 import org.domicile.tlog.TreeHash;
 import org.domicile.tlog.TreeRange;
@@ -265,13 +266,17 @@ class TransparencyLogIT {
     }
 
     private String signed(Checkpoint head) {
-        return new SignedNote(head.text(), List.of(SignedNote.sign(head.text(), there().author(), peer.signingKey())))
+        return new SignedNote(
+                        head.text(),
+                        List.of(SignedNote.sign(head.text(), there().author(), Signer.of(peer.signingKey()))))
                 .toString();
     }
 
     /** Signed with the right key in the name of another. */
     private String unsigned(Checkpoint head) {
-        return new SignedNote(head.text(), List.of(SignedNote.sign(head.text(), here().author(), peer.signingKey())))
+        return new SignedNote(
+                        head.text(),
+                        List.of(SignedNote.sign(head.text(), here().author(), Signer.of(peer.signingKey()))))
                 .toString();
     }
 

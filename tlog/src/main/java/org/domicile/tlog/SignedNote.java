@@ -74,17 +74,29 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
         return signatures;
     }
 
+    /** Ed25519 with a key that it keeps. */
+    @FunctionalInterface
+    public interface Signer {
+        /** @return 64 bytes */
+        byte[] sign(byte[] message);
+
+        /** The JDK's own. */
+        static Signer of(PrivateKey secret) {
+            return message -> ed25519(message, secret);
+        }
+    }
+
     /** The author's signature of a text. */
-    public static NoteSignature sign(String text, NoteKey key, PrivateKey secret) {
-        return new NoteSignature(key.name(), key.id(), ed25519(text, secret));
+    public static NoteSignature sign(String text, NoteKey key, Signer signer) {
+        return new NoteSignature(key.name(), key.id(), signer.sign(text.getBytes(UTF_8)));
     }
 
     /** A witness's signature of a checkpoint, with the second in which it was given. */
-    public static NoteSignature cosign(String text, NoteKey key, PrivateKey secret, Instant at) {
+    public static NoteSignature cosign(String text, NoteKey key, Signer signer, Instant at) {
         var seconds = at.getEpochSecond();
         var signature = ByteBuffer.allocate(Long.BYTES + SIGNATURE_BYTES)
                 .putLong(seconds)
-                .put(ed25519(COSIGNATURE + seconds + "\n" + text, secret))
+                .put(signer.sign((COSIGNATURE + seconds + "\n" + text).getBytes(UTF_8)))
                 .array();
         return new NoteSignature(key.name(), key.id(), signature);
     }
@@ -145,11 +157,11 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
         }
     }
 
-    private static byte[] ed25519(String message, PrivateKey secret) {
+    private static byte[] ed25519(byte[] message, PrivateKey secret) {
         try {
             var signer = Signature.getInstance("Ed25519");
             signer.initSign(secret);
-            signer.update(message.getBytes(UTF_8));
+            signer.update(message);
             return signer.sign();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot sign", e);

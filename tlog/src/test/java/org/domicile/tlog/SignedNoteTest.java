@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.domicile.tlog.SignedNote.Signer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,7 +73,7 @@ class SignedNoteTest {
 
     @Test
     void a_newer_cosignature_takes_the_place_of_the_older() {
-        var later = SignedNote.cosign(head.text(), sg.witness(), south.getPrivate(), AT.plusSeconds(9));
+        var later = SignedNote.cosign(head.text(), sg.witness(), Signer.of(south.getPrivate()), AT.plusSeconds(9));
 
         var note = signed().with(cosigned()).with(later);
 
@@ -124,11 +125,12 @@ class SignedNoteTest {
     }
 
     private SignedNote signed() {
-        return new SignedNote(head.text(), List.of(SignedNote.sign(head.text(), cn.author(), north.getPrivate())));
+        return new SignedNote(
+                head.text(), List.of(SignedNote.sign(head.text(), cn.author(), Signer.of(north.getPrivate()))));
     }
 
     private SignedNote.NoteSignature cosigned() {
-        return SignedNote.cosign(head.text(), sg.witness(), south.getPrivate(), AT);
+        return SignedNote.cosign(head.text(), sg.witness(), Signer.of(south.getPrivate()), AT);
     }
 
     private static KeyPair pair() {

@@ -21,6 +21,7 @@ import org.domicile.tlog.LogProof;
 import org.domicile.tlog.LoggedReceipt;
 import org.domicile.tlog.RegionLog;
 import org.domicile.tlog.SignedNote;
+import org.domicile.tlog.SignedNote.Signer;
 import org.domicile.tlog.TreeHash;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,9 +92,13 @@ class ReceiptProofTest {
         TreeHash root = TreeHash.node(NEIGHBOUR, TreeHash.leaf(logged.entry()));
         String head = new Checkpoint(RegionLog.origin(origin), 2, root).text();
         RegionLog log = new RegionLog(origin, author.getPublic());
-        SignedNote note = new SignedNote(head, List.of(SignedNote.sign(head, log.author(), author.getPrivate())))
+        SignedNote note = new SignedNote(
+                        head, List.of(SignedNote.sign(head, log.author(), Signer.of(author.getPrivate()))))
                 .with(SignedNote.cosign(
-                        head, new RegionLog("ap-southeast", witness.getPublic()).witness(), witness.getPrivate(), AT));
+                        head,
+                        new RegionLog("ap-southeast", witness.getPublic()).witness(),
+                        Signer.of(witness.getPrivate()),
+                        AT));
         return new LogProof(Optional.of(carried.extra()), 1, List.of(NEIGHBOUR), note).toString();
     }
 

@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.security.PrivateKey;
 import org.domicile.migration.move.MigrationConfig;
 import org.domicile.platform.crypto.Ed25519Keys;
+import org.domicile.platform.crypto.Ed25519Signature;
 import org.domicile.platform.crypto.SignedDocument;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
@@ -29,9 +30,9 @@ public class SigningKey {
         return SignedDocument.sign(payload, region, key);
     }
 
-    /** For signatures of other forms than JWS. */
-    public PrivateKey secret() {
-        return key;
+    /** For signatures of other forms than JWS. @return 64 bytes */
+    public byte[] sign(byte[] message) {
+        return Ed25519Signature.sign(key, message);
     }
 
     void check(@Observes StartupEvent event, Regions regions) {

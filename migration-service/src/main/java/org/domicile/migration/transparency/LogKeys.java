@@ -52,10 +52,10 @@ class LogKeys {
 
     SignedNote sign(Checkpoint head) {
         var self = of(regions.self().id());
-        return new SignedNote(head.text(), List.of(SignedNote.sign(head.text(), self.author(), key.secret())));
+        return new SignedNote(head.text(), List.of(SignedNote.sign(head.text(), self.author(), key::sign)));
     }
 
     NoteSignature cosign(Checkpoint head) {
-        return SignedNote.cosign(head.text(), of(regions.self().id()).witness(), key.secret(), clock.instant());
+        return SignedNote.cosign(head.text(), of(regions.self().id()).witness(), key::sign, clock.instant());
     }
 }

@@ -9,6 +9,7 @@ import org.domicile.tlog.Checkpoint;
 import org.domicile.tlog.Merkle;
 import org.domicile.tlog.RegionLog;
 import org.domicile.tlog.SignedNote;
+import org.domicile.tlog.SignedNote.Signer;
 import org.domicile.tlog.TreeHash;
 
 /** ap-southeast as the witness of cn-north's log; it forgets everything when the test ends. */
@@ -37,7 +38,8 @@ final class TestWitness {
         var cosigner = logOf(PeerRegion.ID).witness();
         return new Answer(
                 200,
-                SignedNote.cosign(note.text(), cosigner, key, Instant.now()).toString());
+                SignedNote.cosign(note.text(), cosigner, Signer.of(key), Instant.now())
+                        .toString());
     }
 
     private static org.domicile.tlog.NoteKey author() {

@@ -10,10 +10,11 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  * Ed25519 (RFC 8032) by Bouncy Castle: every command of a move is signed and checked, and the JDK takes eight times as long for that, a
  * millisecond each.
  */
-final class Ed25519Signature {
+public final class Ed25519Signature {
     private Ed25519Signature() {}
 
-    static byte[] sign(PrivateKey key, byte[] message) {
+    /** @return 64 bytes */
+    public static byte[] sign(PrivateKey key, byte[] message) {
         var signature = new byte[Ed25519.SIGNATURE_SIZE];
         Ed25519.sign(seed(key), 0, message, 0, message.length, signature, 0);
         return signature;
