@@ -1,15 +1,18 @@
 package org.domicile.local;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.domicile.local.home.Built;
 import org.domicile.local.home.Home;
 import org.domicile.local.home.Secrets;
+import org.domicile.local.part.Jvm;
 import org.domicile.local.part.KafkaPart;
 import org.domicile.local.part.KeycloakPart;
 import org.domicile.local.part.Operator;
@@ -109,9 +112,12 @@ public final class Stack implements AutoCloseable {
         });
     }
 
-    /** The description of a stack that another process runs. */
-    public static StackDescription attach(Path stackFile) {
-        return StackDescription.read(stackFile);
+    /** The stack that another process runs in that home, if one does and is ready. */
+    public static Optional<StackDescription> running(Home home) {
+        return Files.exists(home.stackFile())
+                        && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()
+                ? Optional.of(StackDescription.read(home.stackFile()))
+                : Optional.empty();
     }
 
     /** Starts everything and writes {@code stack.json}; on failure stops what it started and throws. */
@@ -205,6 +211,7 @@ public final class Stack implements AutoCloseable {
                 world.pushOrigin(),
                 world.backupOrigin(),
                 home.published("codes/"),
+                !Jvm.compilesQuickly(),
                 regions);
     }
 

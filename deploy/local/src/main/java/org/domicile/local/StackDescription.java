@@ -16,11 +16,18 @@ import org.domicile.local.home.PrivateFiles;
  * @param push region-neutral origin for push
  * @param backup region-neutral origin for stock backup clients
  * @param codes folder with one file per identifier that holds its latest one-time code
+ * @param optimised whether the services' code is compiled by the optimising compiler, as it is where they run for long
  * @param regions by region id, in the order of {@code --regions}
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record StackDescription(
-        String ca, Login operator, String push, String backup, String codes, Map<String, Region> regions) {
+        String ca,
+        Login operator,
+        String push,
+        String backup,
+        String codes,
+        boolean optimised,
+        Map<String, Region> regions) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A name with its password. */

@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -70,7 +71,7 @@ class StackIT {
 
     @Test
     void the_running_stack_describes_itself() {
-        assertEquals(description, Stack.attach(home.stackFile()));
+        assertEquals(Optional.of(description), Stack.running(home));
     }
 
     @Test

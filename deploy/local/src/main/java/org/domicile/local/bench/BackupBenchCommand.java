@@ -1,17 +1,13 @@
 package org.domicile.local.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
-import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
-import org.domicile.local.process.PidFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -84,30 +80,16 @@ public final class BackupBenchCommand implements Callable<Integer> {
                 bytes(size), notNegative(warmUp), positive(rounds), positive(uploads), positive(blobs));
         Programs.require("restic");
         Programs.require("rclone");
-        if (Files.exists(home.stackFile())
-                && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
-            return run(home, Stack.attach(home.stackFile()), plan, screen);
-        }
-        screen.line("Starting the stack.");
-        try (var stack = new Stack(home, List.of(REGION, OTHER), screen::line)) {
-            var hook = new Thread(stack::stop);
-            Runtime.getRuntime().addShutdownHook(hook);
-            return run(home, stack.start(), plan, screen);
-        }
+        return BenchStack.run(home, List.of(REGION, OTHER), screen, stack -> run(home, stack, plan, screen));
     }
 
     private int run(Home home, StackDescription stack, BackupBench.Plan plan, Screen screen) throws Exception {
-        var results = new BackupBench(home, stack, REGION, OTHER, plan, screen).run();
-        var text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
         var file = out != null ? out : home.file("bench/backup.json");
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, text);
-        if (json) {
-            spec.commandLine().getOut().println(text);
-        } else {
-            screen.line(results.table());
-            screen.line("Written to " + file);
-        }
+        new ResultFile<>(file, BackupResults::table)
+                .keep(
+                        results -> results.soFar(new BackupBench(home, stack, REGION, OTHER, plan, screen).run()),
+                        screen,
+                        json ? spec.commandLine().getOut() : null);
         return 0;
     }
 

@@ -1,17 +1,15 @@
 package org.domicile.local.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
 import org.domicile.local.StackOptions;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
-import org.domicile.local.process.PidFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -111,8 +109,7 @@ public final class MigrationBenchCommand implements Callable<Integer> {
         }
         var largePlan = large == null ? null : LargePlan.parse(large);
         var home = Home.locate();
-        if (Files.exists(home.stackFile())
-                && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
+        if (Stack.running(home).isPresent()) {
             throw new LocalFailure("This benchmark starts a stack with lines of its own: run ./domicile down first.");
         }
         var writer = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
@@ -124,29 +121,35 @@ public final class MigrationBenchCommand implements Callable<Integer> {
             var plan = new MigrationBench.Plan(accounts, roundTrips, warmUp, blobs);
             var description = stack.start();
             if (largePlan != null) {
-                var results = new LargeBench(home, description, largePlan, concurrency, screen).run();
-                return report(home, results, "migration-large", results.table(), screen);
+                return report(
+                        home,
+                        "migration-large",
+                        LargeResults::table,
+                        screen,
+                        new LargeBench(home, description, largePlan, concurrency, screen)::run);
             }
             if (waves != null) {
-                var results = new WaveBench(home, screen, concurrency).run(waves);
-                return report(home, results, "migration-wave", results.table(), screen);
+                return report(home, "migration-wave", WaveResults::table, screen, () -> new WaveBench(
+                                home, screen, concurrency)
+                        .run(waves));
             }
-            var results = new MigrationBench(home, description, stack.links(), plan, screen).run();
-            return report(home, results, "migration", results.table(), screen);
+            return report(
+                    home,
+                    "migration",
+                    MigrationResults::table,
+                    screen,
+                    new MigrationBench(home, description, stack.links(), plan, screen)::run);
         }
     }
 
-    private int report(Home home, Object results, String name, String table, Screen screen) throws Exception {
-        var text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(results);
+    private <R> int report(Home home, String name, Function<R, String> table, Screen screen, Callable<R> bench)
+            throws Exception {
         var file = out != null ? out : home.file("bench/" + name + ".json");
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, text);
-        if (json) {
-            spec.commandLine().getOut().println(text);
-        } else {
-            screen.line(table);
-            screen.line("Written to " + file);
-        }
+        new ResultFile<R>(file, table)
+                .keep(
+                        results -> results.soFar(bench.call()),
+                        screen,
+                        json ? spec.commandLine().getOut() : null);
         return 0;
     }
 }

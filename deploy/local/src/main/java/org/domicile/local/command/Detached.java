@@ -20,7 +20,7 @@ import org.domicile.local.process.StackLock;
 record Detached(Home home, PrintWriter out) {
     private static final long LOOK_MILLIS = 100;
 
-    int up(StackOptions options, boolean serversOnly) throws InterruptedException {
+    int up(StackOptions options, boolean serversOnly, boolean optimise) throws InterruptedException {
         home.prepare();
         try (var lock = StackLock.take(home.file("lock")).orElseThrow(() -> Stack.alreadyRunning(home))) {
             home.forgetStack();
@@ -48,6 +48,9 @@ record Detached(Home home, PrintWriter out) {
                     String.join(",", options.regions())));
             if (serversOnly) {
                 command.add("--servers-only");
+            }
+            if (optimise) {
+                command.add("--optimise");
             }
             if (options.shop()) {
                 command.add("--shop");

@@ -13,6 +13,7 @@ import org.domicile.local.StackDescription;
 import org.domicile.local.StackOptions;
 import org.domicile.local.home.Home;
 import org.domicile.local.home.Packaging;
+import org.domicile.local.part.Jvm;
 import org.domicile.local.process.Memory;
 import org.domicile.local.process.PidFiles;
 import picocli.CommandLine.Command;
@@ -55,6 +56,12 @@ public final class UpCommand implements Callable<Integer> {
             description = "With a small shop in each region, an outside system that moves with its customers.")
     private boolean shop;
 
+    @Option(
+            names = "--optimise",
+            description =
+                    "Let the optimising compiler work on the services: they start slower, and are faster after a while. For benchmarks.")
+    private boolean optimise;
+
     @Option(names = "--detach", description = "Return when the stack is ready; it runs on until down.")
     private boolean detach;
 
@@ -64,9 +71,10 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var home = Home.locate();
+        Jvm.compileQuickly(!optimise);
         var out = spec.commandLine().getOut();
         if (detach) {
-            return new Detached(home, out).up(options(), serversOnly);
+            return new Detached(home, out).up(options(), serversOnly, optimise);
         }
         var begin = Instant.now();
         var stack = new Stack(home, options(), line -> print(out, line));

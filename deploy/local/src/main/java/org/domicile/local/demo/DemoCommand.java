@@ -14,7 +14,6 @@ import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
 import org.domicile.local.home.Home;
-import org.domicile.local.process.PidFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,10 +48,10 @@ public final class DemoCommand implements Callable<Integer> {
             throw new LocalFailure("There is no folder " + data + ": give one that exists with --data.");
         }
         var screen = new Screen(out, Terminal.isInteractive());
-        if (Files.exists(home.stackFile())
-                && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
+        var running = Stack.running(home);
+        if (running.isPresent()) {
             screen.line("Using the stack that is running in " + home.folder() + ".");
-            return run(home, Stack.attach(home.stackFile()), screen);
+            return run(home, running.get(), screen);
         }
         screen.line("Starting two regions, each with its own PostgreSQL, Kafka, object store and Keycloak.");
         try (var stack = new Stack(home, List.of(Demo.FROM, Demo.TO), screen::line)) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.domicile.local.LocalFailure;
 
 /** Starts Java servers with the Java that runs the launcher, sized for a laptop. */
-final class Jvm {
+public final class Jvm {
     static final String HOME = System.getProperty("java.home");
 
     private static final int CACHES_SINCE = 25;
@@ -15,6 +15,15 @@ final class Jvm {
     private static final String QUICKLY = "domicile.compile-quickly";
 
     private Jvm() {}
+
+    /** For all that is started from now on. */
+    public static void compileQuickly(boolean quickly) {
+        System.setProperty(QUICKLY, Boolean.toString(quickly));
+    }
+
+    public static boolean compilesQuickly() {
+        return Boolean.getBoolean(QUICKLY);
+    }
 
     /** For servers with little to compute: spares the time of the optimising compiler, and its fast ciphers and digests. */
     static final String COMPILES_QUICKLY = "-XX:TieredStopAtLevel=1";
@@ -64,7 +73,7 @@ final class Jvm {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Djava.net.preferIPv4Stack=true",
                 "-Dfile.encoding=UTF-8"));
-        if (Boolean.getBoolean(QUICKLY)) {
+        if (compilesQuickly()) {
             command.add(COMPILES_QUICKLY);
         }
         command.addAll(List.of(rest));

@@ -1,6 +1,5 @@
 package org.domicile.local.bench.account;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -8,12 +7,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
-import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
+import org.domicile.local.bench.BenchStack;
 import org.domicile.local.bench.ResultFile;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
-import org.domicile.local.process.PidFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -113,15 +111,7 @@ public final class AccountBenchCommand implements Callable<Integer> {
         var home = Home.locate();
         var screen = new Screen(
                 json ? spec.commandLine().getErr() : spec.commandLine().getOut(), Terminal.isInteractive());
-        if (Files.exists(home.stackFile())
-                && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
-            return run(home, Stack.attach(home.stackFile()), screen);
-        }
-        screen.line("Starting the stack.");
-        try (var stack = new Stack(home, List.of(REGION), screen::line)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
-            return run(home, stack.start(), screen);
-        }
+        return BenchStack.run(home, List.of(REGION), screen, stack -> run(home, stack, screen));
     }
 
     private void requireSense() {

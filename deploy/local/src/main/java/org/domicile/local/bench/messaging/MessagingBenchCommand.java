@@ -2,18 +2,16 @@ package org.domicile.local.bench.messaging;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
-import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
+import org.domicile.local.bench.BenchStack;
 import org.domicile.local.bench.ResultFile;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
-import org.domicile.local.process.PidFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -97,15 +95,7 @@ public final class MessagingBenchCommand implements Callable<Integer> {
         var home = Home.locate();
         var screen = new Screen(
                 json ? spec.commandLine().getErr() : spec.commandLine().getOut(), Terminal.isInteractive());
-        if (Files.exists(home.stackFile())
-                && new PidFiles(home.file("run")).of(PidFiles.LAUNCHER).isPresent()) {
-            return run(home, Stack.attach(home.stackFile()), plan, screen);
-        }
-        screen.line("Starting the stack.");
-        try (var stack = new Stack(home, List.of(REGION), screen::line)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
-            return run(home, stack.start(), plan, screen);
-        }
+        return BenchStack.run(home, List.of(REGION), screen, stack -> run(home, stack, plan, screen));
     }
 
     private MessagingBench.Plan plan() {
