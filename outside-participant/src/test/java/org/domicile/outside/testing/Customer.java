@@ -222,6 +222,7 @@ public final class Customer implements Runnable, AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        stop();
         for (var connection : connections) {
             connection.close();
         }

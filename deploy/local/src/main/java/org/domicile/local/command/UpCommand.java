@@ -99,6 +99,9 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private StackOptions options() {
+        if (shop && serversOnly) {
+            throw new LocalFailure("Give --shop or --servers-only, not both: the shop moves with the services.");
+        }
         var options = StackOptions.of(regions).packagedAs(packaging());
         return shop ? options.withShop() : options;
     }
