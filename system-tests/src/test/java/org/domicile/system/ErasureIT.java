@@ -69,7 +69,7 @@ class ErasureIT {
     void an_account_that_moved_is_handed_over_whole_and_then_nothing_of_it_is_left_anywhere() throws Exception {
         assumeTrue(StockRestic.isInstalled(), "restic is not installed: .ci/run installs it");
         var name = "Zhuangzi-" + Long.toString(random.nextLong(1L << 50), 36);
-        var phone = "+659" + (1_000_000 + random.nextInt(8_999_999));
+        var phone = "+659" + (1_000_000 + random.nextInt(7_000_000));
         var lin = Person.signUp(client(), "SG", name, Identifier.of(phone), random);
         var mei = Person.signUp(client(), "SG", "Mei", random);
         var planted = new Planted(
