@@ -21,6 +21,7 @@ import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.FenceStore;
 import org.domicile.platform.fence.Manifest;
+import org.domicile.platform.participant.MacLedger.Braced;
 import org.domicile.platform.participant.TaskRunner.Next;
 import org.domicile.platform.participant.Transfer.Brace;
 import org.domicile.platform.participant.Transfer.Task;
@@ -201,7 +202,8 @@ class Closer {
         return pool.withTransaction(c -> shadow.row(c, account, freeze.shadowEpoch())
                         .flatMap(row -> transfers.read(c, account))
                         .flatMap(transfer -> macs.lookElsewhere(c, account, transfer.macKey())
-                                .flatMap(v -> macs.brace(c, account, transfer.macKey())))
+                                .flatMap(v -> macs.brace(c, account, transfer.macKey()))
+                                .map(Braced::digests))
                         .call(digests -> transfers.braced(c, account, new Brace(freeze.epoch(), 0, digests))))
                 .call(() -> express.greet(freeze.issuer()));
     }

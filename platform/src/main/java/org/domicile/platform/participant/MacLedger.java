@@ -29,6 +29,7 @@ import org.domicile.platform.participant.Transfer.Brace;
 @IfBuildProperty(name = "domicile.participant", stringValue = "true")
 class MacLedger {
     private static final int BATCH = 500;
+    private static final int PASSES = 4;
 
     private final MacTable table = new MacTable();
     private final Participant participant;
@@ -132,35 +133,52 @@ class MacLedger {
 
     /** Digests what is there, while it may go on changing. */
     Uni<Void> refreshAll(SqlConnection connection, AccountId account, byte[] key) {
-        return lookElsewhere(connection, account, key).flatMap(looked -> catchUp(connection, account, key));
+        return lookElsewhere(connection, account, key)
+                .flatMap(looked -> catchUp(connection, account, key, PASSES))
+                .replaceWithVoid();
     }
 
     /**
      * Class → digest of what the database has and of what was seen elsewhere, so that little is left for the fence. As
      * {@link Brace#digests}.
      */
-    Uni<JsonObject> brace(SqlConnection connection, AccountId account, byte[] key) {
-        return catchUp(connection, account, key)
-                .flatMap(v -> table.digestedBut(connection, account, List.of()))
-                .map(digested -> {
-                    var kept = new JsonObject();
-                    participant
-                            .classes()
-                            .forEach(c -> kept.put(
-                                    c.name(),
-                                    digested.getOrDefault(c.name(), Digested.NOTHING)
-                                            .toJson()));
-                    return kept;
-                });
+    Uni<Braced> brace(SqlConnection connection, AccountId account, byte[] key) {
+        return catchUp(connection, account, key, PASSES)
+                .flatMap(level -> table.digestedBut(connection, account, List.of())
+                        .map(digested -> new Braced(level, json(digested))));
     }
 
-    private Uni<Void> catchUp(SqlConnection connection, AccountId account, byte[] key) {
+    /** @param level whether the MACs are in line with all that was written before this began */
+    record Braced(boolean level, JsonObject digests) {}
+
+    private JsonObject json(Map<String, Digested> digested) {
+        var json = new JsonObject();
+        participant
+                .classes()
+                .forEach(c -> json.put(
+                        c.name(),
+                        digested.getOrDefault(c.name(), Digested.NOTHING).toJson()));
+        return json;
+    }
+
+    /**
+     * Brings the MACs in line while the account may go on changing. What is gone shows only when nothing is newer, so a pass that found
+     * newer records is followed by another; a writer who is never done is not waited for.
+     *
+     * @param passes at most, of those that found less than a batch
+     * @return whether the last one found nothing
+     */
+    private Uni<Boolean> catchUp(SqlConnection connection, AccountId account, byte[] key, int passes) {
         return table.digestedBut(connection, account, List.of())
                 .flatMap(digested -> stale(connection, account, digested))
-                .flatMap(stale -> each(stale, s -> bring(connection, account, key, s))
-                        .flatMap(v -> stale.stream().anyMatch(s -> s.newer().size() >= BATCH)
-                                ? catchUp(connection, account, key)
-                                : Uni.createFrom().voidItem()));
+                .flatMap(stale -> {
+                    if (stale.isEmpty() || passes == 0) {
+                        return Uni.createFrom().item(stale.isEmpty());
+                    }
+                    var full = stale.stream().anyMatch(s -> s.newer().size() >= BATCH);
+                    return each(stale, s -> bring(connection, account, key, s))
+                            .flatMap(v -> catchUp(connection, account, key, full ? passes : passes - 1));
+                });
     }
 
     private Uni<Void> bring(SqlConnection connection, AccountId account, byte[] key, Stale stale) {

@@ -98,7 +98,8 @@ class Sealer {
                         .flatMap(v -> own(c, freeze))
                         .flatMap(row -> macs.sealElsewhere(c, account, key)
                                 .flatMap(v -> macs.brace(c, account, key))
-                                .map(digests -> new Brace(freeze.epoch(), row.version(), digests)))
+                                .map(braced -> new Brace(
+                                        freeze.epoch(), braced.level() ? row.version() : -1, braced.digests())))
                         .flatMap(brace -> own(c, freeze).flatMap(row -> transfers.braced(c, account, brace)))));
     }
 

@@ -471,6 +471,17 @@ class TransferIT {
         assertClosedWithoutAsking(account);
     }
 
+    /** Nothing is written between the brace and the freeze: what the brace digested is what is sealed. */
+    @Test
+    void what_is_gone_when_other_records_are_newer_stays_gone() {
+        var account = copied(2);
+        write(account, "c");
+        notes.delete(account, "n1").await().indefinitely();
+        brace(account);
+
+        assertClosedWithoutAsking(account);
+    }
+
     @Test
     void of_a_class_that_is_large_the_source_brings_what_is_newer() {
         var account = copied(600);
