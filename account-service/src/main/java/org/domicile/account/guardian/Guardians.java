@@ -13,28 +13,20 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
-import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FenceMode;
-import org.domicile.platform.residency.Residencies;
+import org.domicile.platform.fence.Homes;
 
 /** What guardians ask for, without a sign-in, of accounts that live here. */
 @ApplicationScoped
 public class Guardians {
-    private final Residencies residencies;
-    private final Fence fence;
+    private final Homes homes;
     private final GuardianStore store;
     private final Confirmations confirmations;
     private final ConfirmedChanges changes;
 
     @Inject
-    public Guardians(
-            Residencies residencies,
-            Fence fence,
-            GuardianStore store,
-            Confirmations confirmations,
-            ConfirmedChanges changes) {
-        this.residencies = residencies;
-        this.fence = fence;
+    public Guardians(Homes homes, GuardianStore store, Confirmations confirmations, ConfirmedChanges changes) {
+        this.homes = homes;
         this.store = store;
         this.confirmations = confirmations;
         this.changes = changes;
@@ -58,12 +50,7 @@ public class Guardians {
 
     /** @return fails with WRONG_REGION (421) if the account lives elsewhere */
     private Uni<Optional<Guardian>> of(AccountId account) {
-        return residencies
-                .elsewhere(account)
-                .invoke(elsewhere -> elsewhere.ifPresent(home -> {
-                    throw residencies.wrongRegion(home);
-                }))
-                .flatMap(here -> fence.row(account))
+        return homes.here(account, 0)
                 .flatMap(row -> row.mode() == FenceMode.OWN || row.mode() == FenceMode.FROZEN
                         ? store.find(account)
                         : Uni.createFrom().item(Optional.empty()));

@@ -2,21 +2,20 @@ package org.domicile.account.residency;
 
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerResponseContext;
+import org.domicile.platform.fence.EpochHeader;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /** Adds {@code Domicile-Epoch} to every answer about an account, so that a client can ignore an older one. */
-public class EpochHeader {
-    public static final String NAME = "Domicile-Epoch";
-
+public class AnsweredEpoch {
     private final CurrentAccount current;
 
     @Inject
-    public EpochHeader(CurrentAccount current) {
+    public AnsweredEpoch(CurrentAccount current) {
         this.current = current;
     }
 
     @ServerResponseFilter
     public void add(ContainerResponseContext response) {
-        current.epoch().ifPresent(epoch -> response.getHeaders().putSingle(NAME, epoch));
+        current.epoch().ifPresent(epoch -> response.getHeaders().putSingle(EpochHeader.NAME, epoch));
     }
 }

@@ -4,16 +4,18 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.domicile.account.activity.Activities;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.fence.EpochHeader;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceRow;
-import org.domicile.platform.region.Regions;
+import org.domicile.platform.fence.Homes;
 import org.domicile.platform.residency.Residencies;
 
 /** The account that the request's token is about, and the epoch that the answer carries. */
@@ -22,9 +24,9 @@ public class CurrentAccount {
     private static final int RETRY_SECONDS = 1;
 
     private final SecurityIdentity identity;
-    private final StandingStore standings;
+    private final HttpHeaders headers;
+    private final Homes homes;
     private final Residencies residencies;
-    private final Regions regions;
     private final Fence fence;
     private final Activities activities;
     private long epoch = -1;
@@ -32,14 +34,14 @@ public class CurrentAccount {
     @Inject
     public CurrentAccount(
             SecurityIdentity identity,
-            StandingStore standings,
+            HttpHeaders headers,
+            Homes homes,
             Residencies residencies,
-            Regions regions,
             Fence fence,
             Activities activities) {
         this.identity = identity;
-        this.standings = standings;
-        this.regions = regions;
+        this.headers = headers;
+        this.homes = homes;
         this.residencies = residencies;
         this.fence = fence;
         this.activities = activities;
@@ -52,17 +54,17 @@ public class CurrentAccount {
      */
     public Uni<AccountId> here() {
         var account = id();
-        return standings.read(account).flatMap(standing -> {
-            var elsewhere = standing.residency().filter(r -> !regions.isSelf(r.home()));
-            if (elsewhere.isPresent()) {
-                epoch = elsewhere.get().epoch();
-                return Uni.createFrom().failure(residencies.wrongRegion(elsewhere.get()));
-            }
-            return standing.fence()
-                    .map(row -> Uni.createFrom().item(row))
-                    .orElseGet(() -> fence.row(account))
-                    .map(row -> readable(account, row));
-        });
+        return homes.find(account, EpochHeader.known(headers.getHeaderString(EpochHeader.NAME)))
+                .flatMap(place -> {
+                    place.elsewhere().ifPresent(home -> {
+                        epoch = home.epoch();
+                        throw residencies.wrongRegion(home);
+                    });
+                    return place.fence() == FenceRow.MISSING
+                            ? fence.row(account)
+                            : Uni.createFrom().item(place.fence());
+                })
+                .map(row -> readable(account, row));
     }
 
     private AccountId readable(AccountId account, FenceRow row) {

@@ -45,7 +45,10 @@ public final class DirectBackend implements Backend {
     private final Consumer<String> notice;
     private final AtomicBoolean off = new AtomicBoolean();
     private final Map<String, Signed> downloads = new ConcurrentHashMap<>();
-    private volatile URI base;
+    private volatile Home home;
+
+    /** @param epoch at which that is the account's home; 0 = not told yet */
+    private record Home(URI base, long epoch) {}
 
     private record Signed(URI url, Map<String, String> headers, Instant expires) {}
 
@@ -70,7 +73,7 @@ public final class DirectBackend implements Backend {
         this.streaming = streaming;
         this.service = service;
         this.store = store;
-        this.base = base;
+        this.home = new Home(base, 0);
         this.authorization =
                 "Basic " + Base64.getEncoder().encodeToString((user + ":" + secret).getBytes(StandardCharsets.UTF_8));
         this.upload = upload;
@@ -181,13 +184,12 @@ public final class DirectBackend implements Backend {
     }
 
     private JsonNode ask(String method, String path, byte[] body, int hops) throws IOException {
-        URI asked = base;
+        Home asked = home;
         try {
             return send(asked, method, path, body);
         } catch (ProblemException e) {
             if (e.status() == MISDIRECTED && e.location().isPresent()) {
-                URI home = home(asked, e.location().get());
-                base = home;
+                home = moved(asked, e);
                 return hops == 0 ? null : ask(method, path, body, hops - 1);
             }
             if (e.status() == NOT_FOUND && method.equals("POST")) {
@@ -201,14 +203,20 @@ public final class DirectBackend implements Backend {
     }
 
     /** The same repository at another region's service. */
-    private static URI home(URI asked, URI service) {
-        String path = asked.getPath();
-        return URI.create(service.toString().replaceAll("/+$", "") + path.substring(path.indexOf("/direct/")));
+    private static Home moved(Home asked, ProblemException told) {
+        String service = told.location().orElseThrow().toString().replaceAll("/+$", "");
+        String path = asked.base().getPath();
+        return new Home(
+                URI.create(service + path.substring(path.indexOf("/direct/"))),
+                Math.max(asked.epoch(), told.extension("epoch").asLong()));
     }
 
-    private JsonNode send(URI repository, String method, String path, byte[] body) throws IOException {
+    private JsonNode send(Home asked, String method, String path, byte[] body) throws IOException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(repository.resolve("data/" + path)).header("Authorization", authorization);
+                HttpRequest.newBuilder(asked.base().resolve("data/" + path)).header("Authorization", authorization);
+        if (asked.epoch() > 0) {
+            request.header("Domicile-Epoch", Long.toString(asked.epoch()));
+        }
         if (body == null) {
             request.GET();
         } else {

@@ -106,7 +106,7 @@ public final class Session {
                 pause();
             } catch (ProblemException e) {
                 if (e.status() == MISDIRECTED && e.homeRegion().isPresent() && hop < HOPS) {
-                    moveTo(e.homeRegion().get());
+                    moveTo(e.homeRegion().get(), e.extension("epoch").asLong());
                 } else if (e.status() == 401 && !renewed && hop < HOPS) {
                     renewed = true;
                     expire(e.code().equals(REAUTHENTICATION));
@@ -166,7 +166,9 @@ public final class Session {
         return true;
     }
 
-    private synchronized void moveTo(String region) throws IOException {
+    /** @param since the epoch at which that is so: the region waits until it knows it too */
+    private synchronized void moveTo(String region, long since) throws IOException {
+        epoch = Math.max(epoch, since);
         if (!home.id().equals(region)) {
             home = regions.get(region);
             tokens = null;

@@ -1,5 +1,6 @@
 package org.domicile.client.testing;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public final class ScriptedServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Queue<Answer>> once = new ConcurrentHashMap<>();
     private final Map<String, Answer> always = new ConcurrentHashMap<>();
-    private final Map<String, String> authorizations = new ConcurrentHashMap<>();
+    private final Map<String, Headers> headers = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
 
     public ScriptedServer() {
@@ -67,8 +68,9 @@ public final class ScriptedServer implements AutoCloseable {
         return counts.getOrDefault(request, new AtomicInteger()).get();
     }
 
-    public String lastAuthorization(String request) {
-        return authorizations.get(request);
+    /** @return null if the last such request had none of the name */
+    public String lastHeader(String request, String name) {
+        return headers.get(request).getFirst(name);
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -76,10 +78,7 @@ public final class ScriptedServer implements AutoCloseable {
                 exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         exchange.getRequestBody().readAllBytes();
         counts.computeIfAbsent(request, key -> new AtomicInteger()).incrementAndGet();
-        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-        if (authorization != null) {
-            authorizations.put(request, authorization);
-        }
+        headers.put(request, exchange.getRequestHeaders());
         Queue<Answer> queue = once.getOrDefault(request, new ArrayDeque<>());
         Answer answer = queue.isEmpty() ? always.getOrDefault(request, Answer.json(500, "{}")) : queue.remove();
         answer.headers().forEach(exchange.getResponseHeaders()::add);

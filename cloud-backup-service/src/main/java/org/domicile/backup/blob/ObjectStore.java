@@ -2,7 +2,6 @@ package org.domicile.backup.blob;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Base64;
@@ -17,6 +16,7 @@ import org.domicile.backup.BackupConfig;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.event.CallerContext;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.SdkPublisher;
@@ -233,11 +233,8 @@ public class ObjectStore {
 
     /** The client answers on threads of its own; the caller goes on where it was. */
     private static <T> Uni<T> back(Supplier<CompletableFuture<T>> call) {
-        return Uni.createFrom().deferred(() -> {
-            var context = Vertx.currentContext();
-            var answer = Uni.createFrom().completionStage(call);
-            return context == null ? answer : answer.emitOn(command -> context.runOnContext(now -> command.run()));
-        });
+        return Uni.createFrom()
+                .deferred(() -> CallerContext.back(Uni.createFrom().completionStage(call)));
     }
 
     private static final class Page {

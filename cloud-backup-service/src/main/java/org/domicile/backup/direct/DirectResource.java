@@ -11,6 +11,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
@@ -24,9 +25,8 @@ import org.domicile.platform.device.Device;
 import org.domicile.platform.device.Devices;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
-import org.domicile.platform.fence.Fence;
-import org.domicile.platform.fence.Newcomers;
-import org.domicile.platform.residency.Residencies;
+import org.domicile.platform.fence.EpochHeader;
+import org.domicile.platform.fence.Homes;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /**
@@ -37,19 +37,16 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Produces(MediaType.APPLICATION_JSON)
 @PermitAll
 public class DirectResource {
-    private final Residencies residencies;
+    private final HttpHeaders headers;
+    private final Homes homes;
     private final Devices devices;
-    private final Fence fence;
-    private final Newcomers newcomers;
     private final DirectTransfers transfers;
 
     @Inject
-    public DirectResource(
-            Residencies residencies, Devices devices, Fence fence, Newcomers newcomers, DirectTransfers transfers) {
-        this.residencies = residencies;
+    public DirectResource(HttpHeaders headers, Homes homes, Devices devices, DirectTransfers transfers) {
+        this.headers = headers;
+        this.homes = homes;
         this.devices = devices;
-        this.fence = fence;
-        this.newcomers = newcomers;
         this.transfers = transfers;
     }
 
@@ -102,16 +99,11 @@ public class DirectResource {
         var credential = DeviceCredential.parse(authorization);
         var key = BlobKey.of(RepositoryName.parse(repository), namedByHash(type), name);
         var account = credential.id().accountId();
-        return newcomers
-                .known(account)
-                .chain(() -> residencies.elsewhere(account))
-                .invoke(elsewhere -> elsewhere.ifPresent(home -> {
-                    throw residencies.wrongRegion(home);
-                }))
-                .chain(() -> devices.authenticate(credential.id(), credential.secret()))
-                .flatMap(device -> work.apply(device, key))
-                .flatMap(answer -> fence.row(account)
-                        .map(row -> answer.header("Domicile-Epoch", row.epoch()).build()));
+        return homes.here(account, EpochHeader.known(headers.getHeaderString(EpochHeader.NAME)))
+                .flatMap(row -> devices.authenticate(credential.id(), credential.secret())
+                        .flatMap(device -> work.apply(device, key))
+                        .map(answer ->
+                                answer.header(EpochHeader.NAME, row.epoch()).build()));
     }
 
     private static BlobType namedByHash(String type) {

@@ -13,7 +13,9 @@ import java.util.Set;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
+import org.domicile.platform.fence.EpochHeader;
 import org.domicile.platform.peer.PeerClient;
+import org.domicile.platform.residency.Residency;
 import org.jboss.logging.Logger;
 
 /**
@@ -48,18 +50,20 @@ public class Relay {
         this.peers = peers;
     }
 
-    /** Answers the request, whose body has not been read, with what the home region answers. */
-    public void send(RoutingContext context, String home) {
+    /** Answers the request, whose body has not been read, with what the home region answers; that waits to be the home. */
+    public void send(RoutingContext context, Residency residency) {
+        var home = residency.home();
         var incoming = context.request();
         peers.http()
                 .request(peers.request(incoming.method(), home, "backup", incoming.uri()))
-                .onSuccess(outgoing -> stream(context, outgoing, home))
+                .onSuccess(outgoing -> stream(context, outgoing, residency))
                 .onFailure(failure -> unreachable(context, home, failure));
     }
 
-    private static void stream(RoutingContext context, HttpClientRequest outgoing, String home) {
+    private static void stream(RoutingContext context, HttpClientRequest outgoing, Residency residency) {
         var incoming = context.request();
         copy(incoming.headers(), outgoing.headers());
+        outgoing.headers().set(EpochHeader.NAME, Long.toString(residency.epoch()));
         context.response().closeHandler(gone -> outgoing.reset());
         if ("100-continue".equalsIgnoreCase(incoming.getHeader("Expect"))) {
             context.response().writeContinue();
@@ -68,7 +72,8 @@ public class Relay {
         if (incoming.getHeader("Content-Length") == null) {
             incoming.resume();
         }
-        answer.onSuccess(response -> back(context, response)).onFailure(failure -> unreachable(context, home, failure));
+        answer.onSuccess(response -> back(context, response))
+                .onFailure(failure -> unreachable(context, residency.home(), failure));
     }
 
     /** HTTP/2 says with neither header that a body of unknown length comes. */

@@ -8,15 +8,15 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Map;
 import org.domicile.backup.relay.Relay;
-import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.Devices;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
-import org.domicile.platform.fence.Fence;
-import org.domicile.platform.fence.Newcomers;
+import org.domicile.platform.fence.EpochHeader;
+import org.domicile.platform.fence.Homes;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.peer.PeerServer;
-import org.domicile.platform.residency.Residencies;
+import org.domicile.platform.residency.Residency;
+import org.domicile.platform.residency.WrongRegion;
 
 /**
  * {@code /restic/…}, for clients and, on the peer listener, for other regions. A client's request is relayed to the account's
@@ -29,26 +29,15 @@ public class ResticRoute {
     private static final int FIRST = -1_000_000;
 
     private final Devices devices;
-    private final Residencies residencies;
+    private final Homes homes;
     private final ResticHandler handler;
-    private final Fence fence;
-    private final Newcomers newcomers;
     private final Relay relay;
     private final PeerServer peers;
 
     @Inject
-    public ResticRoute(
-            Devices devices,
-            Residencies residencies,
-            Fence fence,
-            Newcomers newcomers,
-            ResticHandler handler,
-            Relay relay,
-            PeerServer peers) {
+    public ResticRoute(Devices devices, Homes homes, ResticHandler handler, Relay relay, PeerServer peers) {
         this.devices = devices;
-        this.residencies = residencies;
-        this.fence = fence;
-        this.newcomers = newcomers;
+        this.homes = homes;
         this.handler = handler;
         this.relay = relay;
         this.peers = peers;
@@ -90,48 +79,24 @@ public class ResticRoute {
             RoutingContext context, ResticRequest request, DeviceCredential credential, boolean relayed) {
         var account = credential.id().accountId();
         var body = new IncomingBody(context);
-        return newcomers
-                .known(account)
-                .chain(() -> here(context, account))
+        return homes.here(account, EpochHeader.known(context.request().getHeader(EpochHeader.NAME)))
+                .invoke(row -> context.response().putHeader(EpochHeader.NAME, Long.toString(row.epoch())))
                 .chain(() -> devices.authenticate(credential.id(), credential.secret()))
                 .flatMap(device -> handler.handle(context, request, device, body))
-                .onFailure(failure -> isWrongRegion(failure) && !body.isTaken())
-                .recoverWithUni(failure -> relayed ? Uni.createFrom().failure(moving()) : relay(context, account));
+                .onFailure(failure -> failure instanceof WrongRegion && !body.isTaken())
+                .recoverWithUni(failure -> relayed
+                        ? Uni.createFrom().failure(moving())
+                        : relay(context, ((WrongRegion) failure).residency()));
     }
 
-    /** Fails with WRONG_REGION if the account lives elsewhere; else the answer carries its epoch. */
-    private Uni<Void> here(RoutingContext context, AccountId account) {
-        return Uni.combine()
-                .all()
-                .unis(residencies.elsewhere(account), fence.row(account))
-                .with((elsewhere, row) -> {
-                    elsewhere.ifPresent(home -> {
-                        throw residencies.wrongRegion(home);
-                    });
-                    context.response().putHeader("Domicile-Epoch", Long.toString(row.epoch()));
-                    return null;
-                });
-    }
-
-    private Uni<Void> relay(RoutingContext context, AccountId account) {
-        return residencies
-                .elsewhere(account)
-                .invoke(home -> {
-                    if (home.isEmpty()) {
-                        throw moving();
-                    }
-                    relay.send(context, home.get().home());
-                })
-                .replaceWithVoid();
+    private Uni<Void> relay(RoutingContext context, Residency home) {
+        relay.send(context, home);
+        return Uni.createFrom().voidItem();
     }
 
     /** The account moved while its request waited or its body streamed: a repeated request will be relayed. */
     private static ProblemException moving() {
         return new ProblemException(
                 ErrorCode.UNAVAILABLE, "The account has just moved: send the request again.", Map.of("retryAfter", 1));
-    }
-
-    static boolean isWrongRegion(Throwable failure) {
-        return failure instanceof ProblemException problem && problem.code() == ErrorCode.WRONG_REGION;
     }
 }

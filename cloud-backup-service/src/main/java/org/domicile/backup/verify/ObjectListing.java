@@ -2,7 +2,6 @@ package org.domicile.backup.verify;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.domicile.backup.BackupConfig;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.event.CallerContext;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** Asks the object store itself what it has of an account, by listing; for those who do not trust what the service remembers. */
@@ -73,11 +73,9 @@ public class ObjectListing {
 
     /** The client answers on threads of its own; the caller's database connection belongs to its context. */
     private static <T> Uni<T> back(Supplier<CompletableFuture<? extends T>> call) {
-        return Uni.createFrom().deferred(() -> {
-            var context = Vertx.currentContext();
-            Uni<T> answer = Uni.createFrom().completionStage(() -> call.get().thenApply(found -> (T) found));
-            return context == null ? answer : answer.emitOn(work -> context.runOnContext(now -> work.run()));
-        });
+        return Uni.createFrom()
+                .deferred(() -> CallerContext.back(
+                        Uni.createFrom().completionStage(() -> call.get().thenApply(found -> (T) found))));
     }
 
     private CompletableFuture<Map<String, Long>> all(String prefix) {

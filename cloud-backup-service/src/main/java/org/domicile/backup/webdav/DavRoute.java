@@ -8,14 +8,15 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import org.domicile.backup.relay.Relay;
 import org.domicile.backup.restic.DeviceCredential;
-import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.Devices;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
-import org.domicile.platform.fence.Newcomers;
+import org.domicile.platform.fence.EpochHeader;
+import org.domicile.platform.fence.Homes;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.peer.PeerServer;
-import org.domicile.platform.residency.Residencies;
+import org.domicile.platform.residency.Residency;
+import org.domicile.platform.residency.WrongRegion;
 
 /**
  * {@code /dav/…}, for clients and, on the peer listener, for other regions. A client's request is relayed to the account's home, as
@@ -27,23 +28,15 @@ public class DavRoute {
     private static final int FIRST = -1_000_000;
 
     private final Devices devices;
-    private final Residencies residencies;
-    private final Newcomers newcomers;
+    private final Homes homes;
     private final DavHandler handler;
     private final Relay relay;
     private final PeerServer peers;
 
     @Inject
-    public DavRoute(
-            Devices devices,
-            Residencies residencies,
-            Newcomers newcomers,
-            DavHandler handler,
-            Relay relay,
-            PeerServer peers) {
+    public DavRoute(Devices devices, Homes homes, DavHandler handler, Relay relay, PeerServer peers) {
         this.devices = devices;
-        this.residencies = residencies;
-        this.newcomers = newcomers;
+        this.homes = homes;
         this.handler = handler;
         this.relay = relay;
         this.peers = peers;
@@ -89,31 +82,17 @@ public class DavRoute {
     private Uni<Void> route(RoutingContext context, DavRequest request, DeviceCredential credential, boolean relayed) {
         var account = credential.id().accountId();
         var body = new DavBody(context);
-        return newcomers
-                .known(account)
-                .chain(() -> residencies.elsewhere(account))
-                .flatMap(elsewhere -> elsewhere.isPresent()
-                        ? Uni.createFrom().failure(residencies.wrongRegion(elsewhere.get()))
-                        : devices.authenticate(credential.id(), credential.secret())
-                                .flatMap(device -> handler.handle(context, request, device, body)))
-                .onFailure(failure -> isWrongRegion(failure) && !body.isTaken())
-                .recoverWithUni(
-                        failure -> relayed ? Uni.createFrom().failure(DavAnswers.moving()) : relay(context, account));
+        return homes.here(account, EpochHeader.known(context.request().getHeader(EpochHeader.NAME)))
+                .chain(() -> devices.authenticate(credential.id(), credential.secret()))
+                .flatMap(device -> handler.handle(context, request, device, body))
+                .onFailure(failure -> failure instanceof WrongRegion && !body.isTaken())
+                .recoverWithUni(failure -> relayed
+                        ? Uni.createFrom().failure(DavAnswers.moving())
+                        : relay(context, ((WrongRegion) failure).residency()));
     }
 
-    private Uni<Void> relay(RoutingContext context, AccountId account) {
-        return residencies
-                .elsewhere(account)
-                .invoke(home -> {
-                    if (home.isEmpty()) {
-                        throw DavAnswers.moving();
-                    }
-                    relay.send(context, home.get().home());
-                })
-                .replaceWithVoid();
-    }
-
-    private static boolean isWrongRegion(Throwable failure) {
-        return failure instanceof ProblemException problem && problem.code() == ErrorCode.WRONG_REGION;
+    private Uni<Void> relay(RoutingContext context, Residency home) {
+        relay.send(context, home);
+        return Uni.createFrom().voidItem();
     }
 }

@@ -4,13 +4,13 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
-import org.domicile.messaging.relay.Homes;
 import org.domicile.messaging.subscription.DeviceCredential;
 import org.domicile.platform.consent.ConsentGate;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.device.Devices;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.fence.Homes;
 
 /** Whether a device may be connected here: its account lives here, it is not revoked, and messaging is switched on. */
 @ApplicationScoped
@@ -41,8 +41,8 @@ public class Admission {
 
     /** For one that is connected. @return why it may be no longer */
     Uni<Optional<CloseReason>> refusal(DeviceCredential credential) {
-        return homes.elsewhere(credential.device().accountId())
-                .flatMap(home -> home.isPresent()
+        return homes.find(credential.device().accountId(), 0)
+                .flatMap(place -> place.elsewhere().isPresent()
                         ? Uni.createFrom().item(Optional.of(CloseReason.MOVED))
                         : require(credential)
                                 .replaceWith(Optional.<CloseReason>empty())

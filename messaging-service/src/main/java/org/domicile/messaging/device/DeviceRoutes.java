@@ -9,13 +9,14 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import org.domicile.messaging.relay.Homes;
 import org.domicile.messaging.relay.Relay;
 import org.domicile.messaging.relay.SocketRelay;
 import org.domicile.messaging.subscription.DeviceCredential;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
+import org.domicile.platform.fence.EpochHeader;
+import org.domicile.platform.fence.Homes;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.region.ServiceIdentity;
@@ -78,14 +79,16 @@ public class DeviceRoutes {
     }
 
     private Uni<Void> route(RoutingContext context, DeviceCredential credential, boolean fromPeer) {
-        return homes.elsewhere(credential.device().accountId()).flatMap(region -> {
-            if (region.isEmpty()) {
+        var known = EpochHeader.known(context.request().getHeader(EpochHeader.NAME));
+        return homes.find(credential.device().accountId(), known).flatMap(place -> {
+            if (place.elsewhere().isEmpty()) {
                 return open(context, credential);
             }
+            var home = place.elsewhere().get();
             if (fromPeer) {
-                throw Relay.unreachable(region.get());
+                throw Relay.unreachable(home.home());
             }
-            relay.socket(context, region.get());
+            relay.socket(context, home);
             return Uni.createFrom().voidItem();
         });
     }

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.fence.EpochHeader;
 
 /** Device-to-device messages: publishing one's own inbox, and finding another's. */
 @Path("/v1")
@@ -38,7 +39,7 @@ public class InboxResource {
     @Path("/me/inbox")
     public Uni<Response> publish(Inbox inbox) {
         return inboxes.publish(account(), required(inbox))
-                .map(epoch -> Response.ok(inbox).header("Domicile-Epoch", epoch).build());
+                .map(epoch -> Response.ok(inbox).header(EpochHeader.NAME, epoch).build());
     }
 
     @POST

@@ -15,17 +15,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.domicile.messaging.relay.Homes;
 import org.domicile.messaging.relay.Relay;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
+import org.domicile.platform.fence.Homes;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.region.Region;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.residency.Residency;
 import org.jboss.logging.Logger;
 
 /**
@@ -67,8 +68,9 @@ public class Lookups {
 
     Uni<Directory> everywhere(LookupQuery query) {
         if (query.accountId() != null) {
-            return homes.elsewhere(query.accountId()).flatMap(region -> region.map(
-                            r -> ask(r, query).onFailure().transform(failure -> Relay.unreachable(r)))
+            return homes.find(query.accountId(), 0).flatMap(place -> place.elsewhere()
+                    .map(Residency::home)
+                    .map(r -> ask(r, query).onFailure().transform(failure -> Relay.unreachable(r)))
                     .orElseGet(() -> inboxes.find(query)));
         }
         var asked = new ArrayList<Uni<Directory>>();

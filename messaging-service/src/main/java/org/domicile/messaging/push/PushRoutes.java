@@ -12,15 +12,18 @@ import jakarta.inject.Inject;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.domicile.messaging.push.PushEndpoint.Accepted;
-import org.domicile.messaging.relay.Homes;
 import org.domicile.messaging.relay.Relay;
 import org.domicile.messaging.subscription.Capability;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
+import org.domicile.platform.fence.EpochHeader;
+import org.domicile.platform.fence.Homes;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.residency.Residency;
+import org.domicile.platform.residency.WrongRegion;
 
 /**
  * The senders' side of Web Push (RFC 8030 section 5): {@code POST /push/{capability}} and {@code DELETE} of the message's URL, on
@@ -94,11 +97,14 @@ public class PushRoutes {
 
     /** Does it here if the account lives here; else relays the request, also if the account leaves while it waits at the fence. */
     private Uni<Void> atHome(Arrival arrival, Buffer body, Supplier<Uni<Void>> here) {
-        return homes.elsewhere(arrival.capability().account())
-                .flatMap(region -> region.map(home -> follow(arrival, home, body))
-                        .orElseGet(() -> here.get()
-                                .onFailure(PushRoutes::hasLeft)
-                                .recoverWithUni(left -> follow(arrival, homeOf(left), body))));
+        return homes.here(arrival.capability().account(), known(arrival.context()))
+                .chain(row -> here.get())
+                .onFailure(WrongRegion.class)
+                .recoverWithUni(left -> follow(arrival, ((WrongRegion) left).residency(), body));
+    }
+
+    private static long known(RoutingContext context) {
+        return EpochHeader.known(context.request().getHeader(EpochHeader.NAME));
     }
 
     private static Uni<Void> answer(Arrival arrival, Accepted accepted) {
@@ -127,24 +133,12 @@ public class PushRoutes {
                 .invoke(() -> arrival.context().response().setStatusCode(204).end()));
     }
 
-    private Uni<Void> follow(Arrival arrival, String region, Buffer body) {
+    private Uni<Void> follow(Arrival arrival, Residency home, Buffer body) {
         if (arrival.fromPeer()) {
-            return Uni.createFrom().failure(Relay.unreachable(region));
+            return Uni.createFrom().failure(Relay.unreachable(home.home()));
         }
-        relay.http(arrival.context(), region, body);
+        relay.http(arrival.context(), home, body);
         return Uni.createFrom().voidItem();
-    }
-
-    private static String homeOf(Throwable left) {
-        return ((ProblemException) left)
-                .problem()
-                .extensions()
-                .get("homeRegion")
-                .toString();
-    }
-
-    private static boolean hasLeft(Throwable failure) {
-        return failure instanceof ProblemException problem && problem.code() == ErrorCode.WRONG_REGION;
     }
 
     private void requireMessaging(RoutingContext context) {

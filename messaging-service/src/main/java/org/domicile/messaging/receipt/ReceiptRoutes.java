@@ -23,11 +23,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.domicile.messaging.MessagingConfig;
-import org.domicile.messaging.relay.Homes;
 import org.domicile.messaging.subscription.Capability;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
+import org.domicile.platform.fence.Homes;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.region.ServiceIdentity;
@@ -105,8 +105,9 @@ public class ReceiptRoutes {
         if (waiting.isGone()) {
             return;
         }
-        homes.elsewhere(waiting.capability().account())
-                .flatMap(region -> region.map(r -> far.take(r, waiting.capability()))
+        homes.find(waiting.capability().account(), 0)
+                .flatMap(place -> place.elsewhere()
+                        .map(home -> far.take(home.home(), waiting.capability()))
                         .orElseGet(() -> receipts.ready(waiting.capability())))
                 .subscribe()
                 .with(ready -> tell(waiting, ready), failure -> Problems.write(waiting.context(), failure));

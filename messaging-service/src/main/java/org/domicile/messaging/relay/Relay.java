@@ -15,8 +15,10 @@ import java.util.Set;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
+import org.domicile.platform.fence.EpochHeader;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.residency.Residency;
 import org.jboss.logging.Logger;
 
 /**
@@ -53,8 +55,12 @@ public class Relay {
         this.service = identity.service();
     }
 
-    /** @param body the request's whole body */
-    public void http(RoutingContext context, String region, Buffer body) {
+    /**
+     * @param home where it is answered, as soon as that region knows itself to be the home
+     * @param body the request's whole body
+     */
+    public void http(RoutingContext context, Residency home, Buffer body) {
+        var region = home.home();
         var incoming = context.request();
         var options = peers.request(incoming.method(), region, service, incoming.path())
                 .setIdleTimeout(ANSWER_TIMEOUT_MILLIS);
@@ -63,6 +69,7 @@ public class Relay {
                 .onFailure(failure -> fail(context, region, failure, unreachable(region)))
                 .onSuccess(outgoing -> {
                     copy(incoming.headers(), outgoing.headers());
+                    outgoing.putHeader(EpochHeader.NAME, Long.toString(home.epoch()));
                     outgoing.send(body)
                             .compose(answer -> answer(context.response(), answer))
                             .onFailure(failure -> fail(context, region, failure, unanswered(region)));

@@ -9,8 +9,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.domicile.platform.error.Problems;
+import org.domicile.platform.fence.EpochHeader;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.residency.Residency;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,14 +36,16 @@ public class SocketRelay {
     }
 
     /** @param context a request to upgrade, paused */
-    public void socket(RoutingContext context, String region) {
+    public void socket(RoutingContext context, Residency residency) {
+        var region = residency.home();
         var home = peers.of(region, service);
         var options = new WebSocketConnectOptions()
                 .setHost(home.getHost())
                 .setPort(home.getPort())
                 .setSsl(true)
                 .setURI(context.request().path())
-                .addSubProtocol(SUBPROTOCOL);
+                .addSubProtocol(SUBPROTOCOL)
+                .putHeader(EpochHeader.NAME, Long.toString(residency.epoch()));
         peers.webSockets()
                 .connect(options)
                 .onSuccess(far -> accept(context, far))

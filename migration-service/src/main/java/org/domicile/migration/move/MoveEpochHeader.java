@@ -3,6 +3,7 @@ package org.domicile.migration.move;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerResponseContext;
+import org.domicile.platform.fence.EpochHeader;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
@@ -10,8 +11,6 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
  * one. An operator's answers are about many accounts, whose epochs have no order among them: there only the body tells it.
  */
 public class MoveEpochHeader {
-    private static final String NAME = "Domicile-Epoch";
-
     private final SecurityIdentity caller;
 
     @Inject
@@ -25,7 +24,7 @@ public class MoveEpochHeader {
                 && view.epoch() > 0
                 && caller.getPrincipal() != null
                 && view.accountId().toString().equals(caller.getPrincipal().getName())) {
-            response.getHeaders().putSingle(NAME, view.epoch());
+            response.getHeaders().putSingle(EpochHeader.NAME, view.epoch());
         }
     }
 }

@@ -69,9 +69,10 @@ public class MovePlans {
     Uni<Plan> of(SqlClient client, AccountId account, Optional<DirectoryRow> row, Optional<String> wanted) {
         if (row.isEmpty()) {
             return residencies.elsewhere(account).map(elsewhere -> {
-                throw elsewhere
-                        .map(residencies::wrongRegion)
-                        .orElseGet(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such account."));
+                elsewhere.ifPresent(home -> {
+                    throw residencies.wrongRegion(home);
+                });
+                throw new ProblemException(ErrorCode.NOT_FOUND, "There is no such account.");
             });
         }
         return Uni.createFrom().item(() -> target(row.get(), wanted)).flatMap(to -> heads.others(

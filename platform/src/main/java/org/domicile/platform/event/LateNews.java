@@ -1,7 +1,6 @@
 package org.domicile.platform.event;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
@@ -30,7 +29,7 @@ public final class LateNews {
                 .deferred(look::get)
                 .flatMap(found -> arrived.test(found) || !WAITING.tryAcquire()
                         ? Uni.createFrom().item(found)
-                        : back(again(look, arrived, looks - 1, found)
+                        : CallerContext.back(again(look, arrived, looks - 1, found)
                                 .onTermination()
                                 .invoke(WAITING::release)));
     }
@@ -47,10 +46,5 @@ public final class LateNews {
                         .flatMap(found -> arrived.test(found)
                                 ? Uni.createFrom().item(found)
                                 : again(look, arrived, looks - 1, found));
-    }
-
-    private static <T> Uni<T> back(Uni<T> waited) {
-        var here = Vertx.currentContext();
-        return here == null ? waited : waited.emitOn(task -> here.runOnContext(v -> task.run()));
     }
 }

@@ -1,59 +1,135 @@
-package org.domicile.messaging.relay;
+package org.domicile.platform.fence;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
-import org.domicile.platform.fence.Fence;
-import org.domicile.platform.fence.FenceMode;
-import org.domicile.platform.fence.Newcomers;
+import org.domicile.platform.event.CallerContext;
+import org.domicile.platform.region.Regions;
 import org.domicile.platform.residency.Residencies;
 import org.domicile.platform.residency.Residency;
 
 /**
- * Where an account's messages are. The fence row decides before the directory: the new home opens its fence before its
- * own projection of the directory has the move.
+ * Where an account's requests are answered. The fence row decides before the directory: the new home opens its fence before its own
+ * projection of the directory has the move. An account that was opened a moment ago is waited for ({@link Newcomers}). While a move has left this region and the directory does not say so yet, or the asker knows
+ * of a later epoch than this region does, the answer is waited for, outside any transaction: it is a part of a second away.
  */
 @ApplicationScoped
 public class Homes {
-    private final Fence fence;
+    private final StandingStore standings;
     private final Newcomers newcomers;
     private final Residencies residencies;
+    private final Regions regions;
+    private final FenceConfig config;
+    private final Clock clock;
+    private final ConcurrentMap<AccountId, Uni<Standing>> looks = new ConcurrentHashMap<>();
 
     @Inject
-    public Homes(Fence fence, Newcomers newcomers, Residencies residencies) {
-        this.fence = fence;
+    public Homes(
+            StandingStore standings,
+            Newcomers newcomers,
+            Residencies residencies,
+            Regions regions,
+            FenceConfig config,
+            Clock clock) {
+        this.standings = standings;
         this.newcomers = newcomers;
         this.residencies = residencies;
+        this.regions = regions;
+        this.config = config;
+        this.clock = clock;
     }
 
     /**
-     * The region to relay to; empty if that is this one, or if nobody knows the account.
-     *
-     * @return fails with UNAVAILABLE (503) while a move has left this region and the directory does not say so yet
+     * @param known the epoch that the asker knows ({@link EpochHeader}); 0 for none
+     * @return fails with UNAVAILABLE (503) if it cannot be told in time
      */
-    public Uni<Optional<String>> elsewhere(AccountId account) {
-        return newcomers
-                .known(account)
-                .chain(() -> fence.row(account))
-                .flatMap(row -> row.mode() == FenceMode.OWN
-                        ? Uni.createFrom().item(Optional.empty())
-                        : residencies.elsewhere(account).map(found -> {
-                            if (found.isEmpty() && isCopy(row.mode())) {
-                                throw new ProblemException(
-                                        ErrorCode.UNAVAILABLE,
-                                        "The account is being moved: try again in a second.",
-                                        Map.of("retryAfter", 1));
-                            }
-                            return found.map(Residency::home);
-                        }));
+    public Uni<Place> find(AccountId account, long known) {
+        return standings
+                .read(account)
+                .flatMap(standing -> standing.isUnknown()
+                        ? newcomers.known(account).chain(() -> standings.read(account))
+                        : Uni.createFrom().item(standing))
+                .flatMap(standing -> place(standing, known)
+                        .map(Uni.createFrom()::item)
+                        .orElseGet(() -> CallerContext.back(awaited(account, known, until()))));
     }
 
-    private static boolean isCopy(FenceMode mode) {
-        return mode == FenceMode.SHADOW || mode == FenceMode.CLOSED;
+    /** As {@link #find}; fails with WRONG_REGION (421) if the account lives elsewhere. @return its row, or MISSING */
+    public Uni<FenceRow> here(AccountId account, long known) {
+        return find(account, known).map(place -> {
+            place.elsewhere().ifPresent(home -> {
+                throw residencies.wrongRegion(home);
+            });
+            return place.fence();
+        });
+    }
+
+    private Instant until() {
+        return clock.instant().plus(config.deadline());
+    }
+
+    private Uni<Place> awaited(AccountId account, long known, Instant until) {
+        if (!clock.instant().isBefore(until)) {
+            return Uni.createFrom().failure(moving());
+        }
+        return look(account).flatMap(standing -> place(standing, known)
+                .map(Uni.createFrom()::item)
+                .orElseGet(() -> awaited(account, known, until)));
+    }
+
+    /** One look for all that wait for the account. */
+    private Uni<Standing> look(AccountId account) {
+        return looks.computeIfAbsent(account, a -> Uni.createFrom()
+                .voidItem()
+                .onItem()
+                .delayIt()
+                .by(config.look())
+                .invoke(() -> looks.remove(a))
+                .flatMap(looked -> standings.read(a))
+                .memoize()
+                .indefinitely());
+    }
+
+    /** Empty while it is open. */
+    private Optional<Place> place(Standing standing, long known) {
+        var row = standing.fence().orElse(FenceRow.MISSING);
+        var elsewhere = standing.residency().filter(home -> !regions.isSelf(home.home()));
+        var isHome = (row.mode() == FenceMode.OWN || row.mode() == FenceMode.FROZEN)
+                && elsewhere.map(home -> home.epoch() <= row.epoch()).orElse(true);
+        if (isHome) {
+            return row.epoch() >= known ? Optional.of(Place.here(row)) : Optional.empty();
+        }
+        if (elsewhere.isPresent()) {
+            return elsewhere.filter(home -> home.epoch() >= known).map(home -> Place.at(home, row));
+        }
+        return row.mode() == FenceMode.NONE ? Optional.of(Place.here(row)) : Optional.empty();
+    }
+
+    private static ProblemException moving() {
+        return new ProblemException(
+                ErrorCode.UNAVAILABLE, "The account is being moved: try again in a second.", Map.of("retryAfter", 1));
+    }
+
+    /**
+     * @param elsewhere the account's home, if that is another region
+     * @param fence this region's row of it, MISSING if there is none
+     */
+    public record Place(Optional<Residency> elsewhere, FenceRow fence) {
+        private static Place here(FenceRow fence) {
+            return new Place(Optional.empty(), fence);
+        }
+
+        private static Place at(Residency home, FenceRow fence) {
+            return new Place(Optional.of(home), fence);
+        }
     }
 }

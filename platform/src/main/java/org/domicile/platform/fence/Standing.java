@@ -1,7 +1,6 @@
-package org.domicile.account.residency;
+package org.domicile.platform.fence;
 
 import java.util.Optional;
-import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.residency.Residency;
 
 /**
@@ -10,4 +9,8 @@ import org.domicile.platform.residency.Residency;
  * @param residency what the directory says of it, if anything
  * @param fence its row; empty if this database has none, not even as a tombstone
  */
-record Standing(Optional<Residency> residency, Optional<FenceRow> fence) {}
+record Standing(Optional<Residency> residency, Optional<FenceRow> fence) {
+    boolean isUnknown() {
+        return residency.isEmpty() && fence.isEmpty();
+    }
+}

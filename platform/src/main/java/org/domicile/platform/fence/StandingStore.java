@@ -1,4 +1,4 @@
-package org.domicile.account.residency;
+package org.domicile.platform.fence;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -10,8 +10,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.domicile.platform.account.AccountId;
-import org.domicile.platform.fence.FenceMode;
-import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.residency.Residency;
 
 /** Directory and fence row of an account in one statement: every request of an owner begins with it. */

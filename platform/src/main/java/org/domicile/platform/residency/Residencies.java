@@ -11,13 +11,10 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Map;
 import java.util.Optional;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.crypto.SignedDocument;
 import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
-import org.domicile.platform.error.ErrorCode;
-import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
 import org.domicile.platform.residency.DirectoryRefusals.Reason;
@@ -55,21 +52,9 @@ public class Residencies {
         return of(account).map(found -> found.filter(r -> !regions.isSelf(r.home())));
     }
 
-    /** The 421 (RFC 9110 section 15.5.20) that tells an SDK where the same service of the account's home is. */
-    public ProblemException wrongRegion(Residency residency) {
-        return new ProblemException(
-                ErrorCode.WRONG_REGION,
-                "Send the request to the account's home region, " + residency.home() + ".",
-                Map.of(
-                        "homeRegion",
-                        residency.home(),
-                        "location",
-                        regions.get(residency.home())
-                                .publicUrls()
-                                .get(identity.service())
-                                .toString(),
-                        "epoch",
-                        residency.epoch()));
+    public WrongRegion wrongRegion(Residency residency) {
+        return new WrongRegion(
+                residency, regions.get(residency.home()).publicUrls().get(identity.service()));
     }
 
     /**
