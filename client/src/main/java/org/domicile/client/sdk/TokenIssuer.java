@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.domicile.client.http.Http;
 import org.domicile.client.http.ProblemException;
@@ -18,14 +21,29 @@ import org.domicile.client.http.ProblemException;
 public final class TokenIssuer {
     private final Http http;
     private final Clock clock;
+    private final Map<String, Lock> signIns = new ConcurrentHashMap<>();
 
     public TokenIssuer(Http http, Clock clock) {
         this.http = http;
         this.clock = clock;
     }
 
-    /** @throws IOException saying so when the name or password is wrong */
+    /**
+     * One at a time for each user: Keycloak refuses a password that comes while another of the same user is checked.
+     *
+     * @throws IOException saying so when the name or password is wrong
+     */
     public Tokens signIn(Region region, Credential credential) throws IOException {
+        Lock signIn = signIns.computeIfAbsent(credential.username(), user -> new ReentrantLock());
+        signIn.lock();
+        try {
+            return signInNow(region, credential);
+        } finally {
+            signIn.unlock();
+        }
+    }
+
+    private Tokens signInNow(Region region, Credential credential) throws IOException {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "password");
         form.put("username", credential.username());

@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.domicile.messaging.push.PushEndpoint.Accepted;
+import org.domicile.messaging.relay.Misdirected;
 import org.domicile.messaging.relay.Relay;
 import org.domicile.messaging.subscription.Capability;
 import org.domicile.platform.error.ErrorCode;
@@ -22,7 +23,6 @@ import org.domicile.platform.fence.Homes;
 import org.domicile.platform.peer.PeerIdentity;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.region.ServiceIdentity;
-import org.domicile.platform.residency.Residency;
 import org.domicile.platform.residency.WrongRegion;
 
 /**
@@ -34,6 +34,9 @@ import org.domicile.platform.residency.WrongRegion;
 public class PushRoutes {
     private static final String SEND = "/push/:capability";
     private static final String MESSAGE = "/push/message/:capability";
+
+    /** Homes that are asked one after the other while an account moves. */
+    private static final int HOPS = 2;
 
     private final PushEndpoint endpoint;
     private final Homes homes;
@@ -97,10 +100,18 @@ public class PushRoutes {
 
     /** Does it here if the account lives here; else relays the request, also if the account leaves while it waits at the fence. */
     private Uni<Void> atHome(Arrival arrival, Buffer body, Supplier<Uni<Void>> here) {
-        return homes.here(arrival.capability().account(), known(arrival.context()))
+        return atHome(arrival, body, here, known(arrival.context()), HOPS);
+    }
+
+    private Uni<Void> atHome(Arrival arrival, Buffer body, Supplier<Uni<Void>> here, long known, int hops) {
+        return homes.here(arrival.capability().account(), known)
                 .chain(row -> here.get())
                 .onFailure(WrongRegion.class)
-                .recoverWithUni(left -> follow(arrival, ((WrongRegion) left).residency(), body));
+                .recoverWithUni(left -> follow(arrival, (WrongRegion) left, body)
+                        .onFailure(Misdirected.class)
+                        .recoverWithUni(moved -> hops == 0
+                                ? Uni.createFrom().failure(unreachable((WrongRegion) left))
+                                : atHome(arrival, body, here, ((Misdirected) moved).epoch(), hops - 1)));
     }
 
     private static long known(RoutingContext context) {
@@ -133,12 +144,16 @@ public class PushRoutes {
                 .invoke(() -> arrival.context().response().setStatusCode(204).end()));
     }
 
-    private Uni<Void> follow(Arrival arrival, Residency home, Buffer body) {
+    /** What was relayed once is not relayed again: a region that says which epoch it knows is told the later one. */
+    private Uni<Void> follow(Arrival arrival, WrongRegion left, Buffer body) {
         if (arrival.fromPeer()) {
-            return Uni.createFrom().failure(Relay.unreachable(home.home()));
+            return Uni.createFrom().failure(known(arrival.context()) > 0 ? left : unreachable(left));
         }
-        relay.http(arrival.context(), home, body);
-        return Uni.createFrom().voidItem();
+        return relay.http(arrival.context(), left.residency(), body);
+    }
+
+    private static ProblemException unreachable(WrongRegion left) {
+        return Relay.unreachable(left.residency().home());
     }
 
     private void requireMessaging(RoutingContext context) {

@@ -1,5 +1,6 @@
 package org.domicile.messaging.relay;
 
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
-import org.domicile.platform.error.Problems;
 import org.domicile.platform.fence.EpochHeader;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.platform.region.ServiceIdentity;
@@ -58,22 +58,26 @@ public class Relay {
     /**
      * @param home where it is answered, as soon as that region knows itself to be the home
      * @param body the request's whole body
+     * @return when it is answered; fails with {@link Misdirected} if that region is the home no longer, UNAVAILABLE (503) if it cannot be
+     *     reached, OUTCOME_UNKNOWN (504) if it does not answer
      */
-    public void http(RoutingContext context, Residency home, Buffer body) {
-        var region = home.home();
+    public Uni<Void> http(RoutingContext context, Residency home, Buffer body) {
         var incoming = context.request();
-        var options = peers.request(incoming.method(), region, service, incoming.path())
+        var options = peers.request(incoming.method(), home.home(), service, incoming.path())
                 .setIdleTimeout(ANSWER_TIMEOUT_MILLIS);
-        peers.http()
+        return Uni.createFrom().completionStage(() -> peers.http()
                 .request(options)
-                .onFailure(failure -> fail(context, region, failure, unreachable(region)))
-                .onSuccess(outgoing -> {
+                .recover(failure -> failed(home, failure, unreachable(home.home())))
+                .compose(outgoing -> {
                     copy(incoming.headers(), outgoing.headers());
                     outgoing.putHeader(EpochHeader.NAME, Long.toString(home.epoch()));
-                    outgoing.send(body)
+                    return outgoing.send(body)
                             .compose(answer -> answer(context.response(), answer))
-                            .onFailure(failure -> fail(context, region, failure, unanswered(region)));
-                });
+                            .recover(failure -> failure instanceof Misdirected
+                                    ? Future.failedFuture(failure)
+                                    : failed(home, failure, unanswered(home.home())));
+                })
+                .toCompletionStage());
     }
 
     /** The answer for a home region that cannot be reached. */
@@ -92,12 +96,17 @@ public class Relay {
                         + ", was lost before it answered: the message may have been taken.");
     }
 
-    private static void fail(RoutingContext context, String region, Throwable failure, ProblemException problem) {
-        LOG.warnf("relay failed region=%s reason=%s", region, failure.toString());
-        Problems.write(context, problem);
+    private static <T> Future<T> failed(Residency home, Throwable failure, ProblemException problem) {
+        LOG.warnf("relay failed region=%s reason=%s", home.home(), failure.toString());
+        return Future.failedFuture(problem);
     }
 
     private static Future<Void> answer(HttpServerResponse response, HttpClientResponse answer) {
+        if (answer.statusCode() == ErrorCode.WRONG_REGION.status()) {
+            return answer.body()
+                    .compose(told -> Future.failedFuture(
+                            new Misdirected(told.toJsonObject().getLong("epoch"))));
+        }
         response.setStatusCode(answer.statusCode());
         answer.headers().forEach(header -> {
             if (!DROPPED_ANSWER_HEADERS.contains(header.getKey().toLowerCase(Locale.ROOT))) {

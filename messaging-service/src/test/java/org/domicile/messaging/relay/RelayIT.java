@@ -47,6 +47,8 @@ import org.junit.jupiter.api.Test;
 class RelayIT {
     /** Topic of a message that the other home takes and does not answer. */
     private static final String HANG_UP = "hang-up";
+    /** Topic of a message that comes when the account has left the other home, too. */
+    private static final String LEFT = "left";
 
     private record Seen(String path, String ttl, String topic, String encoding, Buffer body) {}
 
@@ -112,6 +114,28 @@ class RelayIT {
         assertTrue(seen.isDone(), "the home had it");
     }
 
+    /** The account came from there a moment ago: this region is its home, and is about to know it. */
+    @Test
+    void a_message_follows_an_account_that_has_left_the_home_it_was_relayed_to() {
+        moveAway();
+        var sent = CompletableFuture.supplyAsync(
+                () -> sender.send(endpoint, "onward", 77, LEFT), task -> new Thread(task).start());
+        seen.orTimeout(20, TimeUnit.SECONDS).join();
+        accounts.query(
+                "update fence set mode = 'OWN', epoch = 9 where account_id = $1",
+                device.account().value());
+
+        assertEquals(201, sent.orTimeout(20, TimeUnit.SECONDS).join().statusCode());
+        assertEquals(1, accounts.rows("message", device.account()));
+    }
+
+    @Test
+    void a_region_that_says_what_it_knows_is_told_where_the_account_went() {
+        moveAway();
+        assertEquals(421, fromPeer("ap-southeast.messaging", path(), "1"));
+        assertFalse(seen.isDone());
+    }
+
     @Test
     void a_cancellation_passes_through() {
         moveAway();
@@ -174,6 +198,10 @@ class RelayIT {
     }
 
     private int fromPeer(String identity, String path) {
+        return fromPeer(identity, path, "0");
+    }
+
+    private int fromPeer(String identity, String path, String known) {
         var authority = PlatformResource.authority();
         var client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true)
@@ -181,7 +209,9 @@ class RelayIT {
                 .setTrustOptions(
                         new PemTrustOptions().addCertPath(authority.ca().toString())));
         return await(client.request(HttpMethod.POST, peerServer.port(), "localhost", path)
-                .compose(request -> request.putHeader("TTL", "60").send())
+                .compose(request -> request.putHeader("TTL", "60")
+                        .putHeader("Domicile-Epoch", known)
+                        .send())
                 .map(response -> response.statusCode())
                 .eventually(() -> client.close()));
     }
@@ -223,6 +253,10 @@ class RelayIT {
                     body));
             if (HANG_UP.equals(request.getHeader("Topic"))) {
                 request.connection().close();
+                return;
+            }
+            if (LEFT.equals(request.getHeader("Topic"))) {
+                request.response().setStatusCode(421).end("{\"epoch\":9}");
                 return;
             }
             var status = request.method() == HttpMethod.POST ? 201 : 204;
