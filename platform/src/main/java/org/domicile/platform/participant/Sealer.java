@@ -93,9 +93,7 @@ class Sealer {
     private Uni<Void> braceHere(FenceCommand freeze) {
         var account = freeze.accountId();
         return pool.withTransaction(
-                c -> transfers.macKey(c, account, freeze.shadowEpoch()).flatMap(key -> transfers
-                        .lock(c, account)
-                        .flatMap(v -> own(c, freeze))
+                c -> transfers.macKey(c, account, freeze.shadowEpoch()).flatMap(key -> own(c, freeze)
                         .flatMap(row -> macs.sealElsewhere(c, account, key)
                                 .flatMap(v -> macs.brace(c, account, key))
                                 .map(braced -> new Brace(
@@ -118,7 +116,7 @@ class Sealer {
      */
     Uni<Sealed> seal(SqlConnection c, FenceCommand freeze, FenceRow frozen) {
         var account = freeze.accountId();
-        return transfers.read(c, account).flatMap(known -> transfers
+        return transfers.readLocked(c, account).flatMap(known -> transfers
                 .macKey(c, account, freeze.shadowEpoch(), known)
                 .flatMap(key -> {
                     var braced = known.brace().epoch() == freeze.epoch();

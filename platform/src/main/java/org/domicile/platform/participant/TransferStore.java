@@ -39,10 +39,24 @@ class TransferStore {
         this.random = random;
     }
 
+    private static final String READ =
+            "select task, shadow_epoch, grant_jws, closing, mac_key, cursors, records, bytes, ack, trace,"
+                    + " braced, level, digests, shadow from transfer where account_id = $1";
+
     Uni<Transfer> read(SqlClient client, AccountId account) {
-        return client.preparedQuery(
-                        "select task, shadow_epoch, grant_jws, closing, mac_key, cursors, records, bytes, ack, trace,"
-                                + " braced, level, digests, shadow from transfer where account_id = $1")
+        return read(client, account, READ);
+    }
+
+    /**
+     * And holds it, as {@link #lock} does: who digests records of a source holds this row first, or would wait for another who does for as
+     * long as that one waits for him.
+     */
+    Uni<Transfer> readLocked(SqlConnection connection, AccountId account) {
+        return read(connection, account, READ + " for update");
+    }
+
+    private static Uni<Transfer> read(SqlClient client, AccountId account, String sql) {
+        return client.preparedQuery(sql)
                 .execute(Tuple.of(account.value()))
                 .map(rows -> rows.size() == 0
                         ? Transfer.NONE
@@ -89,9 +103,9 @@ class TransferStore {
                 .replaceWithVoid();
     }
 
-    /** The MAC key of the move with this shadow epoch, made when it is first asked for at the source. */
+    /** The MAC key of the move with this shadow epoch, made when it is first asked for at the source; the row is held. */
     Uni<byte[]> macKey(SqlConnection connection, AccountId account, long shadowEpoch) {
-        return read(connection, account).flatMap(known -> macKey(connection, account, shadowEpoch, known));
+        return readLocked(connection, account).flatMap(known -> macKey(connection, account, shadowEpoch, known));
     }
 
     /** The same with the row at hand. */

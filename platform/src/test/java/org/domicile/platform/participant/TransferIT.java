@@ -11,6 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Set;
@@ -40,11 +45,20 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(NoteProfile.class)
 class TransferIT {
+    private static final String LOCK_WAITERS = "select from pg_locks where not granted and $1::uuid is not null";
+    /** What the note "c" is digested as does not matter here. */
+    private static final String DIGEST_C = "insert into transfer_mac (account_id, class, key, version, mac)"
+            + " select account_id, class, replace(key, 'n0', 'c'), 99, mac from transfer_mac"
+            + " where account_id = $1 and key like '%n0%'";
+
     @Inject
     NoteApplication application;
 
     @Inject
     Notes notes;
+
+    @Inject
+    Pool pool;
 
     @Inject
     PeerServer peers;
@@ -480,6 +494,34 @@ class TransferIT {
         brace(account);
 
         assertClosedWithoutAsking(account);
+    }
+
+    /** The shadow asks for a record, which is digested for it, while the freeze digests it too. */
+    @Test
+    void a_freeze_waits_for_who_digests_already_and_is_not_waited_for() {
+        var account = copied(2);
+        write(account, "c");
+        var reader = pool.getConnection().await().indefinitely();
+        var reading = reader.begin().await().indefinitely();
+        sql(reader, "select from transfer where account_id = $1 for update", account);
+        reader.query("set local lock_timeout = '200ms'").execute().await().indefinitely();
+        application.order(command(FenceOperation.FREEZE, account, 3, 2));
+        Wait.until("the freeze waits", () -> sql(pool, LOCK_WAITERS, account).rowCount() > 0);
+
+        var digested = sql(reader, DIGEST_C, account);
+
+        assertEquals(1, digested.rowCount(), "without waiting for the freeze");
+        reading.rollback().await().indefinitely();
+        reader.close().await().indefinitely();
+        var sealed = manifest(application.done(account, FenceMode.FROZEN, 3));
+        assertEquals(3, sealed.classes().get("notes").count());
+    }
+
+    private static RowSet<Row> sql(SqlClient client, String sql, AccountId account) {
+        return client.preparedQuery(sql)
+                .execute(Tuple.of(account.value()))
+                .await()
+                .indefinitely();
     }
 
     @Test
