@@ -7,9 +7,11 @@ import static org.domicile.system.StartedStack.description;
 import static org.domicile.system.StartedStack.home;
 import static org.domicile.system.StartedStack.stack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -58,6 +60,16 @@ class MoveFaultsIT {
             link.lossy(0, SEED);
             link.roundTrip(Duration.ZERO);
         });
+    }
+
+    /** A database ends such a wait after a second, in which the account takes no writes. */
+    @AfterEach
+    void nobodyWaitedForWhoWaitedForHim() throws IOException {
+        try (var logs = Files.newDirectoryStream(home().file("logs"), "*-postgres.log")) {
+            for (var log : logs) {
+                assertFalse(Files.readString(log).contains("deadlock detected"), log + " tells of a deadlock");
+            }
+        }
     }
 
     @Test

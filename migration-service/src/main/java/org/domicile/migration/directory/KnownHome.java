@@ -37,7 +37,7 @@ public class KnownHome {
      */
     public Uni<Optional<DirectoryRow>> locked(
             SqlConnection connection, AccountId account, String claimant, long epoch) {
-        return residencies.of(account).flatMap(believed -> {
+        return residencies.of(connection, account).flatMap(believed -> {
             var heard = new DirectoryRow(
                     account, believed.map(Residency::home).orElse(claimant), 0, DirectoryState.AWAY, 0, null, null);
             return directory

@@ -68,7 +68,7 @@ public class MovePlans {
 
     Uni<Plan> of(SqlClient client, AccountId account, Optional<DirectoryRow> row, Optional<String> wanted) {
         if (row.isEmpty()) {
-            return residencies.elsewhere(account).map(elsewhere -> {
+            return residencies.elsewhere(client, account).map(elsewhere -> {
                 elsewhere.ifPresent(home -> {
                     throw residencies.wrongRegion(home);
                 });

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -39,7 +40,12 @@ public class Residencies {
     }
 
     public Uni<Optional<Residency>> of(AccountId account) {
-        return pool.preparedQuery("select home, epoch, previous, since from residency where account_id = $1")
+        return of(pool, account);
+    }
+
+    /** On the connection of a transaction, which must not wait for a second one. */
+    public Uni<Optional<Residency>> of(SqlClient client, AccountId account) {
+        return client.preparedQuery("select home, epoch, previous, since from residency where account_id = $1")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> {
                     var all = rows.iterator();
@@ -49,7 +55,12 @@ public class Residencies {
 
     /** The region to send the account's requests to, if the directory names another one than this. */
     public Uni<Optional<Residency>> elsewhere(AccountId account) {
-        return of(account).map(found -> found.filter(r -> !regions.isSelf(r.home())));
+        return elsewhere(pool, account);
+    }
+
+    /** The same on the connection of a transaction. */
+    public Uni<Optional<Residency>> elsewhere(SqlClient client, AccountId account) {
+        return of(client, account).map(found -> found.filter(r -> !regions.isSelf(r.home())));
     }
 
     public WrongRegion wrongRegion(Residency residency) {

@@ -31,7 +31,8 @@ final class ClonedAccounts {
             "command",
             "receipt");
 
-    private static final List<String> SERVICES = List.of("account", "backup", "messaging", "migration");
+    private static final List<String> SERVICES =
+            List.of("account", "account_keys", "backup", "backup_keys", "messaging", "migration");
     private static final String TABLES = "select t.table_name from information_schema.tables t join"
             + " information_schema.columns c using (table_schema, table_name) where t.table_schema = current_schema()"
             + " and t.table_type = 'BASE TABLE' and c.column_name = 'account_id'";
