@@ -2,9 +2,9 @@ package org.domicile.account.residency;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.domicile.account.activity.Activities;
@@ -24,7 +24,7 @@ public class CurrentAccount {
     private static final int RETRY_SECONDS = 1;
 
     private final SecurityIdentity identity;
-    private final HttpHeaders headers;
+    private final RoutingContext routing;
     private final Homes homes;
     private final Residencies residencies;
     private final Fence fence;
@@ -34,13 +34,13 @@ public class CurrentAccount {
     @Inject
     public CurrentAccount(
             SecurityIdentity identity,
-            HttpHeaders headers,
+            RoutingContext routing,
             Homes homes,
             Residencies residencies,
             Fence fence,
             Activities activities) {
         this.identity = identity;
-        this.headers = headers;
+        this.routing = routing;
         this.homes = homes;
         this.residencies = residencies;
         this.fence = fence;
@@ -54,7 +54,7 @@ public class CurrentAccount {
      */
     public Uni<AccountId> here() {
         var account = id();
-        return homes.find(account, EpochHeader.known(headers.getHeaderString(EpochHeader.NAME)))
+        return homes.find(account, EpochHeader.known(routing.request().getHeader(EpochHeader.NAME)))
                 .flatMap(place -> {
                     place.elsewhere().ifPresent(home -> {
                         epoch = home.epoch();

@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.domicile.backup.repository.RepositoryName;
-import org.domicile.backup.usage.AtEpoch;
+import org.domicile.backup.usage.AnsweredEpochHeader;
 import org.domicile.backup.usage.OwnerAnswers;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -45,7 +45,7 @@ public class TrashResource {
             @QueryParam("limit") @DefaultValue("1000") @Min(1) @Max(10_000) int limit) {
         return owner.answer(account ->
                         trash.list(account, RepositoryName.parse(repository), Optional.ofNullable(after), limit))
-                .map(AtEpoch::ok);
+                .map(AnsweredEpochHeader::ok);
     }
 
     @POST
@@ -54,6 +54,6 @@ public class TrashResource {
     public Uni<Response> restore(@PathParam("repository") String repository, RestoreOrder order) {
         var since = order == null || order.since() == null ? Instant.EPOCH : order.since();
         return owner.answer(account -> trash.restore(account, RepositoryName.parse(repository), since))
-                .map(AtEpoch::ok);
+                .map(AnsweredEpochHeader::ok);
     }
 }

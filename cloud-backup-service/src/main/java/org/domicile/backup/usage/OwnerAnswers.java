@@ -2,9 +2,9 @@ package org.domicile.backup.usage;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.util.function.Function;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
@@ -16,26 +16,26 @@ import org.domicile.platform.fence.Homes;
 @RequestScoped
 public class OwnerAnswers {
     private final SecurityIdentity identity;
-    private final HttpHeaders headers;
+    private final RoutingContext routing;
     private final Homes homes;
 
     @Inject
-    public OwnerAnswers(SecurityIdentity identity, HttpHeaders headers, Homes homes) {
+    public OwnerAnswers(SecurityIdentity identity, RoutingContext routing, Homes homes) {
         this.identity = identity;
-        this.headers = headers;
+        this.routing = routing;
         this.homes = homes;
     }
 
     OwnerAnswers() {
         this.identity = null;
-        this.headers = null;
+        this.routing = null;
         this.homes = null;
     }
 
     /** @param read what to answer; not asked in another region */
     public <T> Uni<AtEpoch<T>> answer(Function<AccountId, Uni<T>> read) {
         var account = account();
-        return homes.here(account, EpochHeader.known(headers.getHeaderString(EpochHeader.NAME)))
+        return homes.here(account, EpochHeader.known(routing.request().getHeader(EpochHeader.NAME)))
                 .flatMap(row -> read.apply(account).map(body -> new AtEpoch<>(body, row.epoch())));
     }
 

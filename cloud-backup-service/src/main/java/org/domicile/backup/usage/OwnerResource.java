@@ -49,13 +49,13 @@ public class OwnerResource {
                                 .of(account)
                                 .map(withdrawal -> new Stored(
                                         all, files, withdrawal.map(Deletion::of).orElse(null))))))
-                .map(AtEpoch::ok);
+                .map(AnsweredEpochHeader::ok);
     }
 
     @GET
     @Path("/usage")
     @Operation(summary = "Bytes stored, being uploaded and in the trash, and the quota")
     public Uni<Response> usage() {
-        return owner.answer(usage::of).map(AtEpoch::ok);
+        return owner.answer(usage::of).map(AnsweredEpochHeader::ok);
     }
 }

@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.UUID;
-import org.domicile.backup.usage.AtEpoch;
+import org.domicile.backup.usage.AnsweredEpochHeader;
 import org.domicile.backup.usage.OwnerAnswers;
 
 /** The owner's view of what WebDAV clients deleted or replaced. */
@@ -33,7 +33,7 @@ public class DavTrashResource {
     @GET
     public Uni<Response> list() {
         return owner.answer(account -> trash.list(account).map(all -> Map.of("trash", all)))
-                .map(AtEpoch::ok);
+                .map(AnsweredEpochHeader::ok);
     }
 
     /** Puts it back below {@code /dav/}; answers with its path. */
@@ -41,6 +41,6 @@ public class DavTrashResource {
     @Path("/{id}/restore")
     public Uni<Response> restore(@PathParam("id") UUID id) {
         return owner.answer(account -> trash.restore(account, id).map(path -> Map.of("path", path)))
-                .map(AtEpoch::ok);
+                .map(AnsweredEpochHeader::ok);
     }
 }

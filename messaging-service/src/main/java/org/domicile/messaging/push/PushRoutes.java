@@ -147,7 +147,13 @@ public class PushRoutes {
     /** What was relayed once is not relayed again: a region that says which epoch it knows is told the later one. */
     private Uni<Void> follow(Arrival arrival, WrongRegion left, Buffer body) {
         if (arrival.fromPeer()) {
-            return Uni.createFrom().failure(known(arrival.context()) > 0 ? left : unreachable(left));
+            if (known(arrival.context()) == 0) {
+                return Uni.createFrom().failure(unreachable(left));
+            }
+            arrival.context()
+                    .response()
+                    .putHeader(EpochHeader.NAME, Long.toString(left.residency().epoch()));
+            return Uni.createFrom().failure(left);
         }
         return relay.http(arrival.context(), left.residency(), body);
     }

@@ -103,9 +103,7 @@ public class Relay {
 
     private static Future<Void> answer(HttpServerResponse response, HttpClientResponse answer) {
         if (answer.statusCode() == ErrorCode.WRONG_REGION.status()) {
-            return answer.body()
-                    .compose(told -> Future.failedFuture(
-                            new Misdirected(told.toJsonObject().getLong("epoch"))));
+            return Future.failedFuture(new Misdirected(EpochHeader.known(answer.getHeader(EpochHeader.NAME))));
         }
         response.setStatusCode(answer.statusCode());
         answer.headers().forEach(header -> {

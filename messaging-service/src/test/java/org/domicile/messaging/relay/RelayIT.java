@@ -256,7 +256,10 @@ class RelayIT {
                 return;
             }
             if (LEFT.equals(request.getHeader("Topic"))) {
-                request.response().setStatusCode(421).end("{\"epoch\":9}");
+                request.response()
+                        .setStatusCode(421)
+                        .putHeader("Domicile-Epoch", "9")
+                        .end("{}");
                 return;
             }
             var status = request.method() == HttpMethod.POST ? 201 : 204;

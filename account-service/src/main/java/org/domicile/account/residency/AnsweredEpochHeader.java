@@ -6,11 +6,11 @@ import org.domicile.platform.fence.EpochHeader;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /** Adds {@code Domicile-Epoch} to every answer about an account, so that a client can ignore an older one. */
-public class AnsweredEpoch {
+public class AnsweredEpochHeader {
     private final CurrentAccount current;
 
     @Inject
-    public AnsweredEpoch(CurrentAccount current) {
+    public AnsweredEpochHeader(CurrentAccount current) {
         this.current = current;
     }
 
