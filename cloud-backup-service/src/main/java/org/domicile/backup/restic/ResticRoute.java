@@ -79,7 +79,8 @@ public class ResticRoute {
             RoutingContext context, ResticRequest request, DeviceCredential credential, boolean relayed) {
         var account = credential.id().accountId();
         var body = new IncomingBody(context);
-        return homes.here(account, EpochHeader.known(context.request().getHeader(EpochHeader.NAME)))
+        var known = relayed ? EpochHeader.known(context.request().getHeader(EpochHeader.NAME)) : 0;
+        return homes.here(account, known)
                 .invoke(row -> context.response().putHeader(EpochHeader.NAME, Long.toString(row.epoch())))
                 .chain(() -> devices.authenticate(credential.id(), credential.secret()))
                 .flatMap(device -> handler.handle(context, request, device, body))

@@ -82,7 +82,8 @@ public class DavRoute {
     private Uni<Void> route(RoutingContext context, DavRequest request, DeviceCredential credential, boolean relayed) {
         var account = credential.id().accountId();
         var body = new DavBody(context);
-        return homes.here(account, EpochHeader.known(context.request().getHeader(EpochHeader.NAME)))
+        var known = relayed ? EpochHeader.known(context.request().getHeader(EpochHeader.NAME)) : 0;
+        return homes.here(account, known)
                 .chain(() -> devices.authenticate(credential.id(), credential.secret()))
                 .flatMap(device -> handler.handle(context, request, device, body))
                 .onFailure(failure -> failure instanceof WrongRegion && !body.isTaken())

@@ -79,7 +79,7 @@ public class DeviceRoutes {
     }
 
     private Uni<Void> route(RoutingContext context, DeviceCredential credential, boolean fromPeer) {
-        var known = EpochHeader.known(context.request().getHeader(EpochHeader.NAME));
+        var known = fromPeer ? EpochHeader.known(context.request().getHeader(EpochHeader.NAME)) : 0;
         return homes.find(credential.device().accountId(), known).flatMap(place -> {
             if (place.elsewhere().isEmpty()) {
                 return open(context, credential);

@@ -100,7 +100,7 @@ public class PushRoutes {
 
     /** Does it here if the account lives here; else relays the request, also if the account leaves while it waits at the fence. */
     private Uni<Void> atHome(Arrival arrival, Buffer body, Supplier<Uni<Void>> here) {
-        return atHome(arrival, body, here, known(arrival.context()), HOPS);
+        return atHome(arrival, body, here, known(arrival), HOPS);
     }
 
     private Uni<Void> atHome(Arrival arrival, Buffer body, Supplier<Uni<Void>> here, long known, int hops) {
@@ -114,8 +114,11 @@ public class PushRoutes {
                                 : atHome(arrival, body, here, ((Misdirected) moved).epoch(), hops - 1)));
     }
 
-    private static long known(RoutingContext context) {
-        return EpochHeader.known(context.request().getHeader(EpochHeader.NAME));
+    /** Another region's word only: whoever else asks has shown nothing yet, and is not to make this region wait. */
+    private static long known(Arrival arrival) {
+        return arrival.fromPeer()
+                ? EpochHeader.known(arrival.context().request().getHeader(EpochHeader.NAME))
+                : 0;
     }
 
     private static Uni<Void> answer(Arrival arrival, Accepted accepted) {
@@ -147,7 +150,7 @@ public class PushRoutes {
     /** What was relayed once is not relayed again: a region that says which epoch it knows is told the later one. */
     private Uni<Void> follow(Arrival arrival, WrongRegion left, Buffer body) {
         if (arrival.fromPeer()) {
-            if (known(arrival.context()) == 0) {
+            if (known(arrival) == 0) {
                 return Uni.createFrom().failure(unreachable(left));
             }
             arrival.context()

@@ -11,8 +11,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -58,7 +56,7 @@ public class Fence {
     private final Residencies residencies;
     private final FenceConfig config;
     private final Clock clock;
-    private final ConcurrentMap<AccountId, Uni<Boolean>> looks = new ConcurrentHashMap<>();
+    private final SharedLooks<Boolean> looks;
 
     @Inject
     public Fence(
@@ -69,6 +67,7 @@ public class Fence {
         this.residencies = residencies;
         this.config = config;
         this.clock = clock;
+        this.looks = new SharedLooks<>(config.look(), this::isOpen);
     }
 
     /**
@@ -151,22 +150,13 @@ public class Fence {
         if (!clock.instant().isBefore(until)) {
             return Uni.createFrom().failure(answer);
         }
-        return look(account).flatMap(open -> open ? Uni.createFrom().voidItem() : opened(account, until, answer));
+        return looks.next(account).flatMap(open -> open ? Uni.createFrom().voidItem() : opened(account, until, answer));
     }
 
-    /** One look for all that wait for the account: many waiting writers must not slow its move down. */
-    private Uni<Boolean> look(AccountId account) {
-        return looks.computeIfAbsent(account, a -> Uni.createFrom()
-                .voidItem()
-                .onItem()
-                .delayIt()
-                .by(config.look())
-                .invoke(() -> looks.remove(a))
-                .flatMap(looked -> here(a))
-                .flatMap(here -> pool.preparedQuery(OPEN).execute(Tuple.of(a.value())))
-                .map(rows -> rows.size() > 0 && rows.iterator().next().getBoolean("open"))
-                .memoize()
-                .indefinitely());
+    private Uni<Boolean> isOpen(AccountId account) {
+        return here(account)
+                .flatMap(here -> pool.preparedQuery(OPEN).execute(Tuple.of(account.value())))
+                .map(rows -> rows.size() > 0 && rows.iterator().next().getBoolean("open"));
     }
 
     private Uni<FencedWrite> pass(SqlConnection connection, AccountId account) {

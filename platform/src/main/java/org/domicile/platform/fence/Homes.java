@@ -7,8 +7,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -19,8 +17,9 @@ import org.domicile.platform.residency.Residency;
 
 /**
  * Where an account's requests are answered. The fence row decides before the directory: the new home opens its fence before its own
- * projection of the directory has the move. An account that was opened a moment ago is waited for ({@link Newcomers}). While a move has left this region and the directory does not say so yet, or the asker knows
- * of a later epoch than this region does, the answer is waited for, outside any transaction: it is a part of a second away.
+ * projection of the directory has the move. An account that was opened a moment ago is waited for ({@link Newcomers}). While a move has
+ * left this region and the directory does not say so yet, or the asker knows of a later epoch than this region does, the answer is waited
+ * for, outside any transaction: it is a part of a second away.
  */
 @ApplicationScoped
 public class Homes {
@@ -30,7 +29,7 @@ public class Homes {
     private final Regions regions;
     private final FenceConfig config;
     private final Clock clock;
-    private final ConcurrentMap<AccountId, Uni<Standing>> looks = new ConcurrentHashMap<>();
+    private final SharedLooks<Standing> looks;
 
     @Inject
     public Homes(
@@ -46,6 +45,7 @@ public class Homes {
         this.regions = regions;
         this.config = config;
         this.clock = clock;
+        this.looks = new SharedLooks<>(config.look(), standings::read);
     }
 
     /**
@@ -81,22 +81,9 @@ public class Homes {
         if (!clock.instant().isBefore(until)) {
             return Uni.createFrom().failure(moving());
         }
-        return look(account).flatMap(standing -> place(standing, known)
+        return looks.next(account).flatMap(standing -> place(standing, known)
                 .map(Uni.createFrom()::item)
                 .orElseGet(() -> awaited(account, known, until)));
-    }
-
-    /** One look for all that wait for the account. */
-    private Uni<Standing> look(AccountId account) {
-        return looks.computeIfAbsent(account, a -> Uni.createFrom()
-                .voidItem()
-                .onItem()
-                .delayIt()
-                .by(config.look())
-                .invoke(() -> looks.remove(a))
-                .flatMap(looked -> standings.read(a))
-                .memoize()
-                .indefinitely());
     }
 
     /** Empty while it is open. */
