@@ -92,6 +92,25 @@ class WaveIT {
     }
 
     @Test
+    void a_wave_moves_fewer_at_a_time_when_writes_are_stopped_for_too_long() throws Exception {
+        var scenes = scenes("SG", 4);
+        var wave =
+                create(order(scenes).put("concurrency", 3).put("limits", new JsonObject().put("pause", "PT0.000001S")));
+        await("three moves", () -> moving(wave).size() == 3);
+        var begun = moving(wave, scenes);
+
+        finish(begun.getFirst());
+        await("half as many", () -> get(wave).getInt("concurrency") == 1);
+
+        assertEquals(1, get(wave).getInt("accounts.WAITING"), "two are under way");
+        finish(begun.get(1));
+        finish(begun.get(2));
+        await("the last one's turn", () -> moving(wave, scenes).stream().anyMatch(s -> !begun.contains(s)));
+        finish(moving(wave, scenes).getFirst());
+        awaitState(wave, "DONE");
+    }
+
+    @Test
     void a_failure_above_the_budget_halts_until_somebody_resumes() throws Exception {
         var scenes = scenes("SG", 2);
         var wave = create(order(scenes).put("concurrency", 1));
@@ -143,8 +162,9 @@ class WaveIT {
     @Test
     void a_wave_is_rolled_back_as_many_at_a_time_as_ordered_and_says_what_stays() throws Exception {
         var scenes = scenes("SG", 4);
-        var wave =
-                create(order(scenes).put("concurrency", 3).put("limits", new JsonObject().put("recordsPerSecond", 90)));
+        var wave = create(order(scenes)
+                .put("concurrency", 3)
+                .put("limits", new JsonObject().put("recordsPerSecond", 90).put("pause", "PT1H")));
         await("three moves", () -> moving(wave).size() == 3);
         var begun = moving(wave, scenes);
         begun.get(0).moved();

@@ -68,6 +68,13 @@ final class WaveCreateCommand extends ClientCommand {
             description = "fewer moves at a time while the source or the target is slower than this")
     Long latencyMillis;
 
+    @Option(
+            names = "--pause",
+            paramLabel = "MILLIS",
+            description =
+                    "fewer moves at a time while accounts' writes are stopped for longer than this; default: 1000")
+    Long pauseMillis;
+
     @Option(names = "--error-budget", paramLabel = "N", description = "failed moves that are tolerated; default: 0")
     Integer errorBudget;
 
@@ -148,6 +155,9 @@ final class WaveCreateCommand extends ClientCommand {
         }
         if (latencyMillis != null) {
             limits.put("latency", java.time.Duration.ofMillis(latencyMillis).toString());
+        }
+        if (pauseMillis != null) {
+            limits.put("pause", java.time.Duration.ofMillis(pauseMillis).toString());
         }
         if (errorBudget != null) {
             order.put("errorBudget", errorBudget);

@@ -35,6 +35,7 @@ public class AckIntake {
     private final MoveCoordinator coordinator;
     private final ErasureCoordinator erasures;
     private final AckQueue queue = new AckQueue(this::take);
+    private final RecentAcks recent = new RecentAcks();
 
     @Inject
     public AckIntake(
@@ -55,7 +56,9 @@ public class AckIntake {
     }
 
     public Uni<Void> take(FenceAck ack) {
-        return queue.add(ack);
+        return recent.contains(ack)
+                ? Uni.createFrom().voidItem()
+                : queue.add(ack).invoke(() -> recent.add(ack));
     }
 
     private Uni<Void> take(AccountId account, List<FenceAck> reported) {

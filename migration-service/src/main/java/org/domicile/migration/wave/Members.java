@@ -33,6 +33,15 @@ public class Members {
             + " greatest((k.body->'progress'->>'sourceMicros')::bigint, (k.body->'progress'->>'targetMicros')::bigint))"
             + " as micros from wave_account a join move m on m.id = a.move_id join ack k on k.account_id = a.account_id"
             + " and k.region = m.target and k.epoch = m.shadow_epoch where a.wave_id = $1 and a.state = 'MOVING'";
+    /** The 90th percentile of the write pauses, as the coordinator sees them; those under way count once they are too long. */
+    private static final String PAUSE =
+            "select percentile_cont(0.9) within group (order by micros) as micros from (select"
+                    + " extract(epoch from coalesce(ended.at, clock_timestamp()) - fenced.at) * 1000000 as micros,"
+                    + " ended.at is not null as over from wave_account a join move_step fenced on"
+                    + " fenced.account_id = a.account_id and fenced.move_id = a.move_id and fenced.state = 'FENCING'"
+                    + " left join move_step ended on ended.account_id = a.account_id and ended.move_id = a.move_id"
+                    + " and ended.state in ('CUT_OVER', 'ABORTED', 'QUARANTINED') where a.wave_id = $1"
+                    + " and (a.state = 'MOVING' or a.ended_at > $2) and fenced.at > $2) pause where over or micros > $3";
 
     private final Pool pool;
 
@@ -138,8 +147,17 @@ public class Members {
                         .findFirst());
     }
 
-    public Uni<Optional<Duration>> latency(SqlClient client, UUID wave) {
-        return client.preparedQuery(LATENCY).execute(Tuple.of(wave)).map(rows -> {
+    Uni<Strain> strain(SqlClient client, Wave wave) {
+        var since = Tuple.of(
+                wave.id(),
+                WaveStore.at(wave.adjustedAt()),
+                wave.spec().limits().pause().toNanos() / 1_000);
+        return measured(client, LATENCY, Tuple.of(wave.id()))
+                .flatMap(latency -> measured(client, PAUSE, since).map(pause -> new Strain(latency, pause)));
+    }
+
+    private static Uni<Optional<Duration>> measured(SqlClient client, String query, Tuple parameters) {
+        return client.preparedQuery(query).execute(parameters).map(rows -> {
             var micros = rows.iterator().next().getDouble("micros");
             return Optional.ofNullable(micros).map(m -> Duration.ofNanos((long) (m * 1_000)));
         });

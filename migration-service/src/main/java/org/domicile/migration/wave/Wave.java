@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param selectedTo the last account that was looked at; null before the first and after the last
  * @param selected all accounts are written down
  * @param failures moves, or rollbacks, that failed since it last began to run
- * @param concurrency moves at a time that the latency at both ends allows now
+ * @param concurrency moves at a time that the latency at both ends and the write pause allow now
  */
 public record Wave(
         UUID id,
@@ -26,9 +26,23 @@ public record Wave(
         int concurrency,
         Instant adjustedAt) {
 
+    /** A wave begins with few moves at a time, as it knows nothing yet of what both ends bear. */
+    static final int FIRST_CONCURRENCY = 4;
+
     static Wave ordered(UUID id, WaveSpec spec, String requestedBy, Instant now) {
         return new Wave(
-                id, spec, WaveState.SELECTING, null, requestedBy, now, null, null, false, 0, spec.concurrency(), now);
+                id,
+                spec,
+                WaveState.SELECTING,
+                null,
+                requestedBy,
+                now,
+                null,
+                null,
+                false,
+                0,
+                Math.min(FIRST_CONCURRENCY, spec.concurrency()),
+                now);
     }
 
     /** @throws IllegalStateException if the state may not follow this one */

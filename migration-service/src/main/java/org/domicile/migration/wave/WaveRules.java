@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** Decides what a wave does next, from its row, the number of its accounts in each state, and the time. Changes nothing. */
 final class WaveRules {
-    /** How often the number of moves at a time follows the latency. */
+    /** How often the number of moves at a time follows what both ends bear. */
     static final Duration ADJUSTMENT = Duration.ofSeconds(2);
 
     private WaveRules() {}
@@ -77,20 +77,17 @@ final class WaveRules {
     }
 
     /**
-     * Half as many moves at a time while either end is slower than the limit, one more while both are not: the more careful half
-     * of what TCP does.
-     *
-     * @param slowest a read at the source or a write at the target, of the copies under way; empty = nothing measured
+     * Half as many moves at a time while either end is slower than the limit, or writes are stopped for longer; a quarter more, at
+     * least one, while neither is: the more careful half of what TCP does.
      */
-    static Wave adjusted(Wave wave, Optional<Duration> slowest, Instant now) {
-        var limit = wave.spec().limits().latency();
-        if (limit == null || slowest.isEmpty() || now.isBefore(wave.adjustedAt().plus(ADJUSTMENT))) {
+    static Wave adjusted(Wave wave, Strain strain, Instant now) {
+        if (strain.unknown(wave.spec().limits())
+                || now.isBefore(wave.adjustedAt().plus(ADJUSTMENT))) {
             return wave;
         }
-        var slow = slowest.get().compareTo(limit) > 0;
-        var moves = slow
+        var moves = strain.above(wave.spec().limits())
                 ? Math.max(1, wave.concurrency() / 2)
-                : Math.min(wave.spec().concurrency(), wave.concurrency() + 1);
+                : Math.min(wave.spec().concurrency(), wave.concurrency() + Math.max(1, wave.concurrency() / 4));
         return wave.allowing(moves, now);
     }
 }

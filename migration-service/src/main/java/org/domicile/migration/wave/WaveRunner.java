@@ -87,8 +87,8 @@ public class WaveRunner {
         }
         return members.collect(connection, wave.id(), now)
                 .map(failed -> failed == 0 || wave.state().backwards() ? wave : wave.failed(failed))
-                .flatMap(counted -> members.latency(connection, wave.id())
-                        .map(latency -> WaveRules.adjusted(counted, latency, now)))
+                .flatMap(counted ->
+                        members.strain(connection, wave).map(strain -> WaveRules.adjusted(counted, strain, now)))
                 .flatMap(adjusted -> members.refusal(connection, wave.id())
                         .flatMap(
                                 refusal -> members.counts(connection, wave.id()).flatMap(accounts -> {

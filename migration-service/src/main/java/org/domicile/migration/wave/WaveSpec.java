@@ -12,7 +12,7 @@ import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 
 /**
- * What an operator orders. What is left out is not limited, but concurrency (4) and the error budget (0).
+ * What an operator orders. What is left out is not limited, but concurrency (4), the write pause (one second) and the error budget (0).
  *
  * @param to target region; null = where each account's market belongs, and only accounts that live elsewhere
  * @param window when moves may begin; null = always. Those under way go on when it closes
@@ -37,7 +37,7 @@ public record WaveSpec(
         name = name == null ? "wave" : name;
         selector = selector == null ? new Selector(null, null, null, null, null, null) : selector;
         concurrency = concurrency == null ? 4 : concurrency;
-        limits = limits == null ? new Limits(null, null, null) : limits;
+        limits = limits == null ? new Limits(null, null, null, null) : limits;
         errorBudget = errorBudget == null ? 0 : errorBudget;
     }
 
@@ -73,9 +73,16 @@ public record WaveSpec(
      * @param bytesPerSecond of objects copied, over all accounts
      * @param recordsPerSecond copied, over all accounts
      * @param latency what a read at the source and a write at the target may take: above it, fewer moves at a time
+     * @param pause how long a fence may stop an account's writes, for nine accounts of ten: above it, fewer moves at a time
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Limits(Long bytesPerSecond, Long recordsPerSecond, Duration latency) {}
+    public record Limits(Long bytesPerSecond, Long recordsPerSecond, Duration latency, Duration pause) {
+        private static final Duration PAUSE = Duration.ofSeconds(1);
+
+        public Limits {
+            pause = pause == null ? PAUSE : pause;
+        }
+    }
 
     public Optional<String> target() {
         return Optional.ofNullable(to);
@@ -93,6 +100,7 @@ public record WaveSpec(
         require(
                 limits.latency() == null || limits.latency().isPositive(),
                 "\"limits.latency\" must be a duration above 0, such as PT0.2S.");
+        require(limits.pause().isPositive(), "\"limits.pause\" must be a duration above 0, such as PT1S.");
         require(positive(selector.limit()), "\"selector.limit\" must be above 0.");
         require(
                 selector.percent() == null || selector.percent() >= 1 && selector.percent() <= 100,

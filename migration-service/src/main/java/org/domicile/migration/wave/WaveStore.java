@@ -88,8 +88,11 @@ public class WaveStore {
                 .map(this::all);
     }
 
+    /** Waves that have something to do; of one that waits for an operator, only what is under way is looked at. */
     public Uni<List<UUID>> live() {
-        return pool.query("select id from wave where ended_at is null order by created_at")
+        return pool.query("select id from wave w where ended_at is null and (state not in ('PAUSED', 'HALTED',"
+                        + " 'ROLLBACK_PAUSED', 'ROLLBACK_HALTED') or exists (select from wave_account a"
+                        + " where a.wave_id = w.id and a.state in ('MOVING', 'ROLLING_BACK'))) order by created_at")
                 .execute()
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> row.getUUID("id"))

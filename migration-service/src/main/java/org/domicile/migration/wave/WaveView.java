@@ -10,7 +10,7 @@ import org.domicile.platform.account.AccountId;
 /**
  * A wave as its operator sees it.
  *
- * @param concurrency moves at a time that the latency at both ends allows now
+ * @param concurrency moves at a time that the latency at both ends and the write pause allow now
  * @param failures since it last began to run; above the error budget it halts
  * @param accounts in each state
  * @param services progress of each participant at the target, over all accounts of the wave

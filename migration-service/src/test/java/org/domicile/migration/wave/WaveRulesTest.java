@@ -18,6 +18,7 @@ import org.domicile.platform.error.ProblemException;
 import org.junit.jupiter.api.Test;
 
 class WaveRulesTest {
+    private static final Strain NOTHING = new Strain(Optional.empty(), Optional.empty());
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final Window NIGHT =
             new Window(LocalTime.of(22, 0), LocalTime.of(5, 0), ZoneId.of("Asia/Singapore"));
@@ -79,10 +80,10 @@ class WaveRulesTest {
 
     @Test
     void a_slow_end_halves_the_moves_and_a_fast_one_adds_one_at_a_time() {
-        var wave = running(wave(null, new Limits(null, null, Duration.ofMillis(100))));
+        var wave = running(wave(null, new Limits(null, null, Duration.ofMillis(100), null)));
         var later = wave.adjustedAt().plus(WaveRules.ADJUSTMENT);
-        var slow = Optional.of(Duration.ofMillis(101));
-        var fast = Optional.of(Duration.ofMillis(100));
+        var slow = latency(101);
+        var fast = latency(100);
 
         assertEquals(4, WaveRules.adjusted(wave, slow, later.minusMillis(1)).concurrency(), "too soon");
         var halved = WaveRules.adjusted(wave, slow, later);
@@ -90,15 +91,36 @@ class WaveRulesTest {
         assertEquals(1, adjustedLater(adjustedLater(halved, slow), slow).concurrency(), "never none");
         assertEquals(3, adjustedLater(halved, fast).concurrency());
         assertEquals(4, WaveRules.adjusted(wave, fast, later).concurrency(), "never more than ordered");
-        assertEquals(4, WaveRules.adjusted(wave, Optional.empty(), later).concurrency());
+        assertEquals(4, WaveRules.adjusted(wave, NOTHING, later).concurrency());
+        assertEquals(4, adjustedLater(running(wave(null, null)), slow).concurrency(), "no limit was ordered");
+    }
+
+    @Test
+    void a_long_pause_halves_the_moves_and_short_ones_add_a_quarter() {
+        var wave = running(new WaveSpec(null, null, null, null, 64, null, null));
+        var most = pause(1_000);
+
+        assertEquals(4, wave.concurrency(), "nothing is known yet");
+        assertEquals(2, adjustedLater(wave, pause(1_001)).concurrency());
+        assertEquals(5, adjustedLater(wave, most).concurrency());
+        for (int look = 0; look < 14; look++) {
+            wave = adjustedLater(wave, most);
+        }
+        assertEquals(64, wave.concurrency(), "28 seconds");
+        assertEquals(64, adjustedLater(wave, NOTHING).concurrency());
+        assertEquals(32, adjustedLater(wave, pause(1_001)).concurrency());
+        var patient = running(
+                new WaveSpec(null, null, null, null, 64, new Limits(null, null, null, Duration.ofSeconds(2)), null));
+        assertEquals(5, adjustedLater(patient, pause(2_000)).concurrency());
     }
 
     @Test
     void an_order_that_makes_no_sense_names_the_member() {
         for (var spec : new WaveSpec[] {
             new WaveSpec(null, null, null, null, 0, null, null),
-            new WaveSpec(null, null, null, null, null, new Limits(0L, null, null), null),
-            new WaveSpec(null, null, null, null, null, new Limits(null, null, Duration.ZERO), null),
+            new WaveSpec(null, null, null, null, null, new Limits(0L, null, null, null), null),
+            new WaveSpec(null, null, null, null, null, new Limits(null, null, Duration.ZERO, null), null),
+            new WaveSpec(null, null, null, null, null, new Limits(null, null, null, Duration.ZERO), null),
             new WaveSpec(null, null, null, new Window(LocalTime.NOON, null, null), null, null, null),
             new WaveSpec(null, null, null, null, null, null, -1)
         }) {
@@ -148,8 +170,16 @@ class WaveRulesTest {
         return Map.of(MemberState.WAITING, waiting, MemberState.MOVING, moving);
     }
 
-    private static Wave adjustedLater(Wave wave, Optional<Duration> latency) {
-        return WaveRules.adjusted(wave, latency, wave.adjustedAt().plus(WaveRules.ADJUSTMENT));
+    private static Strain latency(int millis) {
+        return new Strain(Optional.of(Duration.ofMillis(millis)), Optional.empty());
+    }
+
+    private static Strain pause(int millis) {
+        return new Strain(Optional.empty(), Optional.of(Duration.ofMillis(millis)));
+    }
+
+    private static Wave adjustedLater(Wave wave, Strain strain) {
+        return WaveRules.adjusted(wave, strain, wave.adjustedAt().plus(WaveRules.ADJUSTMENT));
     }
 
     private static Optional<Wave> next(Wave wave, long waiting, long moving) {

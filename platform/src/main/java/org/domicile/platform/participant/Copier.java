@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Pace;
 import org.domicile.platform.participant.SourceClient.Hello;
@@ -95,20 +96,30 @@ class Copier {
     }
 
     private Uni<Next> copy(AccountId account, Transfer transfer, Pace pace, SourceClient source) {
-        return (transfer.fed() && transfer.macKey() == null ? source.digested() : source.hello())
-                .flatMap(hello -> isLevel(account, transfer, hello)
-                        ? Uni.createFrom().item(Next.in(level.rest(account, transfer.fed())))
-                        : copy(account, transfer, hello, source, new CopyMeter(pace, hello.counter())));
+        if (transfer.fed() && transfer.macKey() == null) {
+            return source.digested()
+                    .flatMap(hello -> digested(account, transfer, hello.macKey()))
+                    .flatMap(ready -> passOver(account, ready, source, new CopyMeter(pace)));
+        }
+        if (isCaughtUp(transfer) && level.knows(account)) {
+            return source.hello()
+                    .flatMap(hello -> level.at(account, hello.counter())
+                            ? Uni.createFrom().item(Next.in(level.rest(account, transfer.fed())))
+                            : passOver(account, transfer, source, new CopyMeter(pace)));
+        }
+        return passOver(account, transfer, source, new CopyMeter(pace));
     }
 
-    private Uni<Next> copy(AccountId account, Transfer transfer, Hello hello, SourceClient source, CopyMeter meter) {
-        return prepared(account, transfer, hello.macKey()).flatMap(ready -> copyAll(account, ready, source, meter)
-                .flatMap(copied -> measure(account, ready, hello, source, meter)));
-    }
-
-    /** Whether nothing was written at the source since a pass that found nothing more to copy. */
-    private boolean isLevel(AccountId account, Transfer transfer, Hello hello) {
-        return isCaughtUp(transfer) && level.at(account, hello.counter());
+    /** Asks for all classes at once, one round trip, and writes them in their order. */
+    private Uni<Next> passOver(AccountId account, Transfer transfer, SourceClient source, CopyMeter meter) {
+        var asked = participant.classes().stream()
+                .filter(c -> c.versioned() || transfer.cursor(c.name()) < 0)
+                .collect(Collectors.toMap(RecordClass::name, c -> transfer.cursor(c.name())));
+        return meter.reading(Uni.createFrom().deferred(() -> source.pass(asked, BATCH)))
+                .invoke(read -> meter.from(read.hello().counter()))
+                .flatMap(read -> prepared(account, transfer, read.hello().macKey())
+                        .flatMap(ready -> write(account, ready, source, read.records(), meter)
+                                .flatMap(v -> measure(account, ready, read.hello(), source, meter))));
     }
 
     /** How far the source has gone on during the pass. */
@@ -129,9 +140,6 @@ class Copier {
         if (transfer.macKey() != null) {
             return Uni.createFrom().item(transfer);
         }
-        if (transfer.fed()) {
-            return digested(account, transfer, macKey);
-        }
         return Multi.createFrom()
                 .iterable(participant.classes())
                 .onItem()
@@ -150,32 +158,76 @@ class Copier {
                 .flatMap(v -> transfers.read(c, account)));
     }
 
-    /** Asks for all classes at once, one round trip, and writes them one after the other, in their order. */
-    private Uni<Void> copyAll(AccountId account, Transfer transfer, SourceClient source, CopyMeter meter) {
+    /** What is little is written in one transaction; of what is more, each class by itself, in their order. */
+    private Uni<Void> write(
+            AccountId account,
+            Transfer transfer,
+            SourceClient source,
+            Map<String, List<DataRecord>> records,
+            CopyMeter meter) {
         var classes = participant.classes().stream()
-                .filter(c -> c.versioned() || transfer.cursor(c.name()) < 0)
+                .filter(c -> !records.getOrDefault(c.name(), List.of()).isEmpty())
                 .toList();
+        var count = classes.stream().mapToInt(c -> records.get(c.name()).size()).sum();
+        return count < BATCH
+                ? writeTogether(account, transfer, source, classes, records, meter)
+                        .onFailure(SourceClient.Gone.class)
+                        .recoverWithUni(() -> writeEach(account, transfer, source, classes, records, meter))
+                : writeEach(account, transfer, source, classes, records, meter);
+    }
+
+    private Uni<Void> writeTogether(
+            AccountId account,
+            Transfer transfer,
+            SourceClient source,
+            List<RecordClass> classes,
+            Map<String, List<DataRecord>> records,
+            CopyMeter meter) {
+        if (classes.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        var count = classes.stream().mapToInt(c -> records.get(c.name()).size()).sum();
+        var last = classes.stream()
+                .mapToLong(c -> records.get(c.name()).getLast().version())
+                .max()
+                .orElseThrow();
         return Multi.createFrom()
                 .iterable(classes)
                 .onItem()
-                .transformToUni(
-                        c -> read(source, c, transfer.cursor(c.name()), meter).map(records -> Map.entry(c, records)))
-                .merge()
+                .transformToUniAndConcatenate(
+                        c -> c.fetch(account, records.get(c.name()), source).map(bytes -> Map.entry(c.name(), bytes)))
                 .collect()
                 .asMap(Map.Entry::getKey, Map.Entry::getValue)
-                .flatMap(first -> Multi.createFrom()
-                        .iterable(classes)
-                        .onItem()
-                        .transformToUniAndConcatenate(c -> copyBatch(account, transfer, source, c, first.get(c), meter)
-                                // deleted at the live source between the record and its object: what is listed now
-                                // lacks it
-                                .onFailure(SourceClient.Gone.class)
-                                .recoverWithUni(
-                                        () -> copyClass(account, transfer, source, c, transfer.cursor(c.name()), meter))
-                                .replaceWith(c))
-                        .collect()
-                        .asList()
-                        .replaceWithVoid());
+                .flatMap(bytes -> meter.writing(shadow.store(account, transfer, classes, records, bytes))
+                        .flatMap(v -> between(
+                                account,
+                                transfer,
+                                meter,
+                                count,
+                                bytes.values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum(),
+                                last)));
+    }
+
+    private Uni<Void> writeEach(
+            AccountId account,
+            Transfer transfer,
+            SourceClient source,
+            List<RecordClass> classes,
+            Map<String, List<DataRecord>> records,
+            CopyMeter meter) {
+        return Multi.createFrom()
+                .iterable(classes)
+                .onItem()
+                .transformToUniAndConcatenate(c -> copyBatch(account, transfer, source, c, records.get(c.name()), meter)
+                        // deleted at the live source between the record and its object: what is listed now lacks it
+                        .onFailure(SourceClient.Gone.class)
+                        .recoverWithUni(() -> copyClass(account, transfer, source, c, transfer.cursor(c.name()), meter))
+                        .replaceWith(c))
+                .collect()
+                .asList()
+                .replaceWithVoid();
     }
 
     private static Uni<List<DataRecord>> read(

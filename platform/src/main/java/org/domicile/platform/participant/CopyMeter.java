@@ -11,7 +11,7 @@ final class CopyMeter {
     private static final long NANOS_PER_MICRO = 1_000;
 
     private final Pace pace;
-    private final long counter;
+    private long counter;
     private final long began = System.nanoTime();
     private long told = began;
     private long records;
@@ -19,13 +19,14 @@ final class CopyMeter {
     private Long sourceMicros;
     private Long targetMicros;
 
-    /**
-     * @param pace null = none
-     * @param counter the source's version counter when the pass began
-     */
-    CopyMeter(Pace pace, long counter) {
+    /** @param pace null = none */
+    CopyMeter(Pace pace) {
         this.pace = pace;
-        this.counter = counter;
+    }
+
+    /** @param version the source's version counter when the pass began */
+    void from(long version) {
+        counter = version;
     }
 
     <T> Uni<T> reading(Uni<T> read) {

@@ -38,6 +38,10 @@ final class LevelCopies {
         known.remove(account);
     }
 
+    synchronized boolean knows(AccountId account) {
+        return known.containsKey(account);
+    }
+
     synchronized boolean at(AccountId account, long counter) {
         var level = known.get(account);
         return level != null && level.counter() == counter;

@@ -1,6 +1,7 @@
 package org.domicile.platform.participant;
 
 import io.quarkus.arc.properties.IfBuildProperty;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -8,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.crypto.SignedDocument;
 import org.domicile.platform.fence.FenceCommand;
@@ -82,6 +84,27 @@ class Shadow {
             long bytes) {
         return pool.withTransaction(c -> row(c, account, transfer)
                 .flatMap(row -> store(c, account, transfer, recordClass, records, cursor, bytes)));
+    }
+
+    /** The same for several classes, in one transaction. @param bytes class → bytes of what its records refer to */
+    Uni<Void> store(
+            AccountId account,
+            Transfer transfer,
+            List<RecordClass> classes,
+            Map<String, List<DataRecord>> records,
+            Map<String, Long> bytes) {
+        return pool.withTransaction(c -> row(c, account, transfer).flatMap(row -> Multi.createFrom()
+                .iterable(classes)
+                .onItem()
+                .transformToUniAndConcatenate(of -> {
+                    var written = records.get(of.name());
+                    var cursor = written.getLast().version();
+                    return store(c, account, transfer, of, written, cursor, bytes.get(of.name()))
+                            .replaceWith(of);
+                })
+                .collect()
+                .last()
+                .replaceWithVoid()));
     }
 
     /** In a transaction that holds the row. */

@@ -1,6 +1,7 @@
 package org.domicile.platform.participant;
 
 import io.quarkus.arc.properties.IfBuildProperty;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -12,6 +13,7 @@ import jakarta.inject.Inject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.domicile.platform.account.AccountId;
@@ -75,6 +77,33 @@ final class SourceClient implements ObjectSource {
     /** The same, once the source has digested everything that it holds. */
     Uni<Hello> digested() {
         return json(HttpMethod.POST, "/digests", Buffer.buffer()).map(SourceClient::hello);
+    }
+
+    /** @param records class → its next records, about a batch of them at most */
+    record Pass(Hello hello, Map<String, List<DataRecord>> records) {
+        static Pass of(JsonObject json) {
+            var records = new HashMap<String, List<DataRecord>>();
+            json.getJsonObject("records")
+                    .forEach(e -> records.put(e.getKey(), DataRecord.list((JsonArray) e.getValue())));
+            return new Pass(new Hello(json.getBinary("macKey"), json.getLong("counter")), records);
+        }
+    }
+
+    /** Reads these classes, each above a version, in one exchange. */
+    Uni<Pass> pass(Map<String, Long> after, int limit) {
+        return json(HttpMethod.POST, "/pass", JsonObject.mapFrom(after).toBuffer())
+                .map(buffer -> Pass.of(buffer.toJsonObject()))
+                // a source of the version before, which knows the parts only
+                .onFailure(Gone.class)
+                .recoverWithUni(() -> hello().flatMap(hello -> Multi.createFrom()
+                        .iterable(after.entrySet())
+                        .onItem()
+                        .transformToUni(of -> recordsAfter(of.getKey(), of.getValue(), limit)
+                                .map(records -> Map.entry(of.getKey(), records)))
+                        .merge()
+                        .collect()
+                        .asMap(Map.Entry::getKey, Map.Entry::getValue)
+                        .map(records -> new Pass(hello, records))));
     }
 
     Uni<List<DataRecord>> recordsAfter(String recordClass, long version, int limit) {

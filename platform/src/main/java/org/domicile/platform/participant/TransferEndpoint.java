@@ -65,6 +65,7 @@ public class TransferEndpoint {
         var router = server.router();
         var body = BodyHandler.create(false);
         router.get(PATH + "/:account").handler(c -> answer(c, this::hello));
+        router.post(PATH + "/:account/pass").handler(body).handler(c -> answer(c, (s, m) -> pass(s, m, c)));
         router.post(PATH + "/:account/digests").handler(body).handler(c -> answer(c, this::digestAll));
         router.get(PATH + "/:account/records/:class").handler(c -> answer(c, (s, m) -> recordsAfter(s, m, c)));
         router.post(PATH + "/:account/records/:class")
@@ -85,7 +86,7 @@ public class TransferEndpoint {
                         failure -> Problems.write(context, failure));
     }
 
-    private Uni<?> hello(SqlConnection connection, Open move) {
+    private Uni<JsonObject> hello(SqlConnection connection, Open move) {
         return participant
                 .counter(move.account(), move.row())
                 .map(counter -> new JsonObject().put("macKey", move.macKey()).put("counter", counter));
@@ -99,13 +100,36 @@ public class TransferEndpoint {
                 .flatMap(v -> hello(connection, move));
     }
 
+    /** Class → its next records, for a whole pass over them in one exchange; the counter is as it was before they were read. */
+    private Uni<?> pass(SqlConnection connection, Open move, RoutingContext context) {
+        var asked = context.body().asJsonObject();
+        return transfers
+                .lock(connection, move.account())
+                .flatMap(v -> hello(connection, move))
+                .flatMap(hello -> Multi.createFrom()
+                        .iterable(asked.fieldNames())
+                        .onItem()
+                        .transformToUniAndConcatenate(
+                                name -> recordsAfter(connection, move, recordClass(name), asked.getLong(name), BATCH)
+                                        .map(records -> Map.entry(name, records)))
+                        .collect()
+                        .in(JsonObject::new, (json, e) -> json.put(e.getKey(), e.getValue()))
+                        .map(records -> hello.put("records", records)));
+    }
+
     private Uni<?> recordsAfter(SqlConnection connection, Open move, RoutingContext context) {
         var recordClass = recordClass(context);
         var after = number(context, "after");
         var limit = (int) Math.min(MAX_LIMIT, number(context, "limit"));
         return transfers
                 .lock(connection, move.account())
-                .flatMap(v -> recordClass.after(connection, move.account(), after, limit))
+                .flatMap(v -> recordsAfter(connection, move, recordClass, after, limit));
+    }
+
+    private Uni<JsonArray> recordsAfter(
+            SqlConnection connection, Open move, RecordClass recordClass, long after, int limit) {
+        return recordClass
+                .after(connection, move.account(), after, limit)
                 .flatMap(records -> digested(connection, move, recordClass, records));
     }
 
