@@ -42,7 +42,6 @@ import org.domicile.migration.move.MoveRules;
 import org.domicile.migration.move.MoveStore;
 import org.domicile.migration.move.MoveTraces;
 import org.domicile.migration.peer.Commits;
-import org.domicile.migration.peer.Deliveries;
 import org.domicile.migration.peer.DeliveryStore;
 import org.domicile.migration.peer.WireFormat;
 import org.domicile.migration.receipt.ReceiptIssuer;
@@ -104,9 +103,6 @@ class CoordinatorCrashIT {
 
     @Inject
     ReceiptIssuer receipts;
-
-    @Inject
-    Deliveries deliveries;
 
     @Inject
     DeliveryStore deliveryStore;
@@ -286,19 +282,7 @@ class CoordinatorCrashIT {
 
     private MoveCoordinator coordinator() {
         return new MoveCoordinator(
-                commits,
-                regions,
-                rules,
-                clock,
-                directory,
-                moves,
-                acks,
-                journal,
-                office,
-                batons,
-                receipts,
-                deliveries,
-                metrics,
+                commits, regions, rules, clock, directory, moves, acks, journal, office, batons, receipts, metrics,
                 traces);
     }
 
@@ -308,19 +292,7 @@ class CoordinatorCrashIT {
     private final class Doomed extends MoveCoordinator {
         Doomed() {
             super(
-                    commits,
-                    regions,
-                    rules,
-                    clock,
-                    directory,
-                    moves,
-                    acks,
-                    journal,
-                    office,
-                    batons,
-                    receipts,
-                    deliveries,
-                    metrics,
+                    commits, regions, rules, clock, directory, moves, acks, journal, office, batons, receipts, metrics,
                     traces);
         }
 

@@ -15,7 +15,6 @@ import org.domicile.migration.command.CommandOffice;
 import org.domicile.migration.directory.DirectoryRow;
 import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.peer.Commits;
-import org.domicile.migration.peer.Deliveries;
 import org.domicile.migration.receipt.ReceiptIssuer;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.region.Regions;
@@ -39,7 +38,6 @@ public class MoveCoordinator {
     private final CommandOffice office;
     private final BatonMaker batons;
     private final ReceiptIssuer receipts;
-    private final Deliveries deliveries;
     private final MoveMetrics metrics;
     private final MoveTraces traces;
 
@@ -56,7 +54,6 @@ public class MoveCoordinator {
             CommandOffice office,
             BatonMaker batons,
             ReceiptIssuer receipts,
-            Deliveries deliveries,
             MoveMetrics metrics,
             MoveTraces traces) {
         this.commits = commits;
@@ -70,7 +67,6 @@ public class MoveCoordinator {
         this.office = office;
         this.batons = batons;
         this.receipts = receipts;
-        this.deliveries = deliveries;
         this.metrics = metrics;
         this.traces = traces;
     }
@@ -80,13 +76,10 @@ public class MoveCoordinator {
         return transaction(connection -> advance(connection, account));
     }
 
-    /** Runs work that may take moves on; counts the steps and sends deliveries once it is committed. */
+    /** Runs work that may take moves on; counts the steps once it is committed. */
     public Uni<Void> transaction(java.util.function.Function<SqlConnection, Uni<List<Move>>> work) {
         return traces.inContext(() -> commits.transaction(work))
-                .invoke(steps -> {
-                    metrics.entered(steps);
-                    deliveries.wake();
-                })
+                .invoke(metrics::entered)
                 .replaceWithVoid();
     }
 

@@ -41,7 +41,7 @@ public class Deliveries {
         this.peers = peers;
         this.batonAccepted = batonAccepted;
         this.near = near;
-        store.sender(this::send);
+        store.sender(this::send, this::wake);
     }
 
     /** Looks for what is due, now. */
@@ -79,10 +79,14 @@ public class Deliveries {
                         about(claimed.delivery()),
                         () -> post(claimed.delivery()).chain(() -> acknowledged(claimed)))
                 .onFailure()
-                .recoverWithUni(failure -> later(claimed, failure))
+                .recoverWithUni(failure -> later(claimed, failure).replaceWith(false))
                 .subscribe()
                 .with(
-                        done -> wake(),
+                        waiting -> {
+                            if (waiting) {
+                                wake();
+                            }
+                        },
                         failure -> LOG.warnf("delivery waits for its lease to end reason=%s", failure.toString()));
     }
 
@@ -103,9 +107,10 @@ public class Deliveries {
                 .replaceWithVoid();
     }
 
-    private Uni<Void> acknowledged(Claimed claimed) {
+    /** @return whether something waits for this delivery */
+    private Uni<Boolean> acknowledged(Claimed claimed) {
         return pool.withTransaction(connection -> store.remove(connection, claimed)
-                .chain(() -> claimed.delivery().kind().equals(Delivery.BATONS)
+                .call(() -> claimed.delivery().kind().equals(Delivery.BATONS)
                         ? batonAccepted.by(connection, claimed.delivery())
                         : Uni.createFrom().voidItem()));
     }

@@ -31,6 +31,7 @@ public class DeliveryStore {
     private final Clock clock;
     private final Commits commits;
     private volatile Consumer<Claimed> sender = claimed -> {};
+    private volatile Runnable waker = () -> {};
 
     @Inject
     public DeliveryStore(Pool pool, Clock clock, Commits commits) {
@@ -39,9 +40,13 @@ public class DeliveryStore {
         this.commits = commits;
     }
 
-    /** Who is given what is added, once it is committed. */
-    void sender(Consumer<Claimed> newSender) {
+    /**
+     * @param newSender is given what is added, once it is committed
+     * @param newWaker looks for what is due; called when something was added that waits for another
+     */
+    void sender(Consumer<Claimed> newSender, Runnable newWaker) {
         sender = newSender;
+        waker = newWaker;
     }
 
     /**
@@ -55,11 +60,7 @@ public class DeliveryStore {
         var now = clock.instant();
         var lease = delivery.kind().equals(Delivery.NEAR) ? NEAR_LEASE : LEASE;
         return insert(connection, delivery, now, commits.has(connection) ? now.plus(lease) : now)
-                .invoke(added -> {
-                    if (added.attempt() > 0) {
-                        commits.after(connection, () -> sender.accept(added));
-                    }
-                })
+                .invoke(added -> commits.after(connection, added.attempt() > 0 ? () -> sender.accept(added) : waker))
                 .replaceWithVoid();
     }
 
@@ -114,11 +115,16 @@ public class DeliveryStore {
                         .toList());
     }
 
-    public Uni<Void> remove(SqlConnection connection, Claimed claimed) {
+    /** @return whether something of the same lane waits for this one */
+    public Uni<Boolean> remove(SqlConnection connection, Claimed claimed) {
         return connection
-                .preparedQuery("delete from delivery where account_id = $1 and id = $2")
-                .execute(Tuple.of(claimed.delivery().account().value(), claimed.id()))
-                .replaceWithVoid();
+                .preparedQuery("with gone as (delete from delivery where account_id = $1 and id = $2)"
+                        + " select exists (select from delivery where account_id = $1 and lane = $3 and id > $2)")
+                .execute(Tuple.of(
+                        claimed.delivery().account().value(),
+                        claimed.id(),
+                        claimed.delivery().lane()))
+                .map(rows -> rows.iterator().next().getBoolean(0));
     }
 
     public Uni<Void> retryAfter(Claimed claimed, Duration pause) {

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.move.MigrationConfig;
 import org.domicile.migration.wave.WaveStore;
@@ -25,6 +26,9 @@ public class MigrationRetention implements RetentionTable {
     /** A leap year and the month after it, in which the year's numbers may still be asked for. */
     private static final Duration COUNTED = Duration.ofDays(366 + 31);
 
+    private static final String REPLACED = "ack where replaced_at is not null and not exists (select from move m where"
+            + " m.account_id = ack.account_id and not m.settled)";
+
     private static final String COUNTED_UNTIL = "make_timestamptz(year + 1, 2, 1, 0, 0, 0, 'UTC')";
 
     private final List<RetentionClass> classes;
@@ -32,6 +36,7 @@ public class MigrationRetention implements RetentionTable {
     @Inject
     public MigrationRetention(
             RetentionStore store,
+            AckStore acks,
             WaveStore waves,
             DirectoryStore directory,
             MigrationConfig config,
@@ -43,7 +48,10 @@ public class MigrationRetention implements RetentionTable {
                 untilErasure("moves", "Moves of the account", "move"),
                 untilErasure("move-steps", "When which state was entered", "move_step"),
                 untilErasure("commands", "Which orders were given for it", "command"),
-                untilErasure("acks", "What services said of it: epochs, counts, digests", "ack"),
+                untilErasure(
+                        "acks",
+                        "What each service said of it last: epochs, counts, digests",
+                        "ack where replaced_at is null"),
                 untilErasure("receipts", "Signed receipts of consents, moves and purges", "receipt"),
                 untilErasure("labels", "Operators' names for sets of accounts", "account_label"),
                 lasting(
@@ -59,6 +67,16 @@ public class MigrationRetention implements RetentionTable {
                                 "for good",
                                 "nothing; the salt goes with the receipt")
                         .withItem("index::text"),
+                ending(
+                        "replaced-acks",
+                        "What services said of it before, in moves that are over",
+                        REPLACED,
+                        new Term(
+                                kept,
+                                "replaced_at",
+                                after("replaced_at", kept),
+                                "AckStore",
+                                now -> acks.forgetReplacedBefore(now.minus(kept)))),
                 ending(
                         "wave-accounts",
                         "The accounts of a wave, after its end",

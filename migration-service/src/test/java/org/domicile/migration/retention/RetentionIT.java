@@ -14,8 +14,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.testing.MigrationResource;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FenceAck;
+import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.retention.RetentionJob;
 import org.domicile.platform.testing.RetentionChecks;
 import org.domicile.platform.testing.TestTokens;
@@ -26,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class RetentionIT {
     @Inject
     MigrationRetention retention;
+
+    @Inject
+    AckStore acks;
 
     @Inject
     RetentionJob job;
@@ -84,6 +90,44 @@ class RetentionIT {
         assertEquals(0, count("directory_log where account_id = $1", account));
         assertEquals(0, count("transfer_head where account_id = $1", account));
         assertEquals(0, count("erasure where account_hash = sha256(uuid_send($1))", account));
+    }
+
+    @Test
+    void what_a_service_said_before_is_forgotten_unless_a_move_goes_on() {
+        for (var epoch : List.of(1, 2, 3)) {
+            acks.put(
+                            pool,
+                            new FenceAck(
+                                    new AccountId(account),
+                                    "backup",
+                                    "cn-north",
+                                    epoch,
+                                    FenceMode.OWN,
+                                    true,
+                                    Instant.now(),
+                                    null,
+                                    null,
+                                    null,
+                                    null))
+                    .await()
+                    .indefinitely();
+        }
+        assertEquals(2, count("ack where account_id = $1 and replaced_at is not null", account));
+        run("update ack set replaced_at = now() - interval '181 days' where account_id = $1 and epoch = 1", account);
+        run(
+                "insert into move (account_id, id, source, target, state, shadow_epoch, fence_epoch, home_epoch, end_epoch,"
+                        + " settled, requested_by, created_at, fed) values ($1, gen_random_uuid(), 'cn-north',"
+                        + " 'ap-southeast', 'HELD', 0, 0, 0, 0, false, 'a test', now(), false)",
+                account);
+
+        job.run(Instant.now()).await().indefinitely();
+        assertEquals(3, count("ack where account_id = $1", account), "the hold may need it");
+
+        run("update move set settled = true where account_id = $1", account);
+        assertTrue(going("replaced-acks", Instant.now()).contains(account.toString()));
+        job.run(Instant.now()).await().indefinitely();
+        assertEquals(2, count("ack where account_id = $1 and epoch > 1", account));
+        assertEquals(2, count("ack where account_id = $1", account));
     }
 
     @Test

@@ -103,10 +103,10 @@ class WaveRulesTest {
         assertEquals(4, wave.concurrency(), "nothing is known yet");
         assertEquals(2, adjustedLater(wave, pause(1_001)).concurrency());
         assertEquals(5, adjustedLater(wave, most).concurrency());
-        for (int look = 0; look < 14; look++) {
+        for (int look = 0; look < 15; look++) {
             wave = adjustedLater(wave, most);
         }
-        assertEquals(64, wave.concurrency(), "28 seconds");
+        assertEquals(64, wave.concurrency(), "half a minute");
         assertEquals(64, adjustedLater(wave, NOTHING).concurrency());
         assertEquals(32, adjustedLater(wave, pause(1_001)).concurrency());
         var patient = running(

@@ -127,7 +127,7 @@ class Copier {
             AccountId account, Transfer transfer, Hello before, SourceClient source, CopyMeter meter) {
         return source.hello().flatMap(now -> {
             if (now.counter() == before.counter()) {
-                level.put(account, now.counter());
+                level.put(account, now.counter(), transfer.fed());
             } else {
                 level.remove(account);
             }

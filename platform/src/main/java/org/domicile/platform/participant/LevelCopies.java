@@ -30,8 +30,9 @@ final class LevelCopies {
      */
     private record Level(long counter, Duration rest) {}
 
-    synchronized void put(AccountId account, long counter) {
-        known.put(account, new Level(counter, SOON));
+    /** @param fed whether the copy is an old home's, for which nobody waits */
+    synchronized void put(AccountId account, long counter, boolean fed) {
+        known.put(account, new Level(counter, fed ? LATE : SOON));
     }
 
     synchronized void remove(AccountId account) {

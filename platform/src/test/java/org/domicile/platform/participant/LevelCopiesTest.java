@@ -14,9 +14,9 @@ class LevelCopiesTest {
 
     @Test
     void a_copy_at_which_nothing_happens_is_looked_at_ever_more_rarely() {
-        copies.put(account, 7);
-        assertEquals(Duration.ofMillis(200), copies.rest(account, true));
-        assertEquals(Duration.ofMillis(400), copies.rest(account, true));
+        copies.put(account, 7, true);
+        assertEquals(Duration.ofMillis(1_600), copies.rest(account, true));
+        assertEquals(Duration.ofMillis(3_200), copies.rest(account, true));
         for (int i = 0; i < 20; i++) {
             copies.rest(account, true);
         }
@@ -24,14 +24,15 @@ class LevelCopiesTest {
         assertTrue(copies.at(account, 7));
         assertFalse(copies.at(account, 8));
 
-        copies.put(account, 8);
+        copies.put(account, 8, true);
 
-        assertEquals(Duration.ofMillis(200), copies.rest(account, true), "something was written");
+        assertEquals(Duration.ofMillis(1_600), copies.rest(account, true), "something was written");
     }
 
     @Test
     void one_that_waits_to_be_closed_is_looked_at_every_two_seconds_at_the_least() {
-        copies.put(account, 7);
+        copies.put(account, 7, false);
+        assertEquals(Duration.ofMillis(200), copies.rest(account, false));
         for (int i = 0; i < 20; i++) {
             assertTrue(copies.rest(account, false).compareTo(Duration.ofSeconds(2)) < 0);
         }

@@ -29,10 +29,19 @@ final class BenchWave {
 
     /** @return the wave as it ended, with every account moved */
     JsonNode run(List<UUID> accounts, int concurrency) throws IOException, InterruptedException {
+        return run(accounts, concurrency, 0);
+    }
+
+    /**
+     * @param tolerated moves that may fail
+     * @return the wave as it ended, with every other account moved
+     */
+    JsonNode run(List<UUID> accounts, int concurrency, int tolerated) throws IOException, InterruptedException {
         var ids = JSON.createArrayNode();
         accounts.forEach(account -> ids.add(account.toString()));
         var wave = JSON.createObjectNode().put("name", "bench").put("to", MigrationBench.TO);
         wave.put("concurrency", concurrency);
+        wave.put("errorBudget", tolerated);
         wave.putObject("selector").set("accounts", ids);
         return follow(waves.order(wave).path("id").asText());
     }

@@ -61,7 +61,7 @@ public final class MigrationBenchCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             defaultValue = "24",
-            description = "Moves before the first that counts, four at a time (default: ${DEFAULT-VALUE}).")
+            description = "Moves before the first that counts (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(
@@ -107,6 +107,12 @@ public final class MigrationBenchCommand implements Callable<Integer> {
                     "Give --accounts of at least 1, --warm-up and --blobs of at least 0, and --rtt between 0 and"
                             + " 2000.");
         }
+        if (waves != null && waves.stream().anyMatch(size -> size < 1) || concurrency < 1) {
+            throw new LocalFailure("Give --wave and --concurrency numbers of at least 1.");
+        }
+        if (waves != null && large != null) {
+            throw new LocalFailure("Give --wave or --large, not both.");
+        }
         var largePlan = large == null ? null : LargePlan.parse(large);
         var home = Home.locate();
         if (Stack.running(home).isPresent()) {
@@ -130,7 +136,7 @@ public final class MigrationBenchCommand implements Callable<Integer> {
             }
             if (waves != null) {
                 return report(home, "migration-wave", WaveResults::table, screen, () -> new WaveBench(
-                                home, screen, concurrency)
+                                home, screen, concurrency, warmUp)
                         .run(waves));
             }
             return report(

@@ -27,6 +27,9 @@ import org.domicile.local.process.PidFiles;
 final class WaveBench {
     private static final String MARKET = "SG";
     private static final int MESSAGES = 5;
+    /** Moves at a time while warming up. */
+    private static final int WARMING = 2;
+
     private static final Duration BASELINE = Duration.ofSeconds(20);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -35,14 +38,17 @@ final class WaveBench {
     private final PidFiles processes;
     private final Screen screen;
     private final int concurrency;
+    private final int warmUp;
     private final SecureRandom random = new SecureRandom();
 
-    WaveBench(Home home, Screen screen, int concurrency) throws IOException {
+    /** @param warmUp accounts of a wave before the first that counts; services that have just started are slow, so its moves may fail */
+    WaveBench(Home home, Screen screen, int concurrency, int warmUp) throws IOException {
         this.stack = Stack.read(home.folder());
         this.region = StackDescription.read(home.stackFile()).regions().get(MigrationBench.FROM);
         this.processes = new PidFiles(home.file("run"));
         this.screen = screen;
         this.concurrency = concurrency;
+        this.warmUp = warmUp;
     }
 
     WaveResults run(List<Integer> sizes) throws IOException, InterruptedException, SQLException {
@@ -51,6 +57,10 @@ final class WaveBench {
         var operator = client.signIn(client.regions().get(MigrationBench.FROM), stack.operator());
         var clones = new ClonedAccounts(region, template().account());
         var bystander = Person.signUp(stack, MARKET, "Bystander", random);
+        if (warmUp > 0) {
+            screen.line("Warming up with %d moves.".formatted(warmUp));
+            new BenchWave(operator, screen, LOOK).run(clones.make(warmUp), WARMING, warmUp);
+        }
         var waves = new ArrayList<WaveResults.Wave>();
         for (var size : sizes) {
             screen.line("Making %d accounts.".formatted(size));
