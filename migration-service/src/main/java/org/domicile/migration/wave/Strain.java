@@ -2,6 +2,8 @@ package org.domicile.migration.wave;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a wave costs both ends and its accounts, measured since the number of moves at a time was last changed.
@@ -18,6 +20,17 @@ record Strain(Optional<Duration> latency, Optional<Duration> pause) {
 
     boolean above(WaveSpec.Limits limits) {
         return above(pause, limits.pause()) || limits.latency() != null && above(latency, limits.latency());
+    }
+
+    /** For the log. */
+    String said() {
+        return Stream.of(said("write pause", pause), said("latency", latency))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Optional<String> said(String what, Optional<Duration> measured) {
+        return measured.map(duration -> what + " " + duration.toMillis() + " ms");
     }
 
     private static boolean above(Optional<Duration> measured, Duration limit) {

@@ -7,6 +7,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -87,8 +88,7 @@ public class WaveRunner {
         }
         return members.collect(connection, wave.id(), now)
                 .map(failed -> failed == 0 || wave.state().backwards() ? wave : wave.failed(failed))
-                .flatMap(counted ->
-                        members.strain(connection, wave).map(strain -> WaveRules.adjusted(counted, strain, now)))
+                .flatMap(counted -> members.strain(connection, wave).map(strain -> adjusted(counted, strain, now)))
                 .flatMap(adjusted -> members.refusal(connection, wave.id())
                         .flatMap(
                                 refusal -> members.counts(connection, wave.id()).flatMap(accounts -> {
@@ -97,6 +97,15 @@ public class WaveRunner {
                                     var room = WaveRules.room(next, accounts, now);
                                     return enter(connection, wave, next).map(entered -> new Look(entered, room));
                                 })));
+    }
+
+    /** An operator who wonders why a wave is slow finds the reason in the log. */
+    private static Wave adjusted(Wave wave, Strain strain, Instant now) {
+        var next = WaveRules.adjusted(wave, strain, now);
+        if (next.concurrency() < wave.concurrency()) {
+            LOG.infof("fewer moves at a time wave=%s count=%d reason=%s", wave.id(), next.concurrency(), strain.said());
+        }
+        return next;
     }
 
     private Uni<Wave> select(SqlConnection connection, Wave wave) {

@@ -105,7 +105,8 @@ class TaskRunner {
         again.remove(account);
         transfers
                 .lease(account)
-                .flatMap(held -> held ? leased(account) : Uni.createFrom().item(Next.REST))
+                .flatMap(held -> held.map(transfer -> leased(account, transfer))
+                        .orElseGet(() -> Uni.createFrom().item(Next.REST)))
                 .subscribe()
                 .with(next -> rest(account, next), failure -> {
                     LOG.warnf(failure, "task not done yet, will try again account=%s", account);
@@ -137,8 +138,8 @@ class TaskRunner {
     }
 
     /** A step, whose lease {@link #look} renews; it ends with the work, so that another instance can do the next at once. */
-    private Uni<Next> leased(AccountId account) {
-        return step(account)
+    private Uni<Next> leased(AccountId account, Transfer transfer) {
+        return traced(account, transfer)
                 .onFailure()
                 .call(() -> transfers.release(account))
                 .call(next -> next == Next.REST
@@ -186,17 +187,13 @@ class TaskRunner {
         }
     }
 
-    private Uni<Next> step(AccountId account) {
-        return transfers
-                .read(pool, account)
-                .flatMap(transfer -> transfer.task() == null
-                        ? Uni.createFrom().item(Next.REST)
-                        : Traces.apart(
-                                transfer.trace(),
-                                Work.TASK,
-                                transfer.task().name(),
-                                Attributes.of(TraceFields.ACCOUNT, account.toString()),
-                                () -> step(account, transfer)));
+    private Uni<Next> traced(AccountId account, Transfer transfer) {
+        return Traces.apart(
+                transfer.trace(),
+                Work.TASK,
+                transfer.task().name(),
+                Attributes.of(TraceFields.ACCOUNT, account.toString()),
+                () -> step(account, transfer));
     }
 
     private Uni<Next> step(AccountId account, Transfer transfer) {

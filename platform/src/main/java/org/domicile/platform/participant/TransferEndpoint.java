@@ -4,9 +4,11 @@ import io.quarkus.arc.properties.IfBuildProperty;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RequestBody;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
@@ -102,16 +106,17 @@ public class TransferEndpoint {
 
     /** Class → its next records, for a whole pass over them in one exchange; the counter is as it was before they were read. */
     private Uni<?> pass(SqlConnection connection, Open move, RoutingContext context) {
-        var asked = context.body().asJsonObject();
+        var asked = asked(context, body -> body.asJsonObject().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> ((Number) e.getValue()).longValue())));
         return transfers
                 .lock(connection, move.account())
                 .flatMap(v -> hello(connection, move))
                 .flatMap(hello -> Multi.createFrom()
-                        .iterable(asked.fieldNames())
+                        .iterable(asked.entrySet())
                         .onItem()
                         .transformToUniAndConcatenate(
-                                name -> recordsAfter(connection, move, recordClass(name), asked.getLong(name), BATCH)
-                                        .map(records -> Map.entry(name, records)))
+                                of -> recordsAfter(connection, move, recordClass(of.getKey()), of.getValue(), BATCH)
+                                        .map(records -> Map.entry(of.getKey(), records)))
                         .collect()
                         .in(JsonObject::new, (json, e) -> json.put(e.getKey(), e.getValue()))
                         .map(records -> hello.put("records", records)));
@@ -135,7 +140,9 @@ public class TransferEndpoint {
 
     private Uni<?> recordsOf(SqlConnection connection, Open move, RoutingContext context) {
         var recordClass = recordClass(context);
-        var keys = context.body().asJsonArray().stream().map(String.class::cast).toList();
+        var keys = asked(
+                context,
+                body -> body.asJsonArray().stream().map(String.class::cast).toList());
         return transfers
                 .lock(connection, move.account())
                 .flatMap(v -> recordClass.byKeys(connection, move.account(), keys))
@@ -150,13 +157,13 @@ public class TransferEndpoint {
 
     /** Class → {@link Changes}, by the MACs as the seal left them. */
     private Uni<?> changes(SqlConnection connection, Open move, RoutingContext context) {
-        var asked = context.body().asJsonObject();
+        var asked = asked(context, body -> body.asJsonObject().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> Changes.Held.of((JsonObject) e.getValue()))));
         return Multi.createFrom()
-                .iterable(asked.fieldNames())
+                .iterable(asked.entrySet())
                 .onItem()
-                .transformToUniAndConcatenate(
-                        name -> changes(connection, move, recordClass(name), Changes.Held.of(asked.getJsonObject(name)))
-                                .map(changes -> Map.entry(name, changes.toJson())))
+                .transformToUniAndConcatenate(of -> changes(connection, move, recordClass(of.getKey()), of.getValue())
+                        .map(changes -> Map.entry(of.getKey(), changes.toJson())))
                 .collect()
                 .in(JsonObject::new, (json, e) -> json.put(e.getKey(), e.getValue()));
     }
@@ -202,6 +209,16 @@ public class TransferEndpoint {
                 .filter(c -> c.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such class of data."));
+    }
+
+    /** @throws ProblemException INVALID_REQUEST, if the body is not what is expected */
+    private static <T> T asked(RoutingContext context, Function<RequestBody, T> reading) {
+        try {
+            return reading.apply(context.body());
+        } catch (DecodeException | ClassCastException | NullPointerException | NumberFormatException e) {
+            throw new ProblemException(
+                    ErrorCode.INVALID_REQUEST, "The body is not what a shadow asks: see the release of both regions.");
+        }
     }
 
     private static long number(RoutingContext context, String parameter) {

@@ -14,6 +14,7 @@ import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
@@ -39,9 +40,11 @@ class TransferStore {
         this.random = random;
     }
 
-    private static final String READ =
-            "select task, shadow_epoch, grant_jws, closing, mac_key, cursors, records, bytes, ack, trace,"
-                    + " braced, level, digests, shadow from transfer where account_id = $1";
+    private static final String COLUMNS =
+            "task, shadow_epoch, grant_jws, closing, mac_key, cursors, records, bytes, ack,"
+                    + " trace, braced, level, digests, shadow";
+
+    private static final String READ = "select " + COLUMNS + " from transfer where account_id = $1";
 
     Uni<Transfer> read(SqlClient client, AccountId account) {
         return read(client, account, READ);
@@ -197,22 +200,24 @@ class TransferStore {
                 .replaceWithVoid();
     }
 
-    /** Takes or renews the lease of an account's task. @return false if another instance holds it, or there is none */
-    Uni<Boolean> lease(AccountId account) {
+    /** Takes or renews the lease of an account's task. @return empty if another instance holds it, or there is none */
+    Uni<Optional<Transfer>> lease(AccountId account) {
         return lease(account, " and task is not null");
     }
 
     /** The same where there is no task. */
     Uni<Boolean> leaseIdle(AccountId account) {
-        return lease(account, " and task is null");
+        return lease(account, " and task is null").map(Optional::isPresent);
     }
 
-    private Uni<Boolean> lease(AccountId account, String condition) {
+    private Uni<Optional<Transfer>> lease(AccountId account, String condition) {
         return pool.preparedQuery("update transfer set lease_owner = $2, lease_until = now() + interval '" + LEASE + "'"
                         + " where account_id = $1" + condition
-                        + " and (lease_until is null or lease_until < now() or lease_owner = $2)")
+                        + " and (lease_until is null or lease_until < now() or lease_owner = $2) returning " + COLUMNS)
                 .execute(Tuple.of(account.value(), owner))
-                .map(rows -> rows.rowCount() == 1);
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(TransferStore::transfer)
+                        .findFirst());
     }
 
     /** Keeps the leases of tasks that are being done here. */

@@ -257,15 +257,19 @@ final class TargetSide {
 
     /** What the source answers to the first request of a transfer. */
     int status(AccountId account, String grant) {
+        return status(HttpMethod.GET, account, "", grant, "");
+    }
+
+    /** The same to a request of these words. */
+    int status(HttpMethod method, AccountId account, String path, String grant, String body) {
         try {
-            var options =
-                    peers.request(HttpMethod.GET, TestRegions.CN, "backup", TransferEndpoint.PATH + "/" + account);
+            var options = peers.request(method, TestRegions.CN, "backup", TransferEndpoint.PATH + "/" + account + path);
             if (grant != null) {
                 options.putHeader(TransferEndpoint.GRANT, grant);
             }
             return peers.http()
                     .request(options)
-                    .compose(request -> request.send())
+                    .compose(request -> request.send(body))
                     .map(response -> response.statusCode())
                     .toCompletionStage()
                     .toCompletableFuture()

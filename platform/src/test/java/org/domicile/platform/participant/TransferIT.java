@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -666,6 +667,43 @@ class TransferIT {
         application.order(command(FenceOperation.ACTIVATE, account, 3, 2));
         application.done(account, FenceMode.OWN, 3);
         assertEquals(409, target.status(account, grant));
+    }
+
+    @Test
+    void a_source_says_what_is_wrong_with_a_question() {
+        var account = application.opened();
+        var grant = signed(NoteApplication.shadow(account, 2));
+        for (var body : List.of("", "{", "[]", "{\"notes\":\"all\"}", "{\"notes\":null}")) {
+            assertEquals(400, target.status(HttpMethod.POST, account, "/pass", grant, body), body);
+            assertEquals(400, target.status(HttpMethod.POST, account, "/changes", grant, body), body);
+        }
+        assertEquals(400, target.status(HttpMethod.POST, account, "/records/notes", grant, "{}"));
+        assertEquals(404, target.status(HttpMethod.POST, account, "/pass", grant, "{\"nothing\":0}"));
+        assertEquals(200, target.status(HttpMethod.POST, account, "/pass", grant, "{\"notes\":-1}"));
+    }
+
+    @Test
+    void a_source_of_the_version_before_is_asked_class_by_class() {
+        var account = application.opened();
+        for (int i = 0; i < 3; i++) {
+            write(account, "n" + i);
+        }
+        var asked = new AtomicInteger();
+        var before = peers.router()
+                .post(TransferEndpoint.PATH + "/" + account + "/pass")
+                .order(-1)
+                .handler(context -> {
+                    asked.incrementAndGet();
+                    context.response().setStatusCode(404).end();
+                });
+
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+        before.remove();
+        assertTrue(asked.get() > 0);
+        assertEquals(notes.stored(account), Notes.stored(target.pool, account));
     }
 
     @Test
