@@ -137,7 +137,8 @@ class StackIT {
 
         assertEquals(
                 Set.of("object store: TLS", "PostgreSQL: TLS", "Kafka: brokers", "Kafka: zones"),
-                findings(answer, "FAILED"));
+                findings(answer, "FAILED"),
+                answer.toPrettyString());
         assertEquals(Set.of("PostgreSQL: synchronous standby"), findings(answer, "WARNING"));
         assertTrue(findings(answer, "OK").containsAll(Set.of("object store: presigned put", "Kafka: version")));
     }
@@ -160,7 +161,8 @@ class StackIT {
 
         assertEquals(
                 Set.of("object store: TLS", "object store: bucket", "PostgreSQL: sign-in", "Kafka: sign-in"),
-                findings(answer, "FAILED"));
+                findings(answer, "FAILED"),
+                answer.toPrettyString());
     }
 
     /** @param others what the region's file says besides, or instead */

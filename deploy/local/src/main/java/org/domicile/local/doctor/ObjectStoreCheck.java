@@ -23,10 +23,12 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
@@ -44,6 +46,9 @@ final class ObjectStoreCheck implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LIFETIME = Duration.ofMinutes(5);
     private static final int PRECONDITION_FAILED = 412;
+    /** Times that a check is repeated. */
+    private static final int TRIES = 2;
+
     private static final byte[] CONTENT = "domicile doctor".getBytes(StandardCharsets.UTF_8);
     /** The HTTP client sets these itself. */
     private static final Set<String> OWN = Set.of("host", "content-length");
@@ -74,6 +79,8 @@ final class ObjectStoreCheck implements AutoCloseable {
                         .socketTimeout(PATIENCE))
                 .region(Region.of(aws))
                 .credentialsProvider(credentials(region))
+                // what is tried again here must not find what it has done itself: see attempt
+                .overrideConfiguration(o -> o.retryStrategy(DefaultRetryStrategy.doNotRetry()))
                 .serviceConfiguration(options);
         var presigner = S3Presigner.builder()
                 .region(Region.of(aws))
@@ -120,6 +127,7 @@ final class ObjectStoreCheck implements AutoCloseable {
 
     private void objects() {
         attempt("put", UPGRADE, () -> {
+            s3.deleteObject(r -> r.bucket(bucket).key(folder + "a"));
             put("a", CONTENT, CONTENT);
             return Finding.ok(PART, "put", "with length, SHA-256 and If-None-Match");
         });
@@ -300,14 +308,21 @@ final class ObjectStoreCheck implements AutoCloseable {
         }
     }
 
+    /** A connection that breaks says nothing of the store, and a check may be repeated. */
     private void attempt(String check, String remedy, Attempt attempt) {
-        try {
-            findings.add(attempt.run());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } catch (SdkException | IOException e) {
-            findings.add(Finding.failed(PART, check, said(e), remedy));
+        for (int broken = 0; ; broken++) {
+            try {
+                findings.add(attempt.run());
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            } catch (SdkException | IOException e) {
+                if (broken == TRIES || !(e instanceof SdkClientException || e instanceof IOException)) {
+                    findings.add(Finding.failed(PART, check, said(e), remedy));
+                    return;
+                }
+            }
         }
     }
 
