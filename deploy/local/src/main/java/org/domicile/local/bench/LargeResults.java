@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param load the machine's load average before and after: others may have used it too
  * @param bytes of each account
- * @param concurrency moves at a time
+ * @param concurrency most moves at a time
  * @param seconds from the order of the wave to the last account's arrival, every record and object digest-verified
  * @param peers the same bytes by the programs of the distribution, each time before the wave
  */
@@ -35,7 +35,7 @@ public record LargeResults(
     String table() {
         var table = new StringBuilder("%n%-44s %9s %9s%n"
                 .formatted("%d accounts of %.0f MiB".formatted(accounts, bytes / MEBIBYTE), "seconds", "MiB/s"));
-        table.append(row("domicile wave, %d at a time".formatted(concurrency), seconds));
+        table.append(row("domicile wave, at most %d".formatted(concurrency), seconds));
         for (var peer : peers) {
             table.append(row(
                     "psql | psql %.1f s, rclone sync %.1f s".formatted(peer.rows(), peer.objects()), peer.seconds()));

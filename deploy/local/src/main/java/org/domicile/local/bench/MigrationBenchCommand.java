@@ -84,7 +84,7 @@ public final class MigrationBenchCommand implements Callable<Integer> {
     @Option(
             names = "--concurrency",
             defaultValue = "64",
-            description = "Moves at a time in a wave (default: ${DEFAULT-VALUE}).")
+            description = "Most moves at a time in a wave (default: ${DEFAULT-VALUE}).")
     private int concurrency;
 
     @Option(names = "--json", description = "Print the results as JSON instead of a table.")

@@ -7,7 +7,7 @@ import java.util.Map;
  * What {@code bench migration --wave} measured.
  *
  * @param load the machine's load average before and after: others may have used it too
- * @param concurrency moves at a time
+ * @param concurrency most moves at a time
  */
 public record WaveResults(int cpus, List<Double> load, int concurrency, List<Wave> waves) {
     /**
@@ -55,7 +55,7 @@ public record WaveResults(int cpus, List<Double> load, int concurrency, List<Wav
                     .formatted(wave.peaks().getOrDefault(part, 0.0), wave.cpu().getOrDefault(part, 0.0))));
             table.append("%n".formatted());
         }
-        return table.append("%d at a time; %d CPUs; load average %.1f before, %.1f after%n"
+        return table.append("at most %d at a time; %d CPUs; load average %.1f before, %.1f after%n"
                         .formatted(concurrency, cpus, load.get(0), load.get(1)))
                 .toString();
     }

@@ -127,6 +127,7 @@ final class ObjectStoreCheck implements AutoCloseable {
 
     private void objects() {
         attempt("put", UPGRADE, () -> {
+            // what a broken connection may have left
             s3.deleteObject(r -> r.bucket(bucket).key(folder + "a"));
             put("a", CONTENT, CONTENT);
             return Finding.ok(PART, "put", "with length, SHA-256 and If-None-Match");
