@@ -20,6 +20,7 @@ import io.restassured.response.ValidatableResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import org.domicile.migration.testing.MigrationResource;
 import org.domicile.migration.testing.PeerRegion;
 import org.domicile.migration.testing.RegionTopics;
 import org.domicile.migration.testing.Scene;
+import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.testing.TestTokens;
@@ -46,6 +48,8 @@ import org.junit.jupiter.api.Test;
 class WaveIT {
     @Inject
     PeerServer listener;
+
+    private static final String NO_STORE = "the object store does not answer";
 
     private RegionTopics topics;
     private PeerRegion peer;
@@ -137,6 +141,85 @@ class WaveIT {
         var other = scenes.stream().filter(s -> s != broken).findFirst().orElseThrow();
         finish(other);
         awaitState(wave, "DONE");
+    }
+
+    @Test
+    void a_move_that_its_coordinator_gave_up_is_begun_again() throws Exception {
+        var scenes = scenes("SG", 1);
+        var scene = scenes.getFirst();
+        var wave = create(order(scenes).put("attempts", 2));
+        giveUp(scene, 1);
+
+        await("another attempt", () -> waiting(wave) == 1);
+        var view = get(wave);
+        assertEquals(0, view.getInt("failures"));
+        assertEquals("RUNNING", view.getString("state"));
+        assertEquals(List.of("backup in cn-north: " + NO_STORE), view.getList("stuck.reason"));
+        scene.awaitOrderedThere(FenceOperation.SHADOW, 5);
+        finish(scene, 4);
+
+        awaitState(wave, "DONE");
+        assertEquals(1, get(wave).getInt("accounts.MOVED"));
+        assertEquals(List.of(2), members(wave, "").getList("attempts"));
+    }
+
+    @Test
+    void a_move_that_was_given_up_too_often_has_failed() throws Exception {
+        var scenes = scenes("SG", 1);
+        var scene = scenes.getFirst();
+        var wave = create(order(scenes).put("attempts", 2));
+        giveUp(scene, 1);
+        giveUp(scene, 4);
+
+        awaitState(wave, "HALTED");
+        assertEquals(1, get(wave).getInt("accounts.FAILED"));
+        assertEquals(List.of("backup in cn-north: " + NO_STORE), get(wave).getList("stuck.reason"));
+    }
+
+    @Test
+    void what_somebody_aborts_is_not_begun_again_and_what_is_erased_is_no_failure() throws Exception {
+        var scenes = scenes("SG", 2);
+        var wave = create(order(scenes).put("errorBudget", 1));
+        await("two moves", () -> moving(wave).size() == 2);
+        var aborted = scenes.get(0);
+        var erased = scenes.get(1);
+        aborted.awaitOrderedThere(FenceOperation.SHADOW, 2);
+        erased.awaitOrderedThere(FenceOperation.SHADOW, 2);
+
+        given().auth()
+                .oauth2(TestTokens.operator())
+                .post("/v1/moves/" + move(wave, aborted) + "/abort")
+                .then()
+                .statusCode(200);
+        aborted.here(OWN, 3, null);
+        aborted.there(NONE, 3, null);
+        erased.orderErasure(UUID.randomUUID());
+
+        awaitState(wave, "DONE");
+        var view = get(wave);
+        assertEquals(1, view.getInt("accounts.FAILED"));
+        assertEquals(1, view.getInt("accounts.SKIPPED"));
+        assertEquals(1, view.getInt("failures"));
+    }
+
+    /** A store at the source is away while the account is fenced. @param epoch before the move */
+    private void giveUp(Scene scene, long epoch) throws Exception {
+        fence(scene, epoch);
+        scene.here(new FenceAck(
+                scene.account,
+                "backup",
+                Scene.HERE,
+                epoch + 2,
+                FROZEN,
+                false,
+                Instant.now(),
+                null,
+                null,
+                null,
+                NO_STORE));
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, epoch + 3);
+        scene.here(OWN, epoch + 3, null);
+        scene.there(NONE, epoch + 3, null);
     }
 
     @Test
@@ -251,9 +334,17 @@ class WaveIT {
         assertEquals("/cn-north/operator", get(wave).getString("requestedBy"));
     }
 
-    /** A view names the states that some account is in. */
     private static int moved(String wave) {
-        return get(wave).getMap("accounts").get("MOVED") instanceof Integer moved ? moved : 0;
+        return in(wave, "MOVED");
+    }
+
+    private static int waiting(String wave) {
+        return in(wave, "WAITING");
+    }
+
+    /** A view names the states that some account is in. */
+    private static int in(String wave, String state) {
+        return get(wave).getMap("accounts").get(state) instanceof Integer accounts ? accounts : 0;
     }
 
     @Test
@@ -363,16 +454,24 @@ class WaveIT {
     }
 
     private void fence(Scene scene) throws Exception {
-        scene.awaitOrderedThere(FenceOperation.SHADOW, 2);
-        scene.there(SHADOW, 2, null);
-        scene.awaitOrderedHere(FenceOperation.FREEZE, 3);
+        fence(scene, 1);
+    }
+
+    private void fence(Scene scene, long epoch) throws Exception {
+        scene.awaitOrderedThere(FenceOperation.SHADOW, epoch + 1);
+        scene.there(SHADOW, epoch + 1, null);
+        scene.awaitOrderedHere(FenceOperation.FREEZE, epoch + 2);
     }
 
     private void finish(Scene scene) throws Exception {
-        fence(scene);
-        scene.here(FROZEN, 3, "abc");
-        scene.awaitOrderedThere(FenceOperation.CLOSE, 3);
-        scene.there(CLOSED, 3, "abc");
+        finish(scene, 1);
+    }
+
+    private void finish(Scene scene, long epoch) throws Exception {
+        fence(scene, epoch);
+        scene.here(FROZEN, epoch + 2, "abc");
+        scene.awaitOrderedThere(FenceOperation.CLOSE, epoch + 2);
+        scene.there(CLOSED, epoch + 2, "abc");
         await("baton", () -> !scene.batonsThere().isEmpty());
     }
 
@@ -422,12 +521,19 @@ class WaveIT {
         await("wave in " + state, () -> state.equals(get(wave).getString("state")));
     }
 
-    private static List<String> moving(String wave) {
-        return Arrays.asList(given().auth()
+    private static JsonPath members(String wave, String query) {
+        return given().auth()
                 .oauth2(TestTokens.operator())
-                .get("/v1/waves/" + wave + "/accounts?state=MOVING")
-                .jsonPath()
-                .getObject("accountId", String[].class));
+                .get("/v1/waves/" + wave + "/accounts" + query)
+                .jsonPath();
+    }
+
+    private static List<String> moving(String wave) {
+        return Arrays.asList(members(wave, "?state=MOVING").getObject("accountId", String[].class));
+    }
+
+    private static String move(String wave, Scene scene) {
+        return members(wave, "").getString("find { it.accountId == '" + scene.account + "' }.moveId");
     }
 
     private static List<Scene> moving(String wave, List<Scene> scenes) {

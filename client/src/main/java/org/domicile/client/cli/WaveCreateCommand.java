@@ -78,6 +78,12 @@ final class WaveCreateCommand extends ClientCommand {
     @Option(names = "--error-budget", paramLabel = "N", description = "failed moves that are tolerated; default: 0")
     Integer errorBudget;
 
+    @Option(
+            names = "--attempts",
+            paramLabel = "N",
+            description = "how often the move of an account is begun before it counts as failed, 1 to 10; default: 3")
+    Integer attempts;
+
     @Option(names = "--dry-run", description = "only a forecast: accounts, bytes, hours and the law")
     boolean dryRun;
 
@@ -161,6 +167,9 @@ final class WaveCreateCommand extends ClientCommand {
         }
         if (errorBudget != null) {
             order.put("errorBudget", errorBudget);
+        }
+        if (attempts != null) {
+            order.put("attempts", attempts);
         }
         return order;
     }

@@ -108,7 +108,8 @@ final class WaveText {
                         service.path("behind").asLong(),
                         service.path("copying").asLong())));
         wave.path("stuck")
-                .forEach(stuck -> lines.add("  stuck: "
+                .forEach(stuck -> lines.add("  "
+                        + (stuck.path("state").asText().equals("WAITING") ? "to be begun again: " : "stuck: ")
                         + stuck.path("accountId").asText() + " "
                         + stuck.path("moveState").asText(stuck.path("state").asText()) + " since "
                         + stuck.path("since").asText() + ": "

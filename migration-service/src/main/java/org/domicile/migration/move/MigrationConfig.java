@@ -43,6 +43,10 @@ public interface MigrationConfig {
     @WithDefault("1m")
     Duration stuckAfter();
 
+    /** How long a wave waits before it begins the move of an account again; twice as long after the second time, and so on. */
+    @WithDefault("30s")
+    Duration retryAfter();
+
     /** How long the accounts of a wave are remembered after it has ended, and what the directory log says. */
     @WithDefault("P180D")
     Duration waveRetention();

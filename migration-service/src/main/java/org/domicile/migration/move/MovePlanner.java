@@ -137,6 +137,7 @@ public class MovePlanner {
         var step = rules.abort(current.get(), row, "aborted by " + requestedBy);
         return acks.of(connection, wanted.account())
                 .flatMap(known -> coordinator.commit(connection, current.get(), row, step, known))
+                .chain(() -> moves.abortedBy(connection, step.move(), requestedBy))
                 .replaceWith(List.of(step.move()));
     }
 }

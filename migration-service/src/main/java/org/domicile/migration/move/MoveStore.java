@@ -73,6 +73,14 @@ public class MoveStore {
                         .replaceWithVoid();
     }
 
+    /** Somebody ordered it, so that no wave begins it again. */
+    public Uni<Void> abortedBy(SqlClient connection, Move move, String requestedBy) {
+        return connection
+                .preparedQuery("update move set aborted_by = $3 where account_id = $1 and id = $2")
+                .execute(Tuple.of(move.account().value(), move.id(), requestedBy))
+                .replaceWithVoid();
+    }
+
     public Uni<Void> update(SqlClient connection, Move move) {
         return connection
                 .preparedQuery("update move set state = $3, reason = $4, shadow_epoch = $5, fence_epoch = $6,"

@@ -7,13 +7,13 @@ import java.util.Set;
  * Where an account of a wave stands.
  *
  * <pre>
- *   WAITING → MOVING → MOVED → ROLLING_BACK → ROLLED_BACK
- *      │ ↑       └───→ FAILED       ├───────→ STAYED
+ *   WAITING ⇄ MOVING → MOVED → ROLLING_BACK → ROLLED_BACK
+ *      │ ↑       ├───→ FAILED       ├───────→ STAYED
  *      │ └─── REFUSED  (1)          └───────→ ROLLBACK_FAILED  (2)
- *      └───→ SKIPPED
+ *      └─────────┴───→ SKIPPED
  * </pre>
  *
- * Resume tries again: (1) waits anew, (2) counts as MOVED anew.
+ * A move that its coordinator gave up waits for another attempt. Resume tries again: (1) waits anew, (2) counts as MOVED anew.
  */
 public enum MemberState {
     WAITING,
@@ -21,11 +21,11 @@ public enum MemberState {
     MOVING,
     /** The target has taken the baton. */
     MOVED,
-    /** Its move was aborted or quarantined, and both regions have confirmed that. */
+    /** Its move was aborted by order or too often, or quarantined, and both regions have confirmed that. */
     FAILED,
     /** The law did not allow it when its turn came. */
     REFUSED,
-    /** There was nothing to do for this wave: it had left, another move of it was under way, or the wave was rolled back first. */
+    /** Nothing to do for this wave: it had left, is being erased, another move was under way, or the wave was rolled back first. */
     SKIPPED,
     /** Its new home has been asked to hand it back. */
     ROLLING_BACK,
@@ -39,7 +39,7 @@ public enum MemberState {
     public Set<MemberState> next() {
         return switch (this) {
             case WAITING -> EnumSet.of(MOVING, REFUSED, SKIPPED);
-            case MOVING -> EnumSet.of(MOVED, FAILED);
+            case MOVING -> EnumSet.of(MOVED, FAILED, WAITING, SKIPPED);
             case REFUSED -> EnumSet.of(WAITING);
             case MOVED -> EnumSet.of(ROLLING_BACK);
             case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, STAYED, ROLLBACK_FAILED);

@@ -16,15 +16,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
+import org.domicile.migration.move.MigrationConfig;
 import org.domicile.platform.account.AccountId;
 
 /** The accounts of waves. */
 @ApplicationScoped
 public class Members {
-    private static final String SETTLED = "update wave_account a set ended_at = $2,"
-            + " state = case when m.state in ('ABORTED', 'QUARANTINED') then 'FAILED' else 'MOVED' end,"
-            + " reason = m.reason from move m"
-            + " where a.wave_id = $1 and a.state = 'MOVING' and m.id = a.move_id and m.settled returning a.state";
+    /** What its coordinator gave up waits for another attempt, a while longer after each. */
+    private static final String SETTLED = "with settled as (select a.account_id, a.attempts, m.reason, case"
+            + " when m.state = 'ABORTED' and m.aborted_by is null and a.attempts < $3 then 'WAITING'"
+            + " when m.state in ('ABORTED', 'QUARANTINED') then 'FAILED'"
+            + " when m.state = 'ERASING' then 'SKIPPED' else 'MOVED' end as state"
+            + " from wave_account a join move m on m.id = a.move_id"
+            + " where a.wave_id = $1 and a.state = 'MOVING' and m.settled)"
+            + " update wave_account a set state = s.state, reason = s.reason,"
+            + " ended_at = case when s.state = 'WAITING' then null else $2::timestamptz end,"
+            + " retry_at = case when s.state = 'WAITING' then $2::timestamptz + make_interval(secs => s.attempts * $4) end"
+            + " from settled s where a.wave_id = $1 and a.account_id = s.account_id returning a.state";
     /** The baton of its rollback has come. */
     private static final String BACK = "update wave_account a set state = 'ROLLED_BACK', ended_at = $2 from move m"
             + " where a.wave_id = $1 and a.state = 'ROLLING_BACK' and m.id = a.move_id and m.state = 'ROLLED_BACK'";
@@ -44,10 +52,12 @@ public class Members {
                     + " and (a.state = 'MOVING' or a.ended_at > $2) and fenced.at > $2) pause where over or micros > $3";
 
     private final Pool pool;
+    private final MigrationConfig config;
 
     @Inject
-    public Members(Pool pool) {
+    public Members(Pool pool, MigrationConfig config) {
         this.pool = pool;
+        this.config = config;
     }
 
     public Uni<Map<MemberState, Long>> counts(SqlClient client, UUID wave) {
@@ -63,33 +73,46 @@ public class Members {
     }
 
     /** Takes note of the moves that are settled, and of the accounts that are back. @return how many moves failed */
-    public Uni<Integer> collect(SqlConnection connection, UUID wave, Instant now) {
+    public Uni<Integer> collect(SqlConnection connection, Wave wave, Instant now) {
+        var attempts = wave.state().backwards() ? 0 : wave.spec().attempts();
         return connection
                 .preparedQuery(SETTLED)
-                .execute(Tuple.of(wave, WaveStore.at(now)))
-                .call(settled -> connection.preparedQuery(BACK).execute(Tuple.of(wave, WaveStore.at(now))))
+                .execute(Tuple.of(
+                        wave.id(),
+                        WaveStore.at(now),
+                        attempts,
+                        config.retryAfter().toMillis() / 1_000.0))
+                .call(settled -> connection.preparedQuery(BACK).execute(Tuple.of(wave.id(), WaveStore.at(now))))
                 .map(rows -> (int) StreamSupport.stream(rows.spliterator(), false)
                         .filter(row -> row.getString("state").equals(MemberState.FAILED.name()))
                         .count());
     }
 
-    public Uni<List<AccountId>> waiting(UUID wave, long limit) {
-        return inState(wave, MemberState.WAITING, limit);
+    /** Whose turn it is; what is tried again has its own time. */
+    public Uni<List<AccountId>> waiting(UUID wave, long limit, Instant now) {
+        return accounts(
+                "select account_id from wave_account where wave_id = $1 and state = 'WAITING'"
+                        + " and (retry_at is null or retry_at <= $3) order by account_id limit $2",
+                Tuple.of(wave, limit, WaveStore.at(now)));
     }
 
     public Uni<List<AccountId>> inState(UUID wave, MemberState state, long limit) {
-        return pool.preparedQuery("select account_id from wave_account where wave_id = $1 and state = $2"
-                        + " order by account_id limit $3")
-                .execute(Tuple.of(wave, state.name(), limit))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(row -> new AccountId(row.getUUID("account_id")))
-                        .toList());
+        return accounts(
+                "select account_id from wave_account where wave_id = $1 and state = $2 order by account_id limit $3",
+                Tuple.of(wave, state.name(), limit));
+    }
+
+    private Uni<List<AccountId>> accounts(String query, Tuple parameters) {
+        return pool.preparedQuery(query).execute(parameters).map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> new AccountId(row.getUUID("account_id")))
+                .toList());
     }
 
     /** Takes a waiting account of a wave that runs; one that is paused meanwhile begins nothing. */
     public Uni<Boolean> take(SqlConnection connection, UUID wave, AccountId account, Instant now) {
         return connection
-                .preparedQuery("update wave_account set state = 'MOVING', reason = null, started_at = $3"
+                .preparedQuery("update wave_account set state = 'MOVING', reason = null, started_at = $3,"
+                        + " attempts = attempts + 1, retry_at = null"
                         + " where wave_id = $1 and account_id = $2 and state = 'WAITING'"
                         + " and exists (select from wave where id = $1 and state = 'RUNNING' for share)")
                 .execute(Tuple.of(wave, account.value(), WaveStore.at(now)))
@@ -105,7 +128,8 @@ public class Members {
 
     /** Writes down why a waiting account's move did not begin. */
     public Uni<Void> turnDown(UUID wave, AccountId account, MemberState state, String reason, Instant now) {
-        return pool.preparedQuery("update wave_account set state = $3, reason = $4, ended_at = $5"
+        return pool.preparedQuery("update wave_account set state = $3, reason = $4, ended_at = $5,"
+                        + " retry_at = null"
                         + " where wave_id = $1 and account_id = $2 and state = 'WAITING'")
                 .execute(Tuple.of(wave, account.value(), state.name(), reason, WaveStore.at(now)))
                 .replaceWithVoid();
@@ -125,7 +149,7 @@ public class Members {
         return connection
                 .preparedQuery(
                         "update wave_account set state = 'SKIPPED', reason = 'the wave was rolled back before its"
-                                + " turn', ended_at = $2 where wave_id = $1 and state = 'WAITING'")
+                                + " turn', ended_at = $2, retry_at = null where wave_id = $1 and state = 'WAITING'")
                 .execute(Tuple.of(wave, WaveStore.at(now)))
                 .replaceWithVoid();
     }
@@ -188,6 +212,7 @@ public class Members {
                 new AccountId(row.getUUID("account_id")),
                 MemberState.valueOf(row.getString("state")),
                 row.getUUID("move_id"),
+                row.getInteger("attempts"),
                 row.getString("reason"),
                 WaveStore.instant(row, "started_at"),
                 WaveStore.instant(row, "ended_at"));

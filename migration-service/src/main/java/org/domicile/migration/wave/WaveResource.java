@@ -54,9 +54,10 @@ public class WaveResource {
             Window window,
             Integer concurrency,
             Limits limits,
-            Integer errorBudget) {
+            Integer errorBudget,
+            Integer attempts) {
         WaveSpec spec() {
-            return new WaveSpec(name, selector, to, window, concurrency, limits, errorBudget);
+            return new WaveSpec(name, selector, to, window, concurrency, limits, errorBudget, attempts);
         }
     }
 

@@ -86,7 +86,7 @@ public class WaveRunner {
         if (wave.state() == WaveState.SELECTING) {
             return select(connection, wave).map(next -> new Look(next, 0));
         }
-        return members.collect(connection, wave.id(), now)
+        return members.collect(connection, wave, now)
                 .map(failed -> failed == 0 || wave.state().backwards() ? wave : wave.failed(failed))
                 .flatMap(counted -> members.strain(connection, wave).map(strain -> adjusted(counted, strain, now)))
                 .flatMap(adjusted -> members.refusal(connection, wave.id())
@@ -143,7 +143,7 @@ public class WaveRunner {
         if (room == 0) {
             return Uni.createFrom().voidItem();
         }
-        return members.waiting(wave.id(), room)
+        return members.waiting(wave.id(), room, clock.instant())
                 .onItem()
                 .transformToMulti(accounts -> Multi.createFrom().iterable(accounts))
                 .onItem()

@@ -12,12 +12,15 @@ import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 
 /**
- * What an operator orders. What is left out is not limited, but concurrency (4), the write pause (one second) and the error budget (0).
+ * What an operator orders. What is left out is not limited, but concurrency (4), the write pause (one second), the error budget (0) and
+ * the attempts (3).
  *
  * @param to target region; null = where each account's market belongs, and only accounts that live elsewhere
  * @param window when moves may begin; null = always. Those under way go on when it closes
  * @param concurrency most moves at a time, 1–1,000
  * @param errorBudget failed moves that are tolerated; one more halts the wave
+ * @param attempts how often an account's move is begun before it counts as failed, if its coordinator gives it up, 1–10; one that
+ *     somebody aborts, or whose copy differs, is not begun again
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RegisterForReflection
@@ -28,8 +31,10 @@ public record WaveSpec(
         Window window,
         Integer concurrency,
         Limits limits,
-        Integer errorBudget) {
+        Integer errorBudget,
+        Integer attempts) {
     private static final int MOST_CONCURRENT = 1_000;
+    private static final int MOST_ATTEMPTS = 10;
     private static final int LONGEST_NAME = 100;
     private static final int LONGEST_LIST = 100_000;
 
@@ -39,6 +44,7 @@ public record WaveSpec(
         concurrency = concurrency == null ? 4 : concurrency;
         limits = limits == null ? new Limits(null, null, null, null) : limits;
         errorBudget = errorBudget == null ? 0 : errorBudget;
+        attempts = attempts == null ? 3 : attempts;
     }
 
     /**
@@ -95,6 +101,7 @@ public record WaveSpec(
                 concurrency >= 1 && concurrency <= MOST_CONCURRENT,
                 "\"concurrency\" must be 1 to " + MOST_CONCURRENT + ".");
         require(errorBudget >= 0, "\"errorBudget\" must not be negative.");
+        require(attempts >= 1 && attempts <= MOST_ATTEMPTS, "\"attempts\" must be 1 to " + MOST_ATTEMPTS + ".");
         require(positive(limits.bytesPerSecond()), "\"limits.bytesPerSecond\" must be above 0.");
         require(positive(limits.recordsPerSecond()), "\"limits.recordsPerSecond\" must be above 0.");
         require(

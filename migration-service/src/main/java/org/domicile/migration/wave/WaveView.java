@@ -49,8 +49,14 @@ public record WaveView(
     public record Stuck(
             AccountId accountId, UUID moveId, MemberState state, String moveState, Instant since, String reason) {}
 
-    /** One account of the wave. */
+    /** One account of the wave. @param attempts how often its move was begun */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Member(
-            AccountId accountId, MemberState state, UUID moveId, String reason, Instant startedAt, Instant endedAt) {}
+            AccountId accountId,
+            MemberState state,
+            UUID moveId,
+            int attempts,
+            String reason,
+            Instant startedAt,
+            Instant endedAt) {}
 }

@@ -39,7 +39,7 @@ public class WaveViews {
             + " where k.account_id = a.account_id and k.epoch >= m.shadow_epoch and m.shadow_epoch > 0 and"
             + " k.body->>'trouble' is not null order by k.epoch desc limit 1) t on true where a.wave_id = $1 and (a.state"
             + " in ('FAILED', 'REFUSED', 'SKIPPED', 'STAYED', 'ROLLBACK_FAILED') or a.state = 'ROLLING_BACK' and a.reason"
-            + " is not null or a.state = 'MOVING' and (m.state in ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2))"
+            + " is not null or a.state = 'WAITING' and a.retry_at is not null or a.state = 'MOVING' and (m.state in ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2))"
             + " order by since limit 100";
 
     private final Pool pool;

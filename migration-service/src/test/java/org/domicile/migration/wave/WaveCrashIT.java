@@ -164,7 +164,7 @@ class WaveCrashIT {
     private UUID ordered() {
         var id = UUID.randomUUID();
         var selector = new WaveSpec.Selector(null, null, List.of(scene.account), null, null, null);
-        var spec = new WaveSpec("crash", selector, Scene.THERE, null, 1, null, 0);
+        var spec = new WaveSpec("crash", selector, Scene.THERE, null, 1, null, 0, null);
         waitFor(pool.withTransaction(c -> waves.insert(c, Wave.ordered(id, spec, "operator", clock.instant()))
                 .chain(() -> c.preparedQuery(
                                 "update wave set lease_owner = $2, lease_until = now() + interval '1 hour' where id ="

@@ -97,7 +97,7 @@ class WaveRulesTest {
 
     @Test
     void a_long_pause_halves_the_moves_and_short_ones_add_a_quarter() {
-        var wave = running(new WaveSpec(null, null, null, null, 64, null, null));
+        var wave = running(new WaveSpec(null, null, null, null, 64, null, null, null));
         var most = pause(1_000);
 
         assertEquals(4, wave.concurrency(), "nothing is known yet");
@@ -109,20 +109,20 @@ class WaveRulesTest {
         assertEquals(64, wave.concurrency(), "half a minute");
         assertEquals(64, adjustedLater(wave, NOTHING).concurrency());
         assertEquals(32, adjustedLater(wave, pause(1_001)).concurrency());
-        var patient = running(
-                new WaveSpec(null, null, null, null, 64, new Limits(null, null, null, Duration.ofSeconds(2)), null));
+        var patient = running(new WaveSpec(
+                null, null, null, null, 64, new Limits(null, null, null, Duration.ofSeconds(2)), null, null));
         assertEquals(5, adjustedLater(patient, pause(2_000)).concurrency());
     }
 
     @Test
     void an_order_that_makes_no_sense_names_the_member() {
         for (var spec : new WaveSpec[] {
-            new WaveSpec(null, null, null, null, 0, null, null),
-            new WaveSpec(null, null, null, null, null, new Limits(0L, null, null, null), null),
-            new WaveSpec(null, null, null, null, null, new Limits(null, null, Duration.ZERO, null), null),
-            new WaveSpec(null, null, null, null, null, new Limits(null, null, null, Duration.ZERO), null),
-            new WaveSpec(null, null, null, new Window(LocalTime.NOON, null, null), null, null, null),
-            new WaveSpec(null, null, null, null, null, null, -1)
+            new WaveSpec(null, null, null, null, 0, null, null, null),
+            new WaveSpec(null, null, null, null, null, new Limits(0L, null, null, null), null, null),
+            new WaveSpec(null, null, null, null, null, new Limits(null, null, Duration.ZERO, null), null, null),
+            new WaveSpec(null, null, null, null, null, new Limits(null, null, null, Duration.ZERO), null, null),
+            new WaveSpec(null, null, null, new Window(LocalTime.NOON, null, null), null, null, null, null),
+            new WaveSpec(null, null, null, null, null, null, -1, null)
         }) {
             var problem = assertThrows(ProblemException.class, spec::checked);
             assertTrue(problem.problem().detail().startsWith("\""), problem.getMessage());
@@ -187,11 +187,11 @@ class WaveRulesTest {
     }
 
     private static Wave running(int budget) {
-        return running(new WaveSpec(null, null, null, null, null, null, budget));
+        return running(new WaveSpec(null, null, null, null, null, null, budget, null));
     }
 
     private static WaveSpec wave(Window window, Limits limits) {
-        return new WaveSpec(null, null, null, window, 4, limits, null);
+        return new WaveSpec(null, null, null, window, 4, limits, null, null);
     }
 
     private static Wave running(WaveSpec spec) {

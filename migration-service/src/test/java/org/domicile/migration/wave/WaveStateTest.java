@@ -46,6 +46,8 @@ class WaveStateTest {
             "WAITING SKIPPED",
             "MOVING MOVED",
             "MOVING FAILED",
+            "MOVING WAITING",
+            "MOVING SKIPPED",
             "REFUSED WAITING",
             "MOVED ROLLING_BACK",
             "ROLLING_BACK ROLLED_BACK",
@@ -123,7 +125,7 @@ class WaveStateTest {
     }
 
     static Wave in(WaveState state) {
-        var spec = new WaveSpec(null, null, "ap-southeast", null, null, null, null);
+        var spec = new WaveSpec(null, null, "ap-southeast", null, null, null, null, null);
         var wave = Wave.ordered(UUID.randomUUID(), spec, "operator", Instant.EPOCH);
         var selected = state != WaveState.SELECTING;
         return new Wave(
