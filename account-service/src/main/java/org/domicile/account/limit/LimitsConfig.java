@@ -32,4 +32,8 @@ public interface LimitsConfig {
     /** Questions of one device in an hour where an identifier lives. */
     @WithDefault("30")
     int discoveriesPerDeviceAndHour();
+
+    /** Questions of another region's account-service in a minute whether an identifier lives here: no region enumerates another's numbers. */
+    @WithDefault("600")
+    int discoveriesPerRegionAndMinute();
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.domicile.account.limit.LimitsConfig;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -38,23 +39,29 @@ public class PeerRoutes {
     static final String DISCOVER = "/internal/v1/discover";
 
     private static final int MAX_BODY = 4096;
-    private static final int DISCOVERIES_PER_MINUTE = 600;
 
     private final PeerServer server;
     private final ServiceIdentity identity;
     private final IdentifierIndex index;
     private final Lookup lookup;
     private final Regions regions;
+    private final int discoveriesPerMinute;
     private final Map<String, Bucket> limits = new ConcurrentHashMap<>();
 
     @Inject
     public PeerRoutes(
-            PeerServer server, ServiceIdentity identity, IdentifierIndex index, Lookup lookup, Regions regions) {
+            PeerServer server,
+            ServiceIdentity identity,
+            IdentifierIndex index,
+            Lookup lookup,
+            Regions regions,
+            LimitsConfig limits) {
         this.server = server;
         this.identity = identity;
         this.index = index;
         this.lookup = lookup;
         this.regions = regions;
+        this.discoveriesPerMinute = limits.discoveriesPerRegionAndMinute();
     }
 
     void mount(@Observes StartupEvent event) {
@@ -77,17 +84,17 @@ public class PeerRoutes {
         if (!caller.service().equals("account") || regions.find(caller.region()).isEmpty()) {
             throw new ProblemException(ErrorCode.FORBIDDEN, "Only an account-service of a region on the list may ask.");
         }
-        if (!limits.computeIfAbsent(caller.region(), PeerRoutes::limit).tryConsume(1)) {
+        if (!limits.computeIfAbsent(caller.region(), region -> limit()).tryConsume(1)) {
             throw new ProblemException(ErrorCode.TOO_MANY_REQUESTS, "Ask again in a second.", Map.of("retryAfter", 1));
         }
         answer(context, identifier -> lookup.livesHere(identifier)
                 .map(here -> here ? Optional.of(new JsonObject()) : Optional.empty()));
     }
 
-    private static Bucket limit(String region) {
+    private Bucket limit() {
         return Bucket.builder()
-                .addLimit(l ->
-                        l.capacity(DISCOVERIES_PER_MINUTE).refillGreedy(DISCOVERIES_PER_MINUTE, Duration.ofMinutes(1)))
+                .addLimit(
+                        l -> l.capacity(discoveriesPerMinute).refillGreedy(discoveriesPerMinute, Duration.ofMinutes(1)))
                 .build();
     }
 

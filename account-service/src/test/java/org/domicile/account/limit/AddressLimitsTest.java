@@ -124,6 +124,11 @@ class AddressLimitsTest {
             public int discoveriesPerDeviceAndHour() {
                 return 2;
             }
+
+            @Override
+            public int discoveriesPerRegionAndMinute() {
+                return 1;
+            }
         };
     }
 }

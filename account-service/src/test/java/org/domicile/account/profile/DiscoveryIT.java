@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -11,6 +12,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.OtherRegion;
 import org.domicile.account.testing.Person;
@@ -81,6 +83,11 @@ class DiscoveryIT {
         assertEquals(404, OtherRegion.asks("ap-southeast.account", Person.newEmail()));
         assertEquals(403, OtherRegion.asks("ap-southeast.messaging", known));
         assertEquals(403, OtherRegion.asks("atlantis.account", known));
+        assertTrue(
+                IntStream.range(0, 100)
+                        .map(question -> OtherRegion.asks("ap-southeast.account", known))
+                        .anyMatch(status -> status == 429),
+                "a region can ask for as many as it likes");
     }
 
     @Test

@@ -100,6 +100,7 @@ public class AccountParts implements QuarkusTestResourceLifecycleManager {
         config.put("domicile.limits.sign-ups-per-hour", "5000");
         config.put("domicile.limits.confirmations-per-hour", "5000");
         config.put("domicile.limits.discoveries-per-hour", "5000");
+        config.put("domicile.limits.discoveries-per-region-and-minute", "20");
         config.put("quarkus.http.proxy.proxy-address-forwarding", "true");
         config.put("quarkus.http.proxy.allow-x-forwarded", "true");
         config.put("domicile.notices.look", "1s");

@@ -62,7 +62,8 @@ public final class ServicePart implements Part {
         return new Launch(command(setup.built(), service, configuration), Map.of(), folder);
     }
 
-    static List<String> command(Built built, Service service, Path configuration) {
+    /** How the service is started with this file of its configuration, as the packaging wants it. */
+    public static List<String> command(Built built, Service service, Path configuration) {
         if (built.packaging() == Packaging.EXECUTABLE) {
             return List.of(
                     built.executable(service.module()).toString(),
@@ -136,6 +137,7 @@ public final class ServicePart implements Part {
                 s.put("domicile.limits.sign-ups-per-device-and-hour", "1000000");
                 s.put("domicile.limits.confirmations-per-device-and-hour", "1000000");
                 s.put("domicile.limits.discoveries-per-device-and-hour", "1000000");
+                s.put("domicile.limits.discoveries-per-region-and-minute", "1000000");
                 s.put("domicile.keycloak.client-secret", setup.secret("keycloak.account-service"));
                 s.put("domicile.placement.file", world.placementFile());
             }
