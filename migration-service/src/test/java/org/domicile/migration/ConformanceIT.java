@@ -104,22 +104,36 @@ class ConformanceIT {
         scene.awaitOrderedThere(FenceOperation.FEED, 5);
         scene.there(SHADOW, 5, null);
         var first = rollback();
-        scene.awaitOrderedHere(FenceOperation.FREEZE, 6);
-        scene.here(FROZEN, 6, "new");
-        scene.awaitOrderedThere(FenceOperation.CLOSE, 6);
-        scene.there(CLOSED, 6, "old");
-        scene.awaitOrderedThere(FenceOperation.FEED, 7);
-        scene.here(OWN, 7, null);
+        scene.checkedThere(FenceOperation.FEED, 6);
+        scene.awaitOrderedHere(FenceOperation.FREEZE, 7);
+        scene.here(FROZEN, 7, "new");
+        scene.awaitOrderedThere(FenceOperation.CLOSE, 7);
+        scene.there(CLOSED, 7, "old");
+        scene.awaitOrderedThere(FenceOperation.FEED, 8);
+        scene.here(OWN, 8, null);
         await("settled", () -> scene.get(first).getBoolean("settled"));
-        scene.there(SHADOW, 7, null);
+        scene.there(SHADOW, 8, null);
         rollback();
-        scene.awaitOrderedHere(FenceOperation.FREEZE, 8);
-        scene.here(FROZEN, 8, "new");
-        scene.awaitOrderedThere(FenceOperation.CLOSE, 8);
-        scene.there(CLOSED, 8, "new");
+        scene.checkedThere(FenceOperation.FEED, 9);
+        scene.awaitOrderedHere(FenceOperation.FREEZE, 10);
+        scene.here(FROZEN, 10, "new");
+        scene.awaitOrderedThere(FenceOperation.CLOSE, 10);
+        scene.there(CLOSED, 10, "new");
         await("baton", () -> !scene.batonsThere().isEmpty());
 
-        allowed("AWAY", "SOAK", "SOAK", "FENCING", "SEALED", "SOAK", "FENCING", "SEALED", "VERIFIED", "AWAY");
+        allowed(
+                "AWAY",
+                "SOAK",
+                "SOAK",
+                "SOAK",
+                "FENCING",
+                "SEALED",
+                "SOAK",
+                "SOAK",
+                "FENCING",
+                "SEALED",
+                "VERIFIED",
+                "AWAY");
     }
 
     @Test

@@ -67,16 +67,19 @@ class RollbackIT {
 
         var rollback = rollback();
 
-        scene.awaitOrderedHere(FenceOperation.FREEZE, 6);
+        scene.awaitOrderedThere(FenceOperation.FEED, 6);
+        assertTrue(scene.orderedHere(FenceOperation.FREEZE, 7).isEmpty(), "the old home looks first what was written");
+        scene.there(SHADOW, 6, null);
+        scene.awaitOrderedHere(FenceOperation.FREEZE, 7);
         assertEquals("ROLLING_BACK", scene.get(id.toString()).getString("state"));
         assertEquals(id.toString(), scene.get(rollback).getString("rollbackOf"));
-        scene.here(FROZEN, 6, "new");
-        var closes = scene.awaitOrderedThere(FenceOperation.CLOSE, 6);
-        closes.forEach(close -> assertEquals(5, close.shadowEpoch()));
-        scene.there(CLOSED, 6, "new");
+        scene.here(FROZEN, 7, "new");
+        var closes = scene.awaitOrderedThere(FenceOperation.CLOSE, 7);
+        closes.forEach(close -> assertEquals(6, close.shadowEpoch()));
+        scene.there(CLOSED, 7, "new");
         await("baton", () -> !scene.batonsThere().isEmpty());
-        assertEquals(7, scene.batonsThere().getFirst().getLong("epoch"));
-        scene.awaitOrderedHere(FenceOperation.KEEP, 7);
+        assertEquals(8, scene.batonsThere().getFirst().getLong("epoch"));
+        scene.awaitOrderedHere(FenceOperation.KEEP, 8);
         scene.awaitState(id.toString(), "ROLLED_BACK");
         assertTrue(scene.get(id.toString()).getBoolean("settled"));
     }
@@ -109,26 +112,27 @@ class RollbackIT {
         scene.awaitOrderedThere(FenceOperation.FEED, 5);
         scene.there(SHADOW, 5, null);
         var rollback = rollback();
-        scene.awaitOrderedHere(FenceOperation.FREEZE, 6);
-        scene.here(FROZEN, 6, "new");
-        scene.awaitOrderedThere(FenceOperation.CLOSE, 6);
+        scene.checkedThere(FenceOperation.FEED, 6);
+        scene.awaitOrderedHere(FenceOperation.FREEZE, 7);
+        scene.here(FROZEN, 7, "new");
+        scene.awaitOrderedThere(FenceOperation.CLOSE, 7);
 
-        scene.there(CLOSED, 6, "old");
+        scene.there(CLOSED, 7, "old");
 
         scene.awaitState(rollback, "QUARANTINED");
         assertEquals(
                 "Both have 2 records, but at least one has another content or version.",
                 scene.get(rollback).getString("differences.find { it.service == 'backup' }.says"));
-        scene.awaitOrderedHere(FenceOperation.ACTIVATE, 7);
-        scene.awaitOrderedThere(FenceOperation.FEED, 7);
-        assertTrue(scene.orderedThere(FenceOperation.PURGE, 7).isEmpty(), "the copy is kept");
-        scene.here(OWN, 7, null);
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, 8);
+        scene.awaitOrderedThere(FenceOperation.FEED, 8);
+        assertTrue(scene.orderedThere(FenceOperation.PURGE, 8).isEmpty(), "the copy is kept");
+        scene.here(OWN, 8, null);
         await("the rollback is settled", () -> scene.get(rollback).getBoolean("settled"));
         scene.awaitState(id.toString(), "SOAK");
         scene.endSoak(pool, id);
-        scene.checkedThere(FenceOperation.FEED, 8);
-        scene.awaitOrderedThere(FenceOperation.PURGE, 9);
-        scene.there(NONE, 9, null);
+        scene.checkedThere(FenceOperation.FEED, 9);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 10);
+        scene.there(NONE, 10, null);
         scene.awaitState(id.toString(), "ATTESTED");
     }
 

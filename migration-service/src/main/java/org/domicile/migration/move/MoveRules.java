@@ -92,11 +92,8 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
                 : Optional.empty();
     }
 
-    /** {@code Rollback}: a shadow that has been fed goes on; one that was only kept is fed from now on ({@code Feed}). */
+    /** {@code Feed}: a shadow that has been fed has perhaps not looked for a while; one that was only kept is fed from now on. */
     private Step rollback(Move move, DirectoryRow row) {
-        if (move.fed()) {
-            return Step.of(move.to(MoveState.COPYING, null, null).copyingAt(row.shadowEpoch()), row);
-        }
         var fed = feed(row);
         return Step.of(
                 move.to(MoveState.COPYING, null, null).copyingAt(fed.epoch()),

@@ -74,7 +74,7 @@ public class Members {
 
     /** Takes note of the moves that are settled, and of the accounts that are back. @return how many moves failed */
     public Uni<Integer> collect(SqlConnection connection, Wave wave, Instant now) {
-        var attempts = wave.state().backwards() ? 0 : wave.spec().attempts();
+        var attempts = wave.state().forwards() ? wave.spec().attempts() : 0;
         return connection
                 .preparedQuery(SETTLED)
                 .execute(Tuple.of(

@@ -43,6 +43,7 @@ public enum WaveState {
     ROLLED_BACK;
 
     private static final Set<WaveState> ENDED = EnumSet.of(CANCELLED, DONE, ROLLED_BACK);
+    private static final Set<WaveState> FORWARDS = EnumSet.of(SELECTING, RUNNING, PAUSED, HALTED);
     private static final Set<WaveState> BACKWARDS =
             EnumSet.of(ROLLING_BACK, ROLLBACK_PAUSED, ROLLBACK_HALTED, ROLLED_BACK);
 
@@ -62,6 +63,11 @@ public enum WaveState {
     /** Whether nothing follows unless an operator orders it. */
     public boolean ended() {
         return ENDED.contains(this);
+    }
+
+    /** Whether what waits will have its turn, if nobody orders otherwise. */
+    public boolean forwards() {
+        return FORWARDS.contains(this);
     }
 
     /** Whether its rollback was ordered. */

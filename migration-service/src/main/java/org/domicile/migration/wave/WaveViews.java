@@ -39,7 +39,8 @@ public class WaveViews {
             + " where k.account_id = a.account_id and k.epoch >= m.shadow_epoch and m.shadow_epoch > 0 and"
             + " k.body->>'trouble' is not null order by k.epoch desc limit 1) t on true where a.wave_id = $1 and (a.state"
             + " in ('FAILED', 'REFUSED', 'SKIPPED', 'STAYED', 'ROLLBACK_FAILED') or a.state = 'ROLLING_BACK' and a.reason"
-            + " is not null or a.state = 'WAITING' and a.retry_at is not null or a.state = 'MOVING' and (m.state in ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2))"
+            + " is not null or a.state = 'WAITING' and a.retry_at is not null and $3 or a.state = 'MOVING' and (m.state in"
+            + " ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2))"
             + " order by since limit 100";
 
     private final Pool pool;
@@ -145,7 +146,10 @@ public class WaveViews {
 
     private Uni<List<WaveView.Stuck>> stuck(Wave wave, Instant now) {
         return pool.preparedQuery(STUCK)
-                .execute(Tuple.of(wave.id(), WaveStore.at(now.minus(config.stuckAfter()))))
+                .execute(Tuple.of(
+                        wave.id(),
+                        WaveStore.at(now.minus(config.stuckAfter())),
+                        wave.state().forwards()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(WaveViews::stuck)
                         .toList());

@@ -14,6 +14,7 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Pace;
 import org.domicile.platform.participant.SourceClient.Hello;
 import org.domicile.platform.participant.TaskRunner.Next;
+import org.domicile.platform.participant.Transfer.Looked;
 import org.domicile.platform.region.Regions;
 
 /**
@@ -46,7 +47,7 @@ class Copier {
     private final Closer closer;
     private final CopyProof proofs;
     /** What was level when it was last looked at. Saves work only: it may be lost. */
-    private final LevelCopies level = new LevelCopies();
+    private final LevelCopies level;
 
     @Inject
     Copier(
@@ -59,7 +60,8 @@ class Copier {
             Regions regions,
             Shadow shadow,
             Closer closer,
-            CopyProof proofs) {
+            CopyProof proofs,
+            CopyConfig config) {
         this.pool = pool;
         this.transfers = transfers;
         this.macs = macs;
@@ -70,6 +72,7 @@ class Copier {
         this.shadow = shadow;
         this.closer = closer;
         this.proofs = proofs;
+        this.level = new LevelCopies(config.rarestLook());
     }
 
     Uni<Next> pass(AccountId account, Transfer transfer) {
@@ -101,13 +104,22 @@ class Copier {
                     .flatMap(hello -> digested(account, transfer, hello.macKey()))
                     .flatMap(ready -> passOver(account, ready, source, new CopyMeter(pace)));
         }
-        if (isCaughtUp(transfer) && level.knows(account)) {
+        if (isCaughtUp(transfer) && isLevel(account, transfer)) {
             return source.hello()
                     .flatMap(hello -> level.at(account, hello.counter())
-                            ? Uni.createFrom().item(Next.in(level.rest(account, transfer.fed())))
+                            ? Uni.createFrom()
+                                    .item(Next.after(new Looked(hello.counter(), level.rest(account, transfer.fed()))))
                             : passOver(account, transfer, source, new CopyMeter(pace)));
         }
         return passOver(account, transfer, source, new CopyMeter(pace));
+    }
+
+    /** Whether it was when it was last looked at, by this process or by another. */
+    private boolean isLevel(AccountId account, Transfer transfer) {
+        if (!level.knows(account) && transfer.looked() != null) {
+            level.found(account, transfer.looked());
+        }
+        return level.knows(account);
     }
 
     /** Asks for all classes at once, one round trip, and writes them in their order. */

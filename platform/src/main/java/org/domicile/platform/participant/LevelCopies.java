@@ -14,9 +14,8 @@ final class LevelCopies {
     private static final Duration SOON = Duration.ofMillis(200);
     /** A copy that is about to be closed must not fall behind. */
     private static final Duration LATE = Duration.ofMillis(1_600);
-    /** What is behind when a rollback begins is brought under its fence. */
-    private static final Duration LATEST_FED = Duration.ofSeconds(30);
 
+    private final Duration latestFed;
     private final Map<AccountId, Level> known = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<AccountId, Level> eldest) {
@@ -24,15 +23,31 @@ final class LevelCopies {
         }
     };
 
+    /** @param latestFed the longest rest of an old home's copy */
+    LevelCopies(Duration latestFed) {
+        this.latestFed = latestFed;
+    }
+
     /**
      * @param counter the source's when nothing was left to copy
      * @param rest until the next look
      */
     private record Level(long counter, Duration rest) {}
 
-    /** @param fed whether the copy is an old home's, for which nobody waits */
+    /**
+     * Something was copied, and nothing is left.
+     *
+     * @param fed whether the copy is an old home's, for which nobody waits: it then rests half as long as it did
+     */
     synchronized void put(AccountId account, long counter, boolean fed) {
-        known.put(account, new Level(counter, fed ? LATE : SOON));
+        var before = known.get(account);
+        var half = before == null ? LATE : before.rest().dividedBy(4);
+        known.put(account, new Level(counter, fed ? longer(half, LATE) : SOON));
+    }
+
+    /** What another process found, or this one, when it last looked at an old home's copy. */
+    synchronized void found(AccountId account, Transfer.Looked looked) {
+        known.put(account, new Level(looked.counter(), shorter(looked.rest().multipliedBy(2), latestFed)));
     }
 
     synchronized void remove(AccountId account) {
@@ -54,9 +69,15 @@ final class LevelCopies {
         if (level == null) {
             return SOON;
         }
-        var longest = fed ? LATEST_FED : LATE;
-        var next = level.rest().multipliedBy(2);
-        known.put(account, new Level(level.counter(), next.compareTo(longest) > 0 ? longest : next));
+        known.put(account, new Level(level.counter(), shorter(level.rest().multipliedBy(2), fed ? latestFed : LATE)));
         return level.rest();
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

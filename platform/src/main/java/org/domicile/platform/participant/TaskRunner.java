@@ -27,6 +27,7 @@ import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceRow;
 import org.domicile.platform.fence.FenceStore;
 import org.domicile.platform.participant.RecordClass.Remains;
+import org.domicile.platform.participant.Transfer.Looked;
 import org.domicile.platform.trace.TraceFields;
 import org.domicile.platform.trace.Traces;
 import org.domicile.platform.trace.Work;
@@ -34,13 +35,18 @@ import org.jboss.logging.Logger;
 
 /**
  * Does what commands left to do, one task an account at a time. Every step starts from the database and may be repeated, so a
- * crash costs only time: another look, once a second, finds what nobody is doing.
+ * crash costs only time: another look, once a second, finds what nobody is doing and is due.
  */
 @ApplicationScoped
 @IfBuildProperty(name = "domicile.participant", stringValue = "true")
 class TaskRunner {
     private static final Logger LOG = Logger.getLogger(TaskRunner.class);
     private static final long LOOK_MILLIS = 1_000;
+    /** Tasks taken up in one look: what is ordered is done at once, and must not queue behind all that is due. */
+    private static final int MOST = 500;
+    /** What rests no longer does so in this process, under its lease. */
+    private static final Duration SHORT = Duration.ofSeconds(5);
+
     private static final Next BLOCKED = Next.in(Duration.ofSeconds(2));
 
     private final Pool pool;
@@ -142,9 +148,16 @@ class TaskRunner {
         return traced(account, transfer)
                 .onFailure()
                 .call(() -> transfers.release(account))
-                .call(next -> next == Next.REST
-                        ? transfers.release(account)
-                        : Uni.createFrom().voidItem());
+                .call(next -> {
+                    if (next.isLong()) {
+                        return transfers
+                                .rest(account, transfer, next.looked())
+                                .flatMap(rests -> rests ? Uni.createFrom().voidItem() : transfers.release(account));
+                    }
+                    return next == Next.REST
+                            ? transfers.release(account)
+                            : Uni.createFrom().voidItem();
+                });
     }
 
     /** The account has left: says so to the service, which closes live connections. */
@@ -161,7 +174,7 @@ class TaskRunner {
         if (!stopped) {
             transfers
                     .renew(running)
-                    .flatMap(renewed -> transfers.withTask())
+                    .flatMap(renewed -> transfers.due(MOST))
                     .subscribe()
                     .with(
                             accounts -> accounts.forEach(a -> {
@@ -177,7 +190,7 @@ class TaskRunner {
         running.remove(account);
         if (next == Next.NOW || again.remove(account)) {
             kick(account);
-        } else if (next.delay() != null) {
+        } else if (next.delay() != null && !next.isLong()) {
             resting.add(account);
             vertx.setTimer(next.delay().toMillis(), id -> {
                 if (resting.contains(account)) {
@@ -302,13 +315,25 @@ class TaskRunner {
         return fences.lock(c, account).map(row -> row.mode() == mode ? row : null);
     }
 
-    /** When the account's task wants to go on. */
-    record Next(Duration delay) {
-        static final Next REST = new Next(null);
-        static final Next NOW = new Next(Duration.ZERO);
+    /**
+     * When the account's task wants to go on.
+     *
+     * @param looked what a look at a level copy found; null = nothing to be kept
+     */
+    record Next(Duration delay, Looked looked) {
+        static final Next REST = new Next(null, null);
+        static final Next NOW = new Next(Duration.ZERO, null);
 
         static Next in(Duration delay) {
-            return new Next(delay);
+            return new Next(delay, null);
+        }
+
+        static Next after(Looked looked) {
+            return new Next(looked.rest(), looked);
+        }
+
+        private boolean isLong() {
+            return looked != null && delay.compareTo(SHORT) > 0;
         }
     }
 }

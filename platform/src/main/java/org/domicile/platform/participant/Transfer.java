@@ -1,6 +1,7 @@
 package org.domicile.platform.participant;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Optional;
 import org.domicile.platform.fence.FenceCommand;
 
@@ -15,6 +16,7 @@ import org.domicile.platform.fence.FenceCommand;
  * @param trace the span that the task comes of; null = not traced
  * @param cursors class → highest version copied (target)
  * @param brace what was done before the freeze
+ * @param looked the last look after which it rested for long; null = it did not, since it began
  */
 record Transfer(
         Task task,
@@ -27,9 +29,18 @@ record Transfer(
         long bytes,
         JsonObject ack,
         String trace,
-        Brace brace) {
+        Brace brace,
+        Looked looked) {
     static final Transfer NONE =
-            new Transfer(null, 0, null, null, null, new JsonObject(), 0, 0, null, null, Brace.NONE);
+            new Transfer(null, 0, null, null, null, new JsonObject(), 0, 0, null, null, Brace.NONE, null);
+
+    /**
+     * What a look at a copy found that had nothing more to take.
+     *
+     * @param counter the source's
+     * @param rest until the next look
+     */
+    record Looked(long counter, Duration rest) {}
 
     /**
      * What was done before a freeze so that writes need not wait for it.

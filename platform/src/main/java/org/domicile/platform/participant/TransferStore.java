@@ -12,6 +12,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceCommand;
 import org.domicile.platform.participant.Transfer.Brace;
+import org.domicile.platform.participant.Transfer.Looked;
 import org.domicile.platform.participant.Transfer.Task;
 import org.domicile.platform.trace.TraceParent;
 
@@ -42,7 +44,7 @@ class TransferStore {
 
     private static final String COLUMNS =
             "task, shadow_epoch, grant_jws, closing, mac_key, cursors, records, bytes, ack,"
-                    + " trace, braced, level, digests, shadow";
+                    + " trace, braced, level, digests, shadow, source_counter, rested_millis";
 
     private static final String READ = "select " + COLUMNS + " from transfer where account_id = $1";
 
@@ -73,7 +75,8 @@ class TransferStore {
                         + " values ($1, 'COPY', $2, $3, $4) on conflict (account_id) do update set task = 'COPY',"
                         + " trace = excluded.trace,"
                         + " shadow_epoch = excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null,"
-                        + " mac_key = null, cursors = '{}', records = 0, bytes = 0, unequal = 0, ack = null")
+                        + " mac_key = null, cursors = '{}', records = 0, bytes = 0, unequal = 0, ack = null,"
+                        + " rest_until = null, source_counter = null, rested_millis = null")
                 .execute(Tuple.of(command.accountId().value(), command.epoch(), grant, TraceParent.current()))
                 .flatMap(r -> dropMacs(connection, command.accountId()));
     }
@@ -84,7 +87,8 @@ class TransferStore {
                 .preparedQuery(
                         "insert into transfer (account_id, task, shadow_epoch, grant_jws) values ($1, 'CHECK', $2, $3)"
                                 + " on conflict (account_id) do update set task = 'CHECK', shadow_epoch ="
-                                + " excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null, mac_key = null")
+                                + " excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null, mac_key = null,"
+                                + " rest_until = null")
                 .execute(Tuple.of(command.accountId().value(), command.epoch(), grant))
                 .replaceWithVoid();
     }
@@ -138,7 +142,7 @@ class TransferStore {
     Uni<Void> task(SqlConnection connection, AccountId account, Task task) {
         return connection
                 .preparedQuery("insert into transfer (account_id, task, trace) values ($1, $2, $3)"
-                        + " on conflict (account_id) do update set task = excluded.task, closing = null,"
+                        + " on conflict (account_id) do update set task = excluded.task, closing = null, rest_until = null,"
                         + " trace = excluded.trace")
                 .execute(Tuple.of(account.value(), task == null ? null : task.name(), TraceParent.current()))
                 .replaceWithVoid();
@@ -169,7 +173,7 @@ class TransferStore {
 
     Uni<Void> closing(SqlConnection connection, AccountId account, FenceCommand command) {
         return connection
-                .preparedQuery("update transfer set closing = $2 where account_id = $1")
+                .preparedQuery("update transfer set closing = $2, rest_until = null where account_id = $1")
                 .execute(Tuple.of(account.value(), JsonObject.mapFrom(command)))
                 .replaceWithVoid();
     }
@@ -211,8 +215,9 @@ class TransferStore {
     }
 
     private Uni<Optional<Transfer>> lease(AccountId account, String condition) {
-        return pool.preparedQuery("update transfer set lease_owner = $2, lease_until = now() + interval '" + LEASE + "'"
-                        + " where account_id = $1" + condition
+        return pool.preparedQuery("update transfer set lease_owner = $2, lease_until = now() + interval '" + LEASE
+                        + "',"
+                        + " rest_until = null where account_id = $1" + condition
                         + " and (lease_until is null or lease_until < now() or lease_owner = $2) returning " + COLUMNS)
                 .execute(Tuple.of(account.value(), owner))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
@@ -235,9 +240,27 @@ class TransferStore {
                 .replaceWithVoid();
     }
 
-    Uni<List<AccountId>> withTask() {
-        return pool.query("select account_id from transfer where task is not null")
-                .execute()
+    /**
+     * Lets a copy rest, in the database alone, unless an order came meanwhile.
+     *
+     * @param transfer as it was when its step began
+     */
+    Uni<Boolean> rest(AccountId account, Transfer transfer, Looked looked) {
+        return pool.preparedQuery("update transfer set lease_until = null,"
+                        + " rest_until = now() + make_interval(secs => $3::bigint / 1000.0), rested_millis = $3,"
+                        + " source_counter = $4 where account_id = $1 and lease_owner = $2 and task = 'COPY'"
+                        + " and shadow_epoch = $5 and closing is null")
+                .execute(Tuple.of(
+                        account.value(), owner, looked.rest().toMillis(), looked.counter(), transfer.shadowEpoch()))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** Tasks that nobody is at and whose time has come, the longest due first. */
+    Uni<List<AccountId>> due(int limit) {
+        return pool.preparedQuery("select account_id from transfer where task is not null"
+                        + " and (rest_until is null or rest_until <= now())"
+                        + " and (lease_until is null or lease_until < now()) order by rest_until nulls first limit $1")
+                .execute(Tuple.of(limit))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(r -> new AccountId(r.getUUID("account_id")))
                         .toList());
@@ -264,6 +287,7 @@ class TransferStore {
         var task = row.getString("task");
         var closing = (JsonObject) row.getValue("closing");
         var key = row.getBuffer("mac_key");
+        var rested = row.getLong("rested_millis");
         return new Transfer(
                 task == null ? null : Task.valueOf(task),
                 row.getLong("shadow_epoch"),
@@ -277,6 +301,7 @@ class TransferStore {
                 row.getString("trace"),
                 new Brace(
                         row.getLong("braced"), row.getLong("level"), (JsonObject) row.getValue("digests"), (JsonObject)
-                                row.getValue("shadow")));
+                                row.getValue("shadow")),
+                rested == null ? null : new Looked(row.getLong("source_counter"), Duration.ofMillis(rested)));
     }
 }

@@ -9,7 +9,7 @@ import org.domicile.platform.account.AccountId;
 import org.junit.jupiter.api.Test;
 
 class LevelCopiesTest {
-    private final LevelCopies copies = new LevelCopies();
+    private final LevelCopies copies = new LevelCopies(Duration.ofMinutes(10));
     private final AccountId account = AccountId.create();
 
     @Test
@@ -20,13 +20,21 @@ class LevelCopiesTest {
         for (int i = 0; i < 20; i++) {
             copies.rest(account, true);
         }
-        assertEquals(Duration.ofSeconds(30), copies.rest(account, true));
+        assertEquals(Duration.ofMinutes(10), copies.rest(account, true));
         assertTrue(copies.at(account, 7));
         assertFalse(copies.at(account, 8));
 
         copies.put(account, 8, true);
 
-        assertEquals(Duration.ofMillis(1_600), copies.rest(account, true), "something was written");
+        assertEquals(Duration.ofSeconds(150), copies.rest(account, true), "something was written");
+    }
+
+    @Test
+    void what_another_process_found_is_taken_up() {
+        copies.found(account, new Transfer.Looked(7, Duration.ofSeconds(20)));
+
+        assertTrue(copies.at(account, 7));
+        assertEquals(Duration.ofSeconds(40), copies.rest(account, true));
     }
 
     @Test

@@ -46,6 +46,8 @@ import org.flywaydb.core.Flyway;
 
 /** A participant of ap-southeast, made by hand on its own database, that copies from the application under test. */
 final class TargetSide {
+    private static final Duration RAREST_LOOK = Duration.ofHours(1);
+
     final Pool pool;
     private final Vertx vertx;
     private final int sourcePort;
@@ -110,7 +112,8 @@ final class TargetSide {
                 regions,
                 shadow,
                 closer,
-                new CopyProof(pool, transfers, acks, participant, shadow, verifier));
+                new CopyProof(pool, transfers, acks, participant, shadow, verifier),
+                () -> RAREST_LOOK);
         var inspector = new PurgeInspector(
                 participant, () -> Duration.ofHours(2), new NoKeys(), Clock.systemUTC(), new CompactedTopics(Map.of()));
         this.runner =
@@ -196,6 +199,29 @@ final class TargetSide {
         pool.preparedQuery(statement).execute(Tuple.of(account.value())).await().indefinitely();
     }
 
+    /** How long its task has still to rest, as the database says. */
+    Duration rest(AccountId account) {
+        return pool.preparedQuery("select extract(epoch from rest_until - now())::float8 as rest from transfer"
+                        + " where account_id = $1")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> rows.iterator().next().getDouble("rest"))
+                .map(seconds -> seconds == null ? Duration.ZERO : Duration.ofMillis((long) (seconds * 1_000)))
+                .await()
+                .indefinitely();
+    }
+
+    /** Whether a step at whose end an hour's rest is due lets it rest, if this happens meanwhile. */
+    boolean restsAfter(AccountId account, Runnable meanwhile) {
+        var step = transfers.lease(account).await().indefinitely().orElseThrow();
+        meanwhile.run();
+        var rests = transfers
+                .rest(account, step, new Transfer.Looked(1, Duration.ofHours(1)))
+                .await()
+                .indefinitely();
+        transfers.release(account).await().indefinitely();
+        return rests;
+    }
+
     boolean isClosing(AccountId account) {
         return transfers.read(pool, account).await().indefinitely().closing() != null;
     }
@@ -218,7 +244,8 @@ final class TargetSide {
                 0,
                 null,
                 null,
-                Transfer.Brace.NONE);
+                Transfer.Brace.NONE,
+                null);
         if (copier.pass(account, zombie).await().indefinitely() == TaskRunner.Next.REST) {
             throw new IllegalStateException("refused");
         }

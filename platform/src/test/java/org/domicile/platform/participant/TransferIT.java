@@ -18,6 +18,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -300,17 +301,7 @@ class TransferIT {
         for (int i = 0; i < 40; i++) {
             write(account, "n" + i);
         }
-        target.start();
-        target.execute(NoteApplication.shadow(account, 2));
-        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
-        application.order(command(FenceOperation.FREEZE, account, 3, 2));
-        target.execute(NoteApplication.close(account, 3, 2, manifest(application.done(account, FenceMode.FROZEN, 3))));
-        Wait.until("the target is closed", () -> target.saysDone(account, FenceMode.CLOSED, 3));
-        application.order(command(FenceOperation.ACTIVATE, account, 4, 2));
-        application.done(account, FenceMode.OWN, 4);
-
-        target.execute(NoteApplication.feed(account, 5));
-        Wait.until("the copy is level", () -> target.saysDone(account, FenceMode.SHADOW, 5));
+        feed(account);
         assertEquals(0, target.ack(account).getJsonObject("progress").getLong("records"));
         write(account, "n1");
         write(account, "new");
@@ -330,6 +321,65 @@ class TransferIT {
         assertEquals(2, target.ack(account).getJsonObject("progress").getLong("records"));
         assertEquals(notes.stored(account), Notes.stored(target.pool, account));
         assertEquals(sealed.counter(), target.row(account).version());
+    }
+
+    /** The target holds the account as it was when it came back to the application, and is fed from now on, at epoch 5. */
+    private void feed(AccountId account) {
+        target.start();
+        target.execute(NoteApplication.shadow(account, 2));
+        Wait.until("the shadow has caught up", () -> target.saysDone(account, FenceMode.SHADOW, 2));
+        application.order(command(FenceOperation.FREEZE, account, 3, 2));
+        target.execute(NoteApplication.close(account, 3, 2, manifest(application.done(account, FenceMode.FROZEN, 3))));
+        Wait.until("the target is closed", () -> target.saysDone(account, FenceMode.CLOSED, 3));
+        application.order(command(FenceOperation.ACTIVATE, account, 4, 2));
+        application.done(account, FenceMode.OWN, 4);
+        target.execute(NoteApplication.feed(account, 5));
+        Wait.until("the copy is level", () -> target.saysDone(account, FenceMode.SHADOW, 5));
+    }
+
+    @Test
+    void a_copy_at_which_nothing_happens_rests_in_the_database_until_an_order_comes() {
+        var account = application.opened();
+        write(account, "a");
+        feed(account);
+        target.stop();
+        target.sql(
+                "update transfer set source_counter = "
+                        + application.row(account).version()
+                        + ", rested_millis = 1500000, rest_until = null, lease_until = null where account_id = $1",
+                account);
+        var next = new TargetSide(target, TestRegions.SG + ".backup");
+        next.start();
+        Wait.until("it rests for fifty minutes", () -> next.rest(account).compareTo(Duration.ofMinutes(49)) > 0);
+
+        write(account, "b");
+        application.order(command(FenceOperation.FREEZE, account, 6, 5));
+        var sealed = manifest(application.done(account, FenceMode.FROZEN, 6));
+        // who takes the order dies before it does anything: it has stopped
+        target.execute(NoteApplication.close(account, 6, 5, sealed));
+
+        Wait.until("the other instance closes", () -> next.saysDone(account, FenceMode.CLOSED, 6));
+        assertTrue(manifest(next.ack(account)).sameContentAs(sealed));
+        next.stop();
+    }
+
+    @Test
+    void a_copy_does_not_rest_when_an_order_came_during_its_last_look() {
+        var account = application.opened();
+        write(account, "a");
+        target.stop();
+        target.execute(NoteApplication.shadow(account, 2));
+
+        assertTrue(target.restsAfter(account, () -> {}));
+        assertFalse(
+                target.restsAfter(account, () -> target.execute(NoteApplication.shadow(account, 3))), "a later epoch");
+        assertFalse(
+                target.restsAfter(
+                        account,
+                        () -> target.execute(NoteApplication.close(
+                                account, 4, 3, new Manifest(0, new TreeMap<>(), new TreeMap<>())))),
+                "closing");
+        assertEquals(Duration.ZERO, target.rest(account));
     }
 
     @Test
