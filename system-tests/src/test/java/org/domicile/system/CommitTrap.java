@@ -64,6 +64,8 @@ final class CommitTrap implements AutoCloseable {
             throws SQLException {
         this.connection = Databases.connect(region, database);
         execute("listen " + CHANNEL);
+        // of a run that was ended
+        execute("drop schema if exists commit_trap cascade");
         execute("select pg_advisory_lock(" + KEY + ")");
         execute(TRAP.formatted(table, column, KEY, CHANNEL));
         try (var trap = connection.prepareStatement("insert into commit_trap.trap values (?, ?, ?)")) {

@@ -174,7 +174,7 @@ class TaskRunner {
         if (!stopped) {
             transfers
                     .renew(running)
-                    .flatMap(renewed -> transfers.due(MOST))
+                    .flatMap(renewed -> transfers.due(MOST + running.size() + resting.size()))
                     .subscribe()
                     .with(
                             accounts -> accounts.forEach(a -> {

@@ -255,12 +255,13 @@ class TransferStore {
                 .map(rows -> rows.rowCount() == 1);
     }
 
-    /** Tasks that nobody is at and whose time has come, the longest due first. */
+    /** Tasks whose time has come and that no other instance is at, the longest due first. */
     Uni<List<AccountId>> due(int limit) {
         return pool.preparedQuery("select account_id from transfer where task is not null"
                         + " and (rest_until is null or rest_until <= now())"
-                        + " and (lease_until is null or lease_until < now()) order by rest_until nulls first limit $1")
-                .execute(Tuple.of(limit))
+                        + " and (lease_until is null or lease_until < now() or lease_owner = $2)"
+                        + " order by rest_until nulls first limit $1")
+                .execute(Tuple.of(limit, owner))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(r -> new AccountId(r.getUUID("account_id")))
                         .toList());

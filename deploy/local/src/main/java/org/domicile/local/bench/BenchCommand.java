@@ -2,6 +2,7 @@ package org.domicile.local.bench;
 
 import org.domicile.local.bench.account.AccountBenchCommand;
 import org.domicile.local.bench.messaging.MessagingBenchCommand;
+import org.domicile.local.bench.start.StartBenchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,7 +16,8 @@ import picocli.CommandLine.Command;
             AccountBenchCommand.class,
             BackupBenchCommand.class,
             MessagingBenchCommand.class,
-            MigrationBenchCommand.class
+            MigrationBenchCommand.class,
+            StartBenchCommand.class
         })
 public final class BenchCommand implements Runnable {
     @CommandLine.Spec

@@ -2,6 +2,7 @@ package org.domicile.local.security;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -14,6 +15,11 @@ public final class Trust {
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private Trust() {}
+
+    /** @param authority PEM file */
+    public static HttpClient client(Path authority) {
+        return client(Pem.certificate(authority));
+    }
 
     public static HttpClient client(X509Certificate authority) {
         try {

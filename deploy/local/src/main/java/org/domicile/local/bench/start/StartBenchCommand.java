@@ -1,0 +1,68 @@
+package org.domicile.local.bench.start;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.domicile.client.cli.Terminal;
+import org.domicile.local.LocalFailure;
+import org.domicile.local.bench.BenchStack;
+import org.domicile.local.bench.ResultFile;
+import org.domicile.local.demo.Screen;
+import org.domicile.local.home.Home;
+import org.domicile.local.security.Trust;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How fast a service starts, and what it takes when nobody asks. */
+@Command(
+        name = "start",
+        description = {
+            "Starts each service again and again beside the stack that runs, in every packaging that is built (./domicile build;"
+                    + " mvn package -Daot -DskipTests; mvn package -Dnative -DskipTests): the time until it is ready, and its"
+                    + " resident memory after ten seconds.",
+            "",
+            "Example: ./domicile bench start --rounds 7"
+        },
+        mixinStandardHelpOptions = true)
+public final class StartBenchCommand implements Callable<Integer> {
+    private static final String REGION = "cn-north";
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "5",
+            description = "Starts of each service in each packaging (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--json", description = "Print the results as JSON instead of a table.")
+    private boolean json;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the results are written as JSON (default: bench/start.json in the stack's folder).")
+    private Path out;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (rounds < 1) {
+            throw new LocalFailure("Give --rounds as a number of at least 1.");
+        }
+        var home = Home.locate();
+        var screen = new Screen(
+                json ? spec.commandLine().getErr() : spec.commandLine().getOut(), Terminal.isInteractive());
+        return BenchStack.run(home, List.of(REGION), screen, stack -> {
+            var http = Trust.client(home.file("ca.pem"));
+            new ResultFile<>(out != null ? out : home.file("bench/start.json"), StartResults::table)
+                    .keep(
+                            new StartBench(home, REGION, rounds, http, screen)::run,
+                            screen,
+                            json ? spec.commandLine().getOut() : null);
+            return 0;
+        });
+    }
+}
