@@ -3,6 +3,7 @@ package org.domicile.migration.ack;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -42,12 +43,12 @@ public class AckStore {
     }
 
     /** Keeps nothing of an erased account. Replaces the row of the same participant and epoch; see {@link Acks#with} for when that is right. */
-    public Uni<Void> put(SqlClient connection, FenceAck ack) {
+    public Uni<Void> put(SqlConnection connection, FenceAck ack) {
         return put(connection, List.of(ack));
     }
 
     /** The same for several. */
-    public Uni<Void> put(SqlClient connection, List<FenceAck> acks) {
+    public Uni<Void> put(SqlConnection connection, List<FenceAck> acks) {
         var rows = acks.stream()
                 .map(ack ->
                         Tuple.of(ack.accountId().value(), ack.region(), ack.service(), ack.epoch(), wire.write(ack)))

@@ -95,20 +95,19 @@ class RetentionIT {
     @Test
     void what_a_service_said_before_is_forgotten_unless_a_move_goes_on() {
         for (var epoch : List.of(1, 2, 3)) {
-            acks.put(
-                            pool,
-                            new FenceAck(
-                                    new AccountId(account),
-                                    "backup",
-                                    "cn-north",
-                                    epoch,
-                                    FenceMode.OWN,
-                                    true,
-                                    Instant.now(),
-                                    null,
-                                    null,
-                                    null,
-                                    null))
+            var ack = new FenceAck(
+                    new AccountId(account),
+                    "backup",
+                    "cn-north",
+                    epoch,
+                    FenceMode.OWN,
+                    true,
+                    Instant.now(),
+                    null,
+                    null,
+                    null,
+                    null);
+            pool.withTransaction(connection -> acks.put(connection, ack))
                     .await()
                     .indefinitely();
         }

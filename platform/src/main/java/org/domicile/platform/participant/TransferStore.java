@@ -76,7 +76,7 @@ class TransferStore {
                         + " trace = excluded.trace,"
                         + " shadow_epoch = excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null,"
                         + " mac_key = null, cursors = '{}', records = 0, bytes = 0, unequal = 0, ack = null,"
-                        + " rest_until = null, source_counter = null, rested_millis = null")
+                        + " rest_until = 'epoch', source_counter = null, rested_millis = null")
                 .execute(Tuple.of(command.accountId().value(), command.epoch(), grant, TraceParent.current()))
                 .flatMap(r -> dropMacs(connection, command.accountId()));
     }
@@ -88,7 +88,7 @@ class TransferStore {
                         "insert into transfer (account_id, task, shadow_epoch, grant_jws) values ($1, 'CHECK', $2, $3)"
                                 + " on conflict (account_id) do update set task = 'CHECK', shadow_epoch ="
                                 + " excluded.shadow_epoch, grant_jws = excluded.grant_jws, closing = null, mac_key = null,"
-                                + " rest_until = null")
+                                + " rest_until = 'epoch'")
                 .execute(Tuple.of(command.accountId().value(), command.epoch(), grant))
                 .replaceWithVoid();
     }
@@ -142,7 +142,7 @@ class TransferStore {
     Uni<Void> task(SqlConnection connection, AccountId account, Task task) {
         return connection
                 .preparedQuery("insert into transfer (account_id, task, trace) values ($1, $2, $3)"
-                        + " on conflict (account_id) do update set task = excluded.task, closing = null, rest_until = null,"
+                        + " on conflict (account_id) do update set task = excluded.task, closing = null, rest_until = 'epoch',"
                         + " trace = excluded.trace")
                 .execute(Tuple.of(account.value(), task == null ? null : task.name(), TraceParent.current()))
                 .replaceWithVoid();
@@ -173,7 +173,7 @@ class TransferStore {
 
     Uni<Void> closing(SqlConnection connection, AccountId account, FenceCommand command) {
         return connection
-                .preparedQuery("update transfer set closing = $2, rest_until = null where account_id = $1")
+                .preparedQuery("update transfer set closing = $2, rest_until = 'epoch' where account_id = $1")
                 .execute(Tuple.of(account.value(), JsonObject.mapFrom(command)))
                 .replaceWithVoid();
     }
@@ -217,7 +217,7 @@ class TransferStore {
     private Uni<Optional<Transfer>> lease(AccountId account, String condition) {
         return pool.preparedQuery("update transfer set lease_owner = $2, lease_until = now() + interval '" + LEASE
                         + "',"
-                        + " rest_until = null where account_id = $1" + condition
+                        + " rest_until = 'epoch' where account_id = $1" + condition
                         + " and (lease_until is null or lease_until < now() or lease_owner = $2) returning " + COLUMNS)
                 .execute(Tuple.of(account.value(), owner))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
@@ -258,9 +258,9 @@ class TransferStore {
     /** Tasks whose time has come and that no other instance is at, the longest due first. */
     Uni<List<AccountId>> due(int limit) {
         return pool.preparedQuery("select account_id from transfer where task is not null"
-                        + " and (rest_until is null or rest_until <= now())"
+                        + " and rest_until <= now()"
                         + " and (lease_until is null or lease_until < now() or lease_owner = $2)"
-                        + " order by rest_until nulls first limit $1")
+                        + " order by rest_until limit $1")
                 .execute(Tuple.of(limit, owner))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(r -> new AccountId(r.getUUID("account_id")))

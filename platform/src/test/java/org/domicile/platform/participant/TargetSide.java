@@ -201,11 +201,11 @@ final class TargetSide {
 
     /** How long its task has still to rest, as the database says. */
     Duration rest(AccountId account) {
-        return pool.preparedQuery("select extract(epoch from rest_until - now())::float8 as rest from transfer"
-                        + " where account_id = $1")
+        return pool.preparedQuery(
+                        "select extract(epoch from greatest(rest_until, now()) - now())::float8 as rest from transfer"
+                                + " where account_id = $1")
                 .execute(Tuple.of(account.value()))
-                .map(rows -> rows.iterator().next().getDouble("rest"))
-                .map(seconds -> seconds == null ? Duration.ZERO : Duration.ofMillis((long) (seconds * 1_000)))
+                .map(rows -> Duration.ofMillis((long) (rows.iterator().next().getDouble("rest") * 1_000)))
                 .await()
                 .indefinitely();
     }

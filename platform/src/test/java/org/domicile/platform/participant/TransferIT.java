@@ -346,7 +346,7 @@ class TransferIT {
         target.sql(
                 "update transfer set source_counter = "
                         + application.row(account).version()
-                        + ", rested_millis = 1500000, rest_until = null, lease_until = null where account_id = $1",
+                        + ", rested_millis = 1500000, rest_until = 'epoch', lease_until = null where account_id = $1",
                 account);
         var next = new TargetSide(target, TestRegions.SG + ".backup");
         next.start();
