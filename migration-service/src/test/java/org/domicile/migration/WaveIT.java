@@ -164,6 +164,23 @@ class WaveIT {
     }
 
     @Test
+    void a_cancelled_wave_begins_nothing_again() throws Exception {
+        var scenes = scenes("SG", 1);
+        var wave = create(order(scenes));
+        await("one move", () -> moving(wave).size() == 1);
+        post(wave, "pause").statusCode(200);
+        giveUp(scenes.getFirst(), 1);
+        await("another attempt", () -> waiting(wave) == 1);
+        assertEquals(List.of("WAITING"), get(wave).getList("stuck.state"));
+
+        post(wave, "cancel").statusCode(200);
+
+        awaitState(wave, "CANCELLED");
+        assertEquals(1, waiting(wave));
+        assertEquals(List.of(), get(wave).getList("stuck"), "nobody will begin it again");
+    }
+
+    @Test
     void a_move_that_was_given_up_too_often_has_failed() throws Exception {
         var scenes = scenes("SG", 1);
         var scene = scenes.getFirst();

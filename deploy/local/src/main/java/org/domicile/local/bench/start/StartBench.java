@@ -57,7 +57,7 @@ final class StartBench {
         for (var packaging : packagings) {
             of.add(new StartResults.Row(service.id(), packaging, new ArrayList<>(), new ArrayList<>()));
             if (packaging == Packaging.CACHED) {
-                screen.line(service.id() + ": a start that writes the cache.");
+                screen.line(service.id() + ": a start that is not counted, for its cache.");
                 start(service, packaging).close();
             }
         }

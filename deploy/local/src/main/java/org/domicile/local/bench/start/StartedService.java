@@ -37,6 +37,8 @@ final class StartedService implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
+        // who ends the benchmark ends this, too
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         try {
             while (!isReady(port, http)) {
                 if (!process.isAlive() || System.nanoTime() - begun > PATIENCE.toNanos()) {
