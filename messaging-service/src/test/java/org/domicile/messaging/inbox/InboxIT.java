@@ -208,7 +208,7 @@ class InboxIT {
     @Test
     void without_consent_or_token_nothing_is_published() {
         var endpoint = endpoint();
-        accounts.consent(device.account());
+        accounts.refuse(device.account());
         publish(inbox(endpoint)).statusCode(403).body("type", endsWith("consent-required"));
         given().contentType("application/json")
                 .body(inbox(endpoint).encode())

@@ -248,7 +248,7 @@ class PushIT {
     @Test
     void without_consent_nothing_is_taken() {
         var endpoint = endpoint();
-        accounts.consent(device.account());
+        accounts.refuse(device.account());
         assertProblem(403, "consent-required", sender.wake(endpoint, 60));
         assertProblem(403, "consent-required", sender.wake(endpoint, 0));
         assertEquals(0, accounts.rows("message", device.account()));

@@ -108,6 +108,7 @@ class ReceiptIT {
         }
         accounts.awaitRows("message", device.account(), 0);
         assertEquals(Map.of(header(accepted, "Location"), 204), listed(receipts(accepted)));
+        awaitForgotten();
         assertEquals(Map.of(), listed(receipts(accepted)));
     }
 
@@ -145,6 +146,7 @@ class ReceiptIT {
             client.notification();
             client.unregister(channel);
             assertEquals(Map.of(header(accepted, "Location"), 410), listed(receipts(accepted)));
+            awaitForgotten();
             assertEquals(404, get(receipts(accepted), "wait=0").statusCode(), "nothing more can come");
         }
     }
@@ -174,6 +176,11 @@ class ReceiptIT {
         var unknown = endpoint.substring(endpoint.lastIndexOf('/') + 1);
         assertEquals(
                 404, get(service.resolve("/push/receipts/" + unknown), "wait=0").statusCode());
+    }
+
+    /** A receipt is deleted when its answer has been sent, so that a broken connection loses none: until then it is told again. */
+    private void awaitForgotten() {
+        accounts.awaitRows("receipt", device.account(), 0);
     }
 
     private HttpResponse<String> ask(int ttl) {

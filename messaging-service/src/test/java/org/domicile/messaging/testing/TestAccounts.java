@@ -83,6 +83,11 @@ public class TestAccounts {
         consent(account, Instant.now(), List.of(), on);
     }
 
+    /** Switches everything off, decided in an hour: nothing is allowed any more, and nothing is deleted yet. */
+    public void refuse(AccountId account) {
+        consent(account, Instant.now().plus(Duration.ofHours(1)), List.of());
+    }
+
     /** @param at when it was decided; @param index hashes by which the account can be found */
     public void consent(AccountId account, Instant at, List<String> index, Feature... on) {
         var features = new JsonObject();
