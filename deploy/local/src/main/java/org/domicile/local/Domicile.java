@@ -41,7 +41,8 @@ public final class Domicile implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** The program, for who runs it within another process. */
+    public static CommandLine commandLine() {
         var line = new CommandLine(new Domicile());
         ClientCommands.commands().forEach(line::addSubcommand);
         line.setExecutionExceptionHandler((failure, failed, parsed) -> {

@@ -1,17 +1,14 @@
 package org.domicile.local.bench;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.StackDescription;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Stock restic against the backup service and against {@code rclone serve restic}, on one object store. */
 @Command(
@@ -59,23 +56,13 @@ public final class BackupBenchCommand implements Callable<Integer> {
             description = "Blobs in the list that is timed (default: ${DEFAULT-VALUE}).")
     private int blobs;
 
-    @Option(names = "--json", description = "Print the results as JSON instead of a table.")
-    private boolean json;
-
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Where the results are written as JSON (default: bench/backup.json in the stack's folder).")
-    private Path out;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private BenchOutput output;
 
     @Override
     public Integer call() throws Exception {
         var home = Home.locate();
-        var writer = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-        var screen = new Screen(writer, Terminal.isInteractive());
+        var screen = output.screen();
         var plan = new BackupBench.Plan(
                 bytes(size), notNegative(warmUp), positive(rounds), positive(uploads), positive(blobs));
         Programs.require("restic");
@@ -84,12 +71,12 @@ public final class BackupBenchCommand implements Callable<Integer> {
     }
 
     private int run(Home home, StackDescription stack, BackupBench.Plan plan, Screen screen) throws Exception {
-        var file = out != null ? out : home.file("bench/backup.json");
-        new ResultFile<>(file, BackupResults::table)
-                .keep(
-                        results -> results.soFar(new BackupBench(home, stack, REGION, OTHER, plan, screen).run()),
-                        screen,
-                        json ? spec.commandLine().getOut() : null);
+        output.keep(
+                home,
+                "backup",
+                BackupResults::table,
+                screen,
+                results -> results.soFar(new BackupBench(home, stack, REGION, OTHER, plan, screen).run()));
         return 0;
     }
 

@@ -1,19 +1,16 @@
 package org.domicile.local.bench;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.Stack;
 import org.domicile.local.StackOptions;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** How long a move stops an account's writes, over lines of several lengths. */
 @Command(
@@ -87,18 +84,8 @@ public final class MigrationBenchCommand implements Callable<Integer> {
             description = "Most moves at a time in a wave (default: ${DEFAULT-VALUE}).")
     private int concurrency;
 
-    @Option(names = "--json", description = "Print the results as JSON instead of a table.")
-    private boolean json;
-
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Where the results are written as JSON (default: bench/migration.json, migration-wave.json or"
-                    + " migration-large.json, in the stack's folder).")
-    private Path out;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private BenchOutput output;
 
     @Override
     public Integer call() throws Exception {
@@ -118,8 +105,7 @@ public final class MigrationBenchCommand implements Callable<Integer> {
         if (Stack.running(home).isPresent()) {
             throw new LocalFailure("This benchmark starts a stack with lines of its own: run ./domicile down first.");
         }
-        var writer = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
-        var screen = new Screen(writer, Terminal.isInteractive());
+        var screen = output.screen();
         screen.line("Starting two regions.");
         try (var stack = new Stack(home, StackOptions.of(REGIONS).withLinks(), screen::line)) {
             var hook = new Thread(stack::stop);
@@ -150,12 +136,7 @@ public final class MigrationBenchCommand implements Callable<Integer> {
 
     private <R> int report(Home home, String name, Function<R, String> table, Screen screen, Callable<R> bench)
             throws Exception {
-        var file = out != null ? out : home.file("bench/" + name + ".json");
-        new ResultFile<R>(file, table)
-                .keep(
-                        results -> results.soFar(bench.call()),
-                        screen,
-                        json ? spec.commandLine().getOut() : null);
+        output.keep(home, name, table, screen, results -> results.soFar(bench.call()));
         return 0;
     }
 }

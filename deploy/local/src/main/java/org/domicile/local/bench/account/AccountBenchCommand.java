@@ -1,21 +1,18 @@
 package org.domicile.local.bench.account;
 
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.StackDescription;
+import org.domicile.local.bench.BenchOutput;
 import org.domicile.local.bench.BenchStack;
-import org.domicile.local.bench.ResultFile;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The account service beside a bare route and beside its password's hash. */
 @Command(
@@ -92,25 +89,15 @@ public final class AccountBenchCommand implements Callable<Integer> {
             description = "How many of these accounts have a device connected (default: ${DEFAULT-VALUE}).")
     private int sockets;
 
-    @Option(names = "--json", description = "Print the results as JSON instead of a table.")
-    private boolean json;
-
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Where the results are written as JSON (default: bench/account.json in the stack's folder).")
-    private Path out;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private BenchOutput output;
 
     @Override
     public Integer call() throws Exception {
         requireSense();
         Wrk.require();
         var home = Home.locate();
-        var screen = new Screen(
-                json ? spec.commandLine().getErr() : spec.commandLine().getOut(), Terminal.isInteractive());
+        var screen = output.screen();
         return BenchStack.run(home, List.of(REGION), screen, stack -> run(home, stack, screen));
     }
 
@@ -135,12 +122,12 @@ public final class AccountBenchCommand implements Callable<Integer> {
                 withdrawals,
                 perSecond,
                 sockets);
-        var file = out != null ? out : home.file("bench/account.json");
-        new ResultFile<>(file, AccountResults::table)
-                .keep(
-                        new AccountBench(home, stack, REGION, plan, screen)::run,
-                        screen,
-                        json ? spec.commandLine().getOut() : null);
+        output.keep(
+                home,
+                "account",
+                AccountResults::table,
+                screen,
+                new AccountBench(home, stack, REGION, plan, screen)::run);
         return 0;
     }
 }

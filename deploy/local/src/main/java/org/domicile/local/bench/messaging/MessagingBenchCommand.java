@@ -2,20 +2,17 @@ package org.domicile.local.bench.messaging;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.StackDescription;
+import org.domicile.local.bench.BenchOutput;
 import org.domicile.local.bench.BenchStack;
-import org.domicile.local.bench.ResultFile;
 import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The messaging service beside ejabberd and Mosquitto. */
 @Command(
@@ -76,25 +73,14 @@ public final class MessagingBenchCommand implements Callable<Integer> {
     @Option(names = "--no-peers", description = "Measure the messaging service alone.")
     private boolean alone;
 
-    @Option(names = "--json", description = "Print the results as JSON instead of a table.")
-    private boolean json;
-
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description =
-                    "Where the results are written as JSON (default: bench/messaging.json in the stack's folder).")
-    private Path out;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private BenchOutput output;
 
     @Override
     public Integer call() throws Exception {
         var plan = plan();
         var home = Home.locate();
-        var screen = new Screen(
-                json ? spec.commandLine().getErr() : spec.commandLine().getOut(), Terminal.isInteractive());
+        var screen = output.screen();
         return BenchStack.run(home, List.of(REGION), screen, stack -> run(home, stack, plan, screen));
     }
 
@@ -113,12 +99,12 @@ public final class MessagingBenchCommand implements Callable<Integer> {
     }
 
     private int run(Home home, StackDescription stack, MessagingBench.Plan plan, Screen screen) throws Exception {
-        var file = out != null ? out : home.file("bench/messaging.json");
-        new ResultFile<>(file, MessagingResults::table)
-                .keep(
-                        new MessagingBench(home, stack, REGION, plan, screen)::run,
-                        screen,
-                        json ? spec.commandLine().getOut() : null);
+        output.keep(
+                home,
+                "messaging",
+                MessagingResults::table,
+                screen,
+                new MessagingBench(home, stack, REGION, plan, screen)::run);
         return 0;
     }
 

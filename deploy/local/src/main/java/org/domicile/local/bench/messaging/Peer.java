@@ -34,6 +34,8 @@ public final class Peer implements AutoCloseable {
                 new ProcessBuilder(List.of(command)).redirectErrorStream(true).redirectOutput(log);
         builder.environment().putAll(environment);
         var peer = new Peer(builder.start());
+        // who ends the benchmark ends this, too
+        Runtime.getRuntime().addShutdownHook(new Thread(peer.process::destroyForcibly));
         var end = System.nanoTime() + PATIENCE.toNanos();
         while (!listens(port)) {
             if (!peer.process.isAlive() || System.nanoTime() > end) {

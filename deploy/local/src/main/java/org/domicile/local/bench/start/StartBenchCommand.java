@@ -1,19 +1,15 @@
 package org.domicile.local.bench.start;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.domicile.client.cli.Terminal;
 import org.domicile.local.LocalFailure;
+import org.domicile.local.bench.BenchOutput;
 import org.domicile.local.bench.BenchStack;
-import org.domicile.local.bench.ResultFile;
-import org.domicile.local.demo.Screen;
 import org.domicile.local.home.Home;
 import org.domicile.local.security.Trust;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** How fast a service starts, and what it takes when nobody asks. */
 @Command(
@@ -35,17 +31,8 @@ public final class StartBenchCommand implements Callable<Integer> {
             description = "Starts of each service in each packaging (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--json", description = "Print the results as JSON instead of a table.")
-    private boolean json;
-
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "Where the results are written as JSON (default: bench/start.json in the stack's folder).")
-    private Path out;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private BenchOutput output;
 
     @Override
     public Integer call() throws Exception {
@@ -53,15 +40,15 @@ public final class StartBenchCommand implements Callable<Integer> {
             throw new LocalFailure("Give --rounds as a number of at least 1.");
         }
         var home = Home.locate();
-        var screen = new Screen(
-                json ? spec.commandLine().getErr() : spec.commandLine().getOut(), Terminal.isInteractive());
+        var screen = output.screen();
         return BenchStack.run(home, List.of(REGION), screen, stack -> {
             var http = Trust.client(home.file("ca.pem"));
-            new ResultFile<>(out != null ? out : home.file("bench/start.json"), StartResults::table)
-                    .keep(
-                            new StartBench(home, REGION, rounds, http, screen)::run,
-                            screen,
-                            json ? spec.commandLine().getOut() : null);
+            output.keep(
+                    home,
+                    "start",
+                    StartResults::table,
+                    screen,
+                    new StartBench(home, REGION, rounds, http, screen)::run);
             return 0;
         });
     }
