@@ -18,12 +18,15 @@ import io.restassured.response.ValidatableResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.UUID;
 import org.domicile.migration.testing.MigrationResource;
 import org.domicile.migration.testing.PeerRegion;
 import org.domicile.migration.testing.RegionTopics;
 import org.domicile.migration.testing.Scene;
+import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.testing.TestTokens;
@@ -82,6 +85,26 @@ class RollbackIT {
         scene.awaitOrderedHere(FenceOperation.KEEP, 8);
         scene.awaitState(id.toString(), "ROLLED_BACK");
         assertTrue(scene.get(id.toString()).getBoolean("settled"));
+    }
+
+    @Test
+    void that_the_other_region_took_the_baton_may_be_said_when_the_account_is_back_already() throws Exception {
+        scene.opened("SG");
+        var answer = peer.hold("batons");
+        var move = scene.move();
+        scene.fencedAndClosed();
+        await("baton", () -> !scene.batonsThere().isEmpty());
+        scene.back(
+                new JsonObject().put("rollbackId", UUID.randomUUID().toString()).put("moveId", move));
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, 7);
+
+        answer.run();
+
+        await("the answer is taken", () -> deliveries(scene.account) == 0);
+        assertEquals("ROLLED_BACK", scene.get(move).getString("state"));
+        assertEquals(
+                List.of(1L, 7L),
+                scene.directory().stream().map(row -> row.getLong("epoch")).toList());
     }
 
     @Test
@@ -206,6 +229,16 @@ class RollbackIT {
         scene.checkedThere(FenceOperation.KEEP, 7);
         scene.awaitOrderedThere(FenceOperation.PURGE, 8);
         assertEquals("TOO_LATE", outcome(UUID.randomUUID()));
+    }
+
+    private long deliveries(AccountId account) {
+        return pool.preparedQuery("select count(*) from delivery where account_id = $1 and kind = 'batons'")
+                .execute(Tuple.of(account.value()))
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     private String outcome(UUID rollback) throws Exception {

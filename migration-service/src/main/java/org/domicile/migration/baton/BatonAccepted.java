@@ -6,6 +6,8 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.domicile.migration.directory.DirectoryPublisher;
+import org.domicile.migration.directory.DirectoryStore;
+import org.domicile.migration.move.MoveState;
 import org.domicile.migration.move.MoveStore;
 import org.domicile.migration.peer.Delivery;
 import org.domicile.migration.peer.WireFormat;
@@ -19,20 +21,31 @@ import org.domicile.platform.region.Regions;
 public class BatonAccepted {
     private final Regions regions;
     private final WireFormat wire;
+    private final DirectoryStore directory;
     private final MoveStore moves;
-    private final DirectoryPublisher directory;
+    private final DirectoryPublisher publisher;
 
     @Inject
-    public BatonAccepted(Regions regions, WireFormat wire, MoveStore moves, DirectoryPublisher directory) {
+    public BatonAccepted(
+            Regions regions, WireFormat wire, DirectoryStore directory, MoveStore moves, DirectoryPublisher publisher) {
         this.regions = regions;
         this.wire = wire;
-        this.moves = moves;
         this.directory = directory;
+        this.moves = moves;
+        this.publisher = publisher;
     }
 
+    /** The answer may come late, when the account is back here already, or elsewhere, or erased: then it changes nothing. */
     public Uni<Void> by(SqlConnection connection, Delivery delivery) {
         var baton = wire.read(regions.verify(new JsonArray(delivery.body()).getString(0)), Baton.class);
-        return moves.update(connection, baton.move().settle())
-                .chain(() -> directory.publish(connection, baton.accountId(), baton.directory()));
+        return directory
+                .lock(connection, baton.accountId())
+                .flatMap(row -> row.filter(known -> known.epoch() == baton.epoch())
+                        .map(known -> publisher.publish(connection, baton.accountId(), baton.directory()))
+                        .orElseGet(() -> Uni.createFrom().voidItem()))
+                .chain(() -> moves.find(connection, baton.move().id()))
+                .flatMap(found -> found.filter(move -> move.state() == MoveState.CUT_OVER)
+                        .map(move -> moves.update(connection, move.settle()))
+                        .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 }

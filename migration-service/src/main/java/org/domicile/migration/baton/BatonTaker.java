@@ -90,16 +90,16 @@ public class BatonTaker {
     private Uni<List<Move>> become(SqlConnection connection, Baton baton, DirectoryRow row) {
         var move = baton.move().feeding(coversWayBack(baton));
         var home = row.become(baton.to(), baton.epoch(), baton.market(), move.id());
-        return Pipeline.inOrder(
+        return (move.rollsBack()
+                        ? rolledBack(connection, move)
+                        : Uni.createFrom().voidItem())
+                .chain(() -> Pipeline.inOrder(
                         directory.compareAndSet(connection, row, home),
                         moves.insert(connection, move),
                         moves.addSteps(connection, baton.accountId(), move.id(), baton.steps()),
                         merge(connection, baton.acks()),
                         publisher.publish(connection, move.account(), baton.directory()),
-                        office.send(connection, home, move.source(), move.shadowEpoch(), rules.become(home)))
-                .chain(() -> move.rollsBack()
-                        ? rolledBack(connection, move)
-                        : Uni.createFrom().voidItem())
+                        office.send(connection, home, move.source(), move.shadowEpoch(), rules.become(home))))
                 .chain(() -> acks.of(connection, move.account()))
                 .flatMap(known -> coordinator.advance(connection, home, known));
     }
@@ -109,7 +109,7 @@ public class BatonTaker {
         return law.coversWayBack(baton.market(), baton.to(), baton.from(), today);
     }
 
-    /** The move that left here, and is undone now. */
+    /** The move that left here, and is undone now; perhaps nobody has said yet that the other region took its baton. */
     private Uni<Void> rolledBack(SqlConnection connection, Move rollback) {
         return moves.find(connection, rollback.rollbackOf())
                 .flatMap(left -> left.isEmpty()

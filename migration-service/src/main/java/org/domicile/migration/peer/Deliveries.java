@@ -109,10 +109,10 @@ public class Deliveries {
 
     /** @return whether something waits for this delivery */
     private Uni<Boolean> acknowledged(Claimed claimed) {
-        return pool.withTransaction(connection -> store.remove(connection, claimed)
-                .call(() -> claimed.delivery().kind().equals(Delivery.BATONS)
+        return pool.withTransaction(connection -> (claimed.delivery().kind().equals(Delivery.BATONS)
                         ? batonAccepted.by(connection, claimed.delivery())
-                        : Uni.createFrom().voidItem()));
+                        : Uni.createFrom().voidItem())
+                .chain(() -> store.remove(connection, claimed)));
     }
 
     private Uni<Void> later(Claimed claimed, Throwable failure) {

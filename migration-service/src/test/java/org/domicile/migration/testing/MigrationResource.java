@@ -43,6 +43,7 @@ public final class MigrationResource implements QuarkusTestResourceLifecycleMana
         config.put("domicile.migration.fence-deadline", "8s");
         config.put("domicile.migration.preflight-deadline", "5s");
         config.put("domicile.migration.retry-after", "1s");
+        config.put("domicile.migration.repeat-after", "10s");
         config.put("domicile.markets.file", markets().toString());
         config.put("test.peer.port", Integer.toString(port));
         config.put("test.folder", TestParts.folder().toString());

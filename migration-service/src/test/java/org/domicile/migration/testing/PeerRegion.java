@@ -1,5 +1,7 @@
 package org.domicile.migration.testing;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
@@ -14,6 +16,8 @@ import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +40,7 @@ public final class PeerRegion implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Path folder = Path.of(ConfigProvider.getConfig().getValue("test.folder", String.class));
     private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final Map<String, Future<Void>> held = new ConcurrentHashMap<>();
     private final AtomicInteger refusals = new AtomicInteger();
     private final TestWitness witness;
 
@@ -70,6 +75,16 @@ public final class PeerRegion implements AutoCloseable {
     /** Answers the next requests with 503. */
     public void refuse(int requests) {
         refusals.set(requests);
+    }
+
+    /** Takes what is posted of a kind, but does not say so until what is returned is run. */
+    public Runnable hold(String kind) {
+        var go = Promise.<Void>promise();
+        held.put(kind, go.future());
+        return () -> {
+            held.remove(kind);
+            go.complete();
+        };
     }
 
     public List<Received> received() {
@@ -142,8 +157,10 @@ public final class PeerRegion implements AutoCloseable {
                 request.response().end(answers(new JsonArray(body)).toBuffer());
                 return;
             }
-            received.add(new Received(request.path().substring("/peer/v1/".length()), new JsonArray(body)));
-            request.response().end();
+            var kind = request.path().substring("/peer/v1/".length());
+            received.add(new Received(kind, new JsonArray(body)));
+            held.getOrDefault(kind, Future.succeededFuture())
+                    .onSuccess(go -> request.response().end());
         });
     }
 
