@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.Test;
 class SourceMoveIT {
     @Inject
     PeerServer listener;
+
+    @Inject
+    Pool pool;
 
     private RegionTopics topics;
     private PeerRegion peer;
@@ -150,6 +154,36 @@ class SourceMoveIT {
     }
 
     @Test
+    void orders_that_nobody_answers_are_given_again() throws Exception {
+        scene.opened("SG");
+        var move = fenced();
+        scene.awaitState(move, "ABORTED");
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, 4);
+        scene.here(scene.ack(Scene.HERE, "account", OWN, 4, true, null));
+
+        await("the others are ordered again", () -> again("backup") && again("messaging"));
+
+        scene.there(NONE, 4, null);
+        scene.here(OWN, 4, null);
+        await("settled", () -> scene.get(move).getBoolean("settled"));
+        assertEquals(1, ordered("account"), "it had answered");
+    }
+
+    private boolean again(String service) {
+        return ordered(service) > 1
+                && scene.orderedThere(FenceOperation.PURGE, 4).stream()
+                                .filter(command -> command.service().equals(service))
+                                .count()
+                        > 1;
+    }
+
+    private long ordered(String service) {
+        return scene.orderedHere(FenceOperation.ACTIVATE, 4).stream()
+                .filter(command -> command.service().equals(service))
+                .count();
+    }
+
+    @Test
     void a_fence_past_its_deadline_aborts() throws Exception {
         scene.opened("SG");
         var move = fenced();
@@ -160,6 +194,30 @@ class SourceMoveIT {
         scene.awaitOrderedHere(FenceOperation.ACTIVATE, 4);
         scene.awaitOrderedThere(FenceOperation.PURGE, 4);
         assertTrue(scene.orderedThere(FenceOperation.CLOSE, 3).isEmpty());
+    }
+
+    @Test
+    void a_fence_past_its_deadline_waits_for_no_soak_that_cannot_end() throws Exception {
+        pool.query("insert into move (account_id, id, source, target, state, shadow_epoch, fence_epoch, home_epoch,"
+                        + " end_epoch, deadline, settled, requested_by, created_at) select gen_random_uuid(),"
+                        + " gen_random_uuid(), '" + Scene.THERE + "', '" + Scene.HERE + "', 'SOAK', 2, 3, 4, 0,"
+                        + " timestamptz '2001-01-01', false, 'too early', now() from generate_series(1, 250)")
+                .execute()
+                .await()
+                .indefinitely();
+        try {
+            scene.opened("SG");
+            var move = fenced();
+
+            scene.awaitState(move, "ABORTED");
+
+            scene.awaitOrderedHere(FenceOperation.ACTIVATE, 4);
+        } finally {
+            pool.query("delete from move where requested_by = 'too early'")
+                    .execute()
+                    .await()
+                    .indefinitely();
+        }
     }
 
     @Test
@@ -208,7 +266,7 @@ class SourceMoveIT {
 
         scene.move();
 
-        assertEquals(3, scene.awaitOrderedThere(FenceOperation.SHADOW, 2).size());
+        scene.awaitOrderedThere(FenceOperation.SHADOW, 2);
     }
 
     @Test

@@ -44,6 +44,14 @@ public record Acks(List<FenceAck> all) {
                 .findFirst();
     }
 
+    /** Whether this participant has said anything of this epoch. */
+    public boolean any(String region, String service, long epoch) {
+        return all.stream()
+                .anyMatch(a -> a.epoch() == epoch
+                        && a.region().equals(region)
+                        && a.service().equals(service));
+    }
+
     public Optional<FenceAck> latest(String region, String service) {
         return all.stream()
                 .filter(a -> a.region().equals(region) && a.service().equals(service))

@@ -84,12 +84,28 @@ public class CommandOffice {
     /** @param peer the other region of the move, for participants here */
     public Uni<Void> send(
             SqlConnection connection, DirectoryRow row, String peer, long shadowEpoch, List<Order> orders) {
+        return send(connection, row, peer, shadowEpoch, orders, record(connection, row.account(), orders));
+    }
+
+    /** The same of orders that were given before. */
+    public Uni<Void> repeat(
+            SqlConnection connection, DirectoryRow row, String peer, long shadowEpoch, List<Order> orders) {
+        return send(connection, row, peer, shadowEpoch, orders, Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> send(
+            SqlConnection connection,
+            DirectoryRow row,
+            String peer,
+            long shadowEpoch,
+            List<Order> orders,
+            Uni<Void> recorded) {
         var account = row.account();
         var held = laws(row, peer, orders);
         return orders.stream().anyMatch(order -> PACED.contains(order.operation()))
                 ? paces.of(connection, account)
-                        .flatMap(pace -> send(connection, account, peer, shadowEpoch, orders, pace, held))
-                : send(connection, account, peer, shadowEpoch, orders, Optional.empty(), held);
+                        .flatMap(pace -> send(connection, account, peer, shadowEpoch, orders, pace, held, recorded))
+                : send(connection, account, peer, shadowEpoch, orders, Optional.empty(), held, recorded);
     }
 
     /** With the order to purge one end, the time at two places is over. */
@@ -106,7 +122,8 @@ public class CommandOffice {
             long shadowEpoch,
             List<Order> orders,
             Optional<Pace> pace,
-            List<String> held) {
+            List<String> held,
+            Uni<Void> recorded) {
         var byKafka = new ArrayList<String>();
         var near = new ArrayList<String>();
         var abroad = new ArrayList<String>();
@@ -128,7 +145,7 @@ public class CommandOffice {
             }
         }
         return Pipeline.inOrder(
-                record(connection, account, orders),
+                recorded,
                 publish(connection, account, byKafka),
                 deliver(connection, account, identity.region(), Delivery.NEAR, Delivery.NEAR, near),
                 deliver(connection, account, peer, Delivery.ORDERS, Delivery.COMMANDS, abroad),
@@ -161,11 +178,12 @@ public class CommandOffice {
         return new JsonArray(commands).encode();
     }
 
-    /** Passes another region's command on to this region's participants, once; at once where writes wait for it. */
+    /** Passes another region's command on to this region's participants until they answer; at once where writes wait for it. */
     public Uni<Void> relay(SqlConnection connection, FenceCommand command, String jws) {
         return connection
-                .preparedQuery("insert into command (account_id, region, service, epoch, operation)"
-                        + " values ($1, $2, $3, $4, $5) on conflict do nothing")
+                .preparedQuery("with known as (insert into command (account_id, region, service, epoch, operation)"
+                        + " values ($1, $2, $3, $4, $5) on conflict do nothing) select where not exists (select from ack"
+                        + " where account_id = $1 and region = $2 and service = $3 and epoch = $4)")
                 .execute(Tuple.of(
                         command.accountId().value(),
                         command.region(),

@@ -39,6 +39,10 @@ public interface MigrationConfig {
     @WithDefault("200ms")
     Duration tick();
 
+    /** How often orders that nobody has answered are given again. */
+    @WithDefault("1m")
+    Duration repeatAfter();
+
     /** How long a move of a wave may stay in one state before it is shown as stuck. */
     @WithDefault("1m")
     Duration stuckAfter();

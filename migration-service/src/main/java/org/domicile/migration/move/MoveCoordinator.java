@@ -19,6 +19,7 @@ import org.domicile.migration.receipt.ReceiptIssuer;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.sql.Pipeline;
+import org.jboss.logging.Logger;
 
 /**
  * Takes a move as far as the facts allow. A step is one transaction: the directory's compare-and-set, the move, its journal,
@@ -27,6 +28,8 @@ import org.domicile.platform.sql.Pipeline;
  */
 @ApplicationScoped
 public class MoveCoordinator {
+    private static final Logger LOG = Logger.getLogger(MoveCoordinator.class);
+
     private final Commits commits;
     private final Regions regions;
     private final MoveRules rules;
@@ -76,6 +79,40 @@ public class MoveCoordinator {
         return transaction(connection -> advance(connection, account));
     }
 
+    /** The same, and orders again what nobody has answered: an order may have been lost, or refused for a reason that is over. */
+    public Uni<Void> goOn(AccountId account) {
+        return transaction(connection -> directory
+                .lock(connection, account)
+                .flatMap(row -> row.isEmpty()
+                        ? Uni.createFrom().item(List.of())
+                        : acks.of(connection, account).flatMap(known -> goOn(connection, row.get(), known))));
+    }
+
+    private Uni<List<Move>> goOn(SqlConnection connection, DirectoryRow row, Acks known) {
+        return moves.unsettled(connection, row.account())
+                .flatMap(move -> move.isEmpty()
+                        ? Uni.createFrom().item(List.of())
+                        : run(connection, move.get(), row, known, new ArrayList<>())
+                                .call(steps -> steps.isEmpty()
+                                        ? repeat(connection, move.get(), row, known)
+                                        : Uni.createFrom().voidItem()));
+    }
+
+    private Uni<Void> repeat(SqlConnection connection, Move move, DirectoryRow row, Acks known) {
+        var orders = rules.unanswered(move, row, known);
+        if (orders.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        LOG.infof(
+                "ordered again account=%s move=%s state=%s count=%d",
+                move.account(), move.id(), move.state(), orders.size());
+        return office.repeat(connection, row, peer(move), move.shadowEpoch(), orders);
+    }
+
+    private String peer(Move move) {
+        return regions.isSelf(move.source()) ? move.target() : move.source();
+    }
+
     /** Runs work that may take moves on; counts the steps once it is committed. */
     public Uni<Void> transaction(java.util.function.Function<SqlConnection, Uni<List<Move>>> work) {
         return traces.inContext(() -> commits.transaction(work))
@@ -118,7 +155,6 @@ public class MoveCoordinator {
 
     private Uni<Void> write(SqlConnection connection, Move before, DirectoryRow row, Step step, Acks known) {
         var move = step.move();
-        var peer = regions.isSelf(move.source()) ? move.target() : move.source();
         return Pipeline.inOrder(
                         directory.compareAndSet(connection, row, step.directory()),
                         moves.update(connection, move),
@@ -126,7 +162,7 @@ public class MoveCoordinator {
                                 ? Uni.createFrom().voidItem()
                                 : journal.entered(
                                         connection, move, step.directory().epoch()),
-                        office.send(connection, step.directory(), peer, move.shadowEpoch(), step.orders()))
+                        office.send(connection, step.directory(), peer(move), move.shadowEpoch(), step.orders()))
                 .chain(() ->
                         step.undone() == null ? Uni.createFrom().voidItem() : undo(connection, move.rollbackOf(), step))
                 .chain(() -> step.handOver()

@@ -68,6 +68,47 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
         return abort(move, row, MoveState.ABORTED, reason);
     }
 
+    /**
+     * What was ordered for the state that the move is in, of participants that have said nothing of it. It may be ordered again: an
+     * order of an epoch that is known already is answered, and changes nothing. A fence is not, as its deadline ends it.
+     */
+    public List<Order> unanswered(Move move, DirectoryRow row, Acks acks) {
+        return move.settled() || !move.id().equals(row.moveId())
+                ? List.of()
+                : standing(move, row, acks).stream()
+                        .filter(order -> !acks.any(order.region(), order.service(), order.epoch()))
+                        .toList();
+    }
+
+    private List<Order> standing(Move move, DirectoryRow row, Acks acks) {
+        return switch (move.state()) {
+            case COPYING, CATCHING_UP, PAUSED ->
+                orders(
+                        move.rollsBack() ? FenceOperation.FEED : FenceOperation.SHADOW,
+                        move.target(),
+                        move.shadowEpoch());
+            case CUT_OVER -> row.state() == AWAY ? List.of() : become(row);
+            case CHECKING -> checkOrders(move, acks, row.epoch());
+            case PURGING -> purgeOrders(move.source(), move.target(), row.epoch());
+            case ABORTED, QUARANTINED ->
+                row.state() == PURGING
+                        ? purgeOrders(move.target(), move.source(), row.epoch())
+                        : rollbackOrders(move, row.epoch());
+            case PLANNED,
+                    PREFLIGHT,
+                    READY,
+                    FENCING,
+                    SEALED,
+                    VERIFIED,
+                    SOAK,
+                    ATTESTED,
+                    HELD,
+                    ROLLING_BACK,
+                    ROLLED_BACK,
+                    ERASING -> List.of();
+        };
+    }
+
     /** What the new home orders by accepting a baton ({@code Become}). */
     public List<Order> become(DirectoryRow row) {
         return orders(FenceOperation.ACTIVATE, row.home(), row.epoch());
@@ -207,13 +248,14 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
         }
         // one that is fed goes on being fed, so that the way back stays open; one that is kept is only compared
         var checked = feed(row);
-        return Optional.of(Step.of(
-                move.to(MoveState.CHECKING, null, null),
-                checked,
-                move.fed()
-                        ? orders(FenceOperation.FEED, move.source(), checked.epoch())
-                        : new SealedManifests(acks, move.source(), move.fenceEpoch())
-                                .keepOrders(participants, checked.epoch())));
+        return Optional.of(
+                Step.of(move.to(MoveState.CHECKING, null, null), checked, checkOrders(move, acks, checked.epoch())));
+    }
+
+    private List<Order> checkOrders(Move move, Acks acks, long epoch) {
+        return move.fed()
+                ? orders(FenceOperation.FEED, move.source(), epoch)
+                : new SealedManifests(acks, move.source(), move.fenceEpoch()).keepOrders(participants, epoch);
     }
 
     /** The old home's copy has something that the new home lost, or has otherwise. */
@@ -228,10 +270,17 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
             return Optional.empty();
         }
         var purging = row.raise(PURGING, row.shadowEpoch(), move.id());
-        var orders = new ArrayList<>(orders(FenceOperation.PURGE, move.source(), purging.epoch()));
-        // the home goes on as before, and destroys the key and the digests that feeding needed
-        orders.addAll(orders(FenceOperation.ACTIVATE, move.target(), purging.epoch()));
-        return Optional.of(Step.of(move.to(MoveState.PURGING, null, null).purgedAt(purging.epoch()), purging, orders));
+        return Optional.of(Step.of(
+                move.to(MoveState.PURGING, null, null).purgedAt(purging.epoch()),
+                purging,
+                purgeOrders(move.source(), move.target(), purging.epoch())));
+    }
+
+    /** One end is purged; the home goes on, and destroys the key and the digests that copying needed. */
+    private List<Order> purgeOrders(String purged, String home, long epoch) {
+        var orders = new ArrayList<>(orders(FenceOperation.ACTIVATE, home, epoch));
+        orders.addAll(orders(FenceOperation.PURGE, purged, epoch));
+        return orders;
     }
 
     private Optional<Step> done(Move move, DirectoryRow row, Acks acks) {
@@ -289,9 +338,8 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
             return Step.of(ended.settle(), row);
         }
         var purging = row.raise(PURGING, row.shadowEpoch(), move.id());
-        var orders = new ArrayList<>(orders(FenceOperation.ACTIVATE, move.source(), purging.epoch()));
-        orders.addAll(orders(FenceOperation.PURGE, move.target(), purging.epoch()));
-        return Step.of(ended.purgedAt(purging.epoch()), purging, orders);
+        return Step.of(
+                ended.purgedAt(purging.epoch()), purging, purgeOrders(move.target(), move.source(), purging.epoch()));
     }
 
     /** Back to SOAK; the old home keeps its copy, under a new shadow epoch, and is fed again if the law lets it. */
@@ -301,14 +349,20 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
             return Step.of(ended.settle(), row.forMove(ended.rollbackOf())).undoing(MoveState.SOAK);
         }
         var back = row.raise(SOAK, row.epoch() + 1, ended.id());
-        var orders = new ArrayList<>(
-                orders(ended.fed() ? FenceOperation.FEED : FenceOperation.KEEP, ended.target(), back.epoch()));
-        if (row.state() == SOAK) {
-            return Step.of(ended.settle(), back.forMove(ended.rollbackOf()), orders)
-                    .undoing(MoveState.SOAK);
-        }
-        orders.addAll(orders(FenceOperation.ACTIVATE, ended.source(), back.epoch()));
-        return Step.of(ended.purgedAt(back.epoch()), back, orders);
+        return row.state() == SOAK
+                ? Step.of(ended.settle(), back.forMove(ended.rollbackOf()), shadowOrders(ended, back.epoch()))
+                        .undoing(MoveState.SOAK)
+                : Step.of(ended.purgedAt(back.epoch()), back, rollbackOrders(ended, back.epoch()));
+    }
+
+    private List<Order> rollbackOrders(Move rollback, long epoch) {
+        var orders = new ArrayList<>(shadowOrders(rollback, epoch));
+        orders.addAll(orders(FenceOperation.ACTIVATE, rollback.source(), epoch));
+        return orders;
+    }
+
+    private List<Order> shadowOrders(Move rollback, long epoch) {
+        return orders(rollback.fed() ? FenceOperation.FEED : FenceOperation.KEEP, rollback.target(), epoch);
     }
 
     private List<Order> orders(FenceOperation operation, String region, long epoch) {

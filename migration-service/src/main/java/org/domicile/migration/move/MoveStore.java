@@ -155,17 +155,32 @@ public class MoveStore {
                 .map(rows -> list(rows, MoveStore::move));
     }
 
-    /** Accounts with something outstanding. */
-    public Uni<List<AccountId>> unsettledAccounts() {
-        return pool.query("select account_id from move where not settled")
-                .execute()
+    /** A move whose deadline has passed. */
+    public record Due(Instant deadline, AccountId account) {}
+
+    /** Accounts whose writes have been stopped for longer than they may be, the longest first. */
+    Uni<List<AccountId>> overdueFences(Instant now, int limit) {
+        return pool.preparedQuery(
+                        "select account_id from move where not settled"
+                                + " and state in ('FENCING', 'SEALED', 'VERIFIED') and deadline <= $1 order by deadline limit $2")
+                .execute(Tuple.of(at(now), limit))
                 .map(rows -> list(rows, MoveStore::account));
     }
 
-    /** Accounts whose move is over its deadline. */
-    public Uni<List<AccountId>> due(Instant now) {
-        return pool.preparedQuery("select account_id from move where not settled and deadline <= $1 limit 100")
-                .execute(Tuple.of(at(now)))
+    /** Moves past their deadline of whatever kind, in the order of deadlines. @param after the last that was looked at */
+    Uni<List<Due>> due(Instant now, Due after, int limit) {
+        return pool.preparedQuery("select account_id, deadline from move where not settled and deadline <= $1"
+                        + " and (deadline, account_id) > ($2, $3) order by deadline, account_id limit $4")
+                .execute(Tuple.of(at(now), at(after.deadline()), after.account().value(), limit))
+                .map(rows -> list(rows, row -> new Due(instant(row, "deadline"), account(row))));
+    }
+
+    /** Accounts whose move waits for more than time, in the order of their ids. @param after the last that was looked at */
+    Uni<List<AccountId>> waiting(AccountId after, int limit) {
+        return pool.preparedQuery("select account_id from move where not settled"
+                        + " and state not in ('SOAK', 'HELD', 'ROLLING_BACK') and account_id > $1"
+                        + " order by account_id limit $2")
+                .execute(Tuple.of(after.value(), limit))
                 .map(rows -> list(rows, MoveStore::account));
     }
 

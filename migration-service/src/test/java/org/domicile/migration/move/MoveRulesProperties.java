@@ -49,6 +49,25 @@ class MoveRulesProperties {
         assertEquals(MoveState.CUT_OVER, world.moves.get(S).state());
     }
 
+    @Property(tries = 200)
+    void an_order_that_is_lost_is_given_again(
+            @ForAll @Size(max = 60) List<@IntRange(min = 0, max = 9_999) Integer> script,
+            @ForAll @Size(min = 1, max = 40) List<Boolean> lost) {
+        var world = new World();
+        var losses = lost.iterator();
+        world.losing = () -> losses.hasNext() && losses.next();
+        world.run(S);
+
+        script.forEach(choice -> act(world, choice));
+        world.settle();
+
+        assertTrue(world.settled(), "the move did not come to an end: " + world.moves);
+        var home = world.moves.containsKey(T) ? T : S;
+        for (var service : SERVICES) {
+            assertEquals(FenceMode.OWN, world.mode(home, service));
+        }
+    }
+
     private static void act(World world, int choice) {
         var pick = choice / 10;
         var service = NAMES.get(pick % NAMES.size());

@@ -13,6 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.domicile.migration.ack.Acks;
 import org.domicile.migration.command.Order;
 import org.domicile.migration.directory.DirectoryRow;
@@ -21,6 +22,7 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.ClassDigest;
 import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.fence.Manifest;
 
 /**
@@ -53,6 +55,8 @@ final class World {
     final Map<String, Move> moves = new HashMap<>();
     Move baton;
     Instant now = Instant.parse("2026-11-22T00:00:00Z");
+    /** Whether the next order does not come to anybody. */
+    BooleanSupplier losing = () -> false;
 
     World() {
         for (var service : SERVICES) {
@@ -126,7 +130,7 @@ final class World {
                 .become(T, baton.homeEpoch(), "SG", baton.id());
         rows.put(T, row);
         moves.put(T, baton);
-        orders.addAll(rules.become(row));
+        order(rules.become(row));
         run(T);
     }
 
@@ -150,11 +154,28 @@ final class World {
     private void apply(String region, Step step) {
         moves.put(region, step.move());
         rows.put(region, step.directory());
-        orders.addAll(step.orders());
+        order(step.orders());
         if (step.handOver()) {
             baton = step.move();
         }
         check();
+    }
+
+    private void order(List<Order> given) {
+        given.forEach(order -> {
+            if (order.operation() == FenceOperation.FREEZE
+                    || order.operation() == FenceOperation.CLOSE
+                    || !losing.getAsBoolean()) {
+                orders.add(order);
+            }
+        });
+    }
+
+    /** Whoever coordinates orders again what nobody has answered. */
+    void repeat() {
+        moves.forEach((region, move) -> rules.unanswered(move, rows.get(region), heard.get(region)).stream()
+                .filter(order -> !orders.contains(order))
+                .forEach(orders::add));
     }
 
     private void report(String region, String service) {
@@ -198,6 +219,7 @@ final class World {
     void settle() {
         for (int round = 0; round < 60 && !settled(); round++) {
             now = now.plusSeconds(2);
+            repeat();
             List.copyOf(orders).forEach(this::execute);
             SERVICES.forEach(this::copy);
             acceptBaton();
