@@ -19,6 +19,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -49,6 +50,9 @@ class WaveIT {
     @Inject
     PeerServer listener;
 
+    @Inject
+    Pool pool;
+
     private static final String NO_STORE = "the object store does not answer";
 
     private RegionTopics topics;
@@ -77,8 +81,8 @@ class WaveIT {
         var first = moving(wave, scenes);
 
         for (var command : first.getFirst().awaitOrderedThere(FenceOperation.SHADOW, 2)) {
-            assertEquals(500, command.pace().bytesPerSecond());
-            assertEquals(25, command.pace().recordsPerSecond());
+            assertEquals(166, command.pace().bytesPerSecond(), "two moves of three participants at a time");
+            assertEquals(8, command.pace().recordsPerSecond());
         }
         for (var scene : first) {
             finish(scene);
@@ -289,7 +293,7 @@ class WaveIT {
         }
         await("both homes are asked", () -> asked.size() == 2);
         var order = asked.get(begun.get(0).account.toString());
-        assertEquals(30, order.getJsonObject("pace").getInteger("recordsPerSecond"));
+        assertEquals(10, order.getJsonObject("pace").getInteger("recordsPerSecond"));
         post(wave, "cancel").statusCode(409);
         post(wave, "pause").statusCode(200).body("state", equalTo("ROLLBACK_PAUSED"));
         post(wave, "resume").statusCode(200).body("state", equalTo("ROLLING_BACK"));
@@ -349,6 +353,46 @@ class WaveIT {
         await("the answer to a job that came too late", () -> waveEvents(wave)
                 .anyMatch(data -> "https://domicile.dev/errors/conflict".equals(data.getString("type"))));
         assertEquals("/cn-north/operator", get(wave).getString("requestedBy"));
+    }
+
+    @Test
+    void an_account_whose_move_cannot_begin_holds_up_no_other() throws Exception {
+        var scenes = scenes("SG", 3);
+        var doomed = scenes.get(1).account;
+        execute("alter table move add constraint doomed check (account_id <> '" + doomed + "') not valid");
+        try {
+            var wave = create(order(scenes).put("attempts", 2).put("errorBudget", 1));
+            await("the others move", () -> moving(wave).size() == 2);
+            await("it is told why", () -> get(wave).getList("stuck.reason", String.class).stream()
+                    .anyMatch(reason -> reason.contains("doomed")));
+            for (var scene : moving(wave, scenes)) {
+                finish(scene);
+            }
+
+            awaitState(wave, "DONE");
+
+            assertEquals(2, moved(wave));
+            var member = "find { it.accountId == '" + doomed + "' }.";
+            assertEquals("FAILED", members(wave, "").getString(member + "state"));
+            assertEquals(2, members(wave, "").getInt(member + "attempts"));
+            assertEquals(1, get(wave).getInt("failures"));
+            assertEquals(List.of(doomed.toString()), stuck(wave, null));
+            assertEquals(List.of(), stuck(wave, doomed.toString()));
+        } finally {
+            execute("alter table move drop constraint doomed");
+        }
+    }
+
+    private static List<String> stuck(String wave, String after) {
+        var request = given().auth().oauth2(TestTokens.operator());
+        if (after != null) {
+            request.queryParam("after", after);
+        }
+        return request.get("/v1/waves/" + wave + "/stuck").jsonPath().getList("accountId");
+    }
+
+    private void execute(String sql) {
+        pool.query(sql).execute().await().indefinitely();
     }
 
     private static int moved(String wave) {

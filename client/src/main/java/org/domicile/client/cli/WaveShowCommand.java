@@ -19,11 +19,17 @@ final class WaveShowCommand extends ClientCommand {
     @Option(names = "--follow", description = "go on until the wave stops")
     boolean follow;
 
+    @Option(names = "--stuck", description = "every stuck account, not only the 100 that have waited longest")
+    boolean stuck;
+
     @Override
     int run() throws IOException {
         Waves waves = new RegionalWaves(workplace()).of(id);
         if (follow) {
             return new WaveFollower(this, waves).follow(id);
+        }
+        if (stuck) {
+            return stuck(waves);
         }
         JsonNode wave = waves.get(id);
         if (json) {
@@ -31,6 +37,21 @@ final class WaveShowCommand extends ClientCommand {
         } else {
             say(WaveText.line(wave));
             WaveText.details(wave).forEach(this::say);
+        }
+        return OK;
+    }
+
+    private int stuck(Waves waves) throws IOException {
+        JsonNode page = waves.stuck(id, null);
+        while (!page.isEmpty()) {
+            for (JsonNode account : page) {
+                if (json) {
+                    print(account);
+                } else {
+                    say(WaveText.stuck(account));
+                }
+            }
+            page = waves.stuck(id, page.get(page.size() - 1).path("accountId").asText());
         }
         return OK;
     }

@@ -107,14 +107,17 @@ final class WaveText {
                         Text.bytes(service.path("bytes").asLong()),
                         service.path("behind").asLong(),
                         service.path("copying").asLong())));
-        wave.path("stuck")
-                .forEach(stuck -> lines.add("  "
-                        + (stuck.path("state").asText().equals("WAITING") ? "to be begun again: " : "stuck: ")
-                        + stuck.path("accountId").asText() + " "
-                        + stuck.path("moveState").asText(stuck.path("state").asText()) + " since "
-                        + stuck.path("since").asText() + ": "
-                        + stuck.path("reason").asText()));
+        wave.path("stuck").forEach(stuck -> lines.add("  " + stuck(stuck)));
         return lines;
+    }
+
+    static String stuck(JsonNode account) {
+        String state = account.path("state").asText();
+        return (state.equals("WAITING") ? "to be begun again: " : "stuck: ")
+                + account.path("accountId").asText() + " "
+                + account.path("moveState").asText(state) + " since "
+                + account.path("since").asText() + ": "
+                + account.path("reason").asText();
     }
 
     private static void count(StringBuilder line, JsonNode accounts, String state, String word) {

@@ -26,6 +26,12 @@ public final class Waves {
         return session.get(Service.MIGRATION, PATH + "/" + id);
     }
 
+    /** A page of the accounts that are stuck. @param after the last account of the page before, or null */
+    public JsonNode stuck(String id, String after) throws IOException {
+        return session.get(
+                Service.MIGRATION, PATH + "/" + id + "/stuck" + (after == null ? "" : "?after=" + after));
+    }
+
     /** @param order {@code pause}, {@code resume}, {@code cancel} or {@code rollback} */
     public JsonNode tell(String id, String order) throws IOException {
         return session.post(Service.MIGRATION, PATH + "/" + id + "/" + order, Json.object());

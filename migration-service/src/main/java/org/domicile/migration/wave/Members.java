@@ -3,6 +3,7 @@ package org.domicile.migration.wave;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -64,12 +65,25 @@ public class Members {
         return client.preparedQuery(
                         "select state, count(*) as accounts from wave_account where wave_id = $1 group by state")
                 .execute(Tuple.of(wave))
-                .map(rows -> {
-                    var counts = new EnumMap<MemberState, Long>(MemberState.class);
-                    rows.forEach(
-                            row -> counts.put(MemberState.valueOf(row.getString("state")), row.getLong("accounts")));
-                    return counts;
-                });
+                .map(Members::byState);
+    }
+
+    private static Map<MemberState, Long> byState(RowSet<Row> rows) {
+        var counts = new EnumMap<MemberState, Long>(MemberState.class);
+        rows.forEach(row -> counts.put(MemberState.valueOf(row.getString("state")), row.getLong("accounts")));
+        return counts;
+    }
+
+    /**
+     * What is left to do: accounts that wait, that are under way, and that have moved. Counted as far as the wave may have moves at a
+     * time, and one more, so that a look costs the same whatever the size of the wave.
+     */
+    Uni<Map<MemberState, Long>> left(SqlClient client, Wave wave) {
+        return client.preparedQuery("select s.state, (select count(*) from (select from wave_account a"
+                        + " where a.wave_id = $1 and a.state = s.state limit $2) few) as accounts"
+                        + " from unnest(array['WAITING', 'MOVING', 'MOVED', 'ROLLING_BACK']) s (state)")
+                .execute(Tuple.of(wave.id(), wave.spec().concurrency() + 1))
+                .map(Members::byState);
     }
 
     /** Takes note of the moves that are settled, and of the accounts that are back. @return how many moves failed */
@@ -133,6 +147,26 @@ public class Members {
                         + " where wave_id = $1 and account_id = $2 and state = 'WAITING'")
                 .execute(Tuple.of(wave, account.value(), state.name(), reason, WaveStore.at(now)))
                 .replaceWithVoid();
+    }
+
+    /** The move of a waiting account did not begin, for no reason of its own: it is tried again later. @return whether it has failed for good */
+    Uni<Boolean> stumbled(SqlConnection connection, Wave wave, AccountId account, String reason, Instant now) {
+        return connection
+                .preparedQuery("update wave_account set attempts = attempts + 1, reason = $3,"
+                        + " state = case when attempts + 1 < $4 then 'WAITING' else 'FAILED' end,"
+                        + " retry_at = case when attempts + 1 < $4"
+                        + " then $5::timestamptz + make_interval(secs => (attempts + 1) * $6) end,"
+                        + " ended_at = case when attempts + 1 < $4 then null else $5::timestamptz end"
+                        + " where wave_id = $1 and account_id = $2 and state = 'WAITING' returning state")
+                .execute(Tuple.tuple()
+                        .addValue(wave.id())
+                        .addValue(account.value())
+                        .addValue(reason)
+                        .addValue(wave.spec().attempts())
+                        .addValue(WaveStore.at(now))
+                        .addValue(config.retryAfter().toMillis() / 1_000.0))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .anyMatch(row -> row.getString("state").equals(MemberState.FAILED.name())));
     }
 
     /** What the law refused waits again. */

@@ -25,10 +25,12 @@ public class Returning {
             + " where wave_id = $1 and account_id = $2 and rollback_id = $3 and state = 'ROLLING_BACK' returning state";
 
     private final Pool pool;
+    private final WavePace paces;
 
     @Inject
-    public Returning(Pool pool) {
+    public Returning(Pool pool, WavePace paces) {
         this.pool = pool;
+        this.paces = paces;
     }
 
     /** Takes the next accounts of a wave that is being rolled back, and gives each rollback its id. */
@@ -55,7 +57,7 @@ public class Returning {
 
     /** Home → what it is to be asked for. */
     Uni<Map<String, List<RollbackOrder>>> underWay(Wave wave) {
-        var pace = WavePace.of(wave.spec()).orElse(null);
+        var pace = paces.of(wave.spec()).orElse(null);
         return pool.preparedQuery(
                         "select a.account_id, a.move_id, a.rollback_id, m.target from wave_account a join move m on"
                                 + " m.id = a.move_id where a.wave_id = $1 and a.state = 'ROLLING_BACK' order by"

@@ -4,8 +4,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.domicile.migration.move.MigrationConfig;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Pace;
 
@@ -17,8 +19,15 @@ public class WavePace {
             + " (w.spec->'limits'->>'recordsPerSecond')::bigint as records"
             + " from wave_account a join wave w on w.id = a.wave_id where a.account_id = $1 and a.state = 'MOVING'"
             // the wave is another region's, which gave each its share
-            + " union all select 1, m.bytes_per_second, m.records_per_second from move m where m.account_id = $1"
+            + " union all select null, m.bytes_per_second, m.records_per_second from move m where m.account_id = $1"
             + " and not m.settled and m.rollback_of is not null";
+
+    private final int participants;
+
+    @Inject
+    public WavePace(MigrationConfig config) {
+        this.participants = config.participants().size();
+    }
 
     /** Of the move or the rollback of this account that is under way. */
     public Uni<Optional<Pace>> of(SqlClient client, AccountId account) {
@@ -29,20 +38,22 @@ public class WavePace {
     }
 
     /** The same of a wave that is here. */
-    static Optional<Pace> of(WaveSpec spec) {
+    Optional<Pace> of(WaveSpec spec) {
         return pace(
-                spec.concurrency(),
+                (long) spec.concurrency(),
                 spec.limits().bytesPerSecond(),
                 spec.limits().recordsPerSecond());
     }
 
-    private static Optional<Pace> pace(long concurrency, Long bytes, Long records) {
+    /** @param concurrency the most moves at a time that the wave may come to; null: the limits are a share already */
+    private Optional<Pace> pace(Long concurrency, Long bytes, Long records) {
+        var shares = concurrency == null ? 1 : concurrency * participants;
         return bytes == null && records == null
                 ? Optional.empty()
-                : Optional.of(new Pace(share(records, concurrency), share(bytes, concurrency)));
+                : Optional.of(new Pace(share(records, shares), share(bytes, shares)));
     }
 
-    private static Long share(Long limit, long concurrency) {
-        return limit == null ? null : Math.max(1, limit / concurrency);
+    private static Long share(Long limit, long shares) {
+        return limit == null ? null : Math.max(1, limit / shares);
     }
 }

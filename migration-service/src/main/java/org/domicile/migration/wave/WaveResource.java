@@ -97,6 +97,14 @@ public class WaveResource {
         return members.page(id, state, after, PAGE);
     }
 
+    /** At most 1,000 of the accounts that are stuck, in account order. @param after the last account of the page before */
+    @GET
+    @Path("{id}/stuck")
+    @RolesAllowed({"operator", "auditor"})
+    public Uni<List<WaveView.Stuck>> stuck(@PathParam("id") UUID id, @QueryParam("after") UUID after) {
+        return views.stuck(id, after, PAGE);
+    }
+
     @POST
     @Path("{id}/pause")
     @RolesAllowed("operator")

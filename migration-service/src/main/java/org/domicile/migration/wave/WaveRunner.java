@@ -90,13 +90,12 @@ public class WaveRunner {
                 .map(failed -> failed == 0 || wave.state().backwards() ? wave : wave.failed(failed))
                 .flatMap(counted -> members.strain(connection, wave).map(strain -> adjusted(counted, strain, now)))
                 .flatMap(adjusted -> members.refusal(connection, wave.id())
-                        .flatMap(
-                                refusal -> members.counts(connection, wave.id()).flatMap(accounts -> {
-                                    var next = WaveRules.next(adjusted, accounts, refusal, now)
-                                            .orElse(adjusted);
-                                    var room = WaveRules.room(next, accounts, now);
-                                    return enter(connection, wave, next).map(entered -> new Look(entered, room));
-                                })));
+                        .flatMap(refusal -> members.left(connection, adjusted).flatMap(accounts -> {
+                            var next = WaveRules.next(adjusted, accounts, refusal, now)
+                                    .orElse(adjusted);
+                            var room = WaveRules.room(next, accounts, now);
+                            return enter(connection, wave, next).map(entered -> new Look(entered, room));
+                        })));
     }
 
     /** An operator who wonders why a wave is slow finds the reason in the log. */
@@ -161,7 +160,19 @@ public class WaveRunner {
                                 ? begin(connection, wave, account)
                                 : Uni.createFrom().item(List.of())))
                 .onFailure(ProblemException.class)
-                .recoverWithUni(problem -> turnedDown(wave, account, (ProblemException) problem));
+                .recoverWithUni(problem -> turnedDown(wave, account, (ProblemException) problem))
+                .onFailure()
+                .recoverWithUni(failure -> stumbled(wave, account, failure));
+    }
+
+    /** One account that cannot be begun holds up no other, and is seen. */
+    Uni<Void> stumbled(Wave wave, AccountId account, Throwable failure) {
+        LOG.warnf("move not begun account=%s wave=%s reason=%s", account, wave.id(), failure);
+        return pool.withTransaction(connection -> waves.lock(connection, wave.id())
+                .flatMap(row -> members.stumbled(connection, wave, account, failure.toString(), clock.instant())
+                        .flatMap(failed -> failed
+                                ? waves.update(connection, row.orElseThrow().failed(1))
+                                : Uni.createFrom().voidItem())));
     }
 
     private Uni<List<Move>> begin(SqlConnection connection, Wave wave, AccountId account) {

@@ -57,15 +57,13 @@ public class WaveSelection {
         var spec = wave.spec();
         return connection
                 .preparedQuery("with chosen as (select d.account_id" + WHERE + " order by d.account_id"
-                        + " limit least(" + BATCH + ", $7 - (select count(*) from wave_account where wave_id = $8))),"
+                        + " limit least(" + BATCH + ", case when $7::bigint is not null then"
+                        + " $7 - (select count(*) from wave_account where wave_id = $8) end)),"
                         + " added as (insert into wave_account (account_id, wave_id, state)"
                         + " select account_id, $8, 'WAITING' from chosen on conflict do nothing)"
                         + " select account_id from chosen order by account_id desc limit 1")
                 .execute(values(spec, wave.selectedTo() == null ? FIRST : wave.selectedTo())
-                        .addValue(
-                                spec.selector().limit() == null
-                                        ? Long.MAX_VALUE
-                                        : spec.selector().limit())
+                        .addValue(spec.selector().limit())
                         .addValue(wave.id()))
                 .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getUUID("account_id"));
     }

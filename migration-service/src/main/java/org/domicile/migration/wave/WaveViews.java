@@ -40,8 +40,10 @@ public class WaveViews {
             + " k.body->>'trouble' is not null order by k.epoch desc limit 1) t on true where a.wave_id = $1 and (a.state"
             + " in ('FAILED', 'REFUSED', 'SKIPPED', 'STAYED', 'ROLLBACK_FAILED') or a.state = 'ROLLING_BACK' and a.reason"
             + " is not null or a.state = 'WAITING' and a.retry_at is not null and $3 or a.state = 'MOVING' and (m.state in"
-            + " ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2))"
-            + " order by since limit 100";
+            + " ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2))";
+
+    private static final String LONGEST = STUCK + " order by since limit 100";
+    private static final String PAGE = STUCK + " and a.account_id > $4 order by a.account_id limit $5";
 
     private final Pool pool;
     private final Clock clock;
@@ -60,10 +62,13 @@ public class WaveViews {
 
     /** @return fails with NOT_FOUND */
     public Uni<WaveView> view(UUID id) {
+        return found(id).flatMap(this::view);
+    }
+
+    private Uni<Wave> found(UUID id) {
         return waves.find(id)
                 .map(found -> found.orElseThrow(
-                        () -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such wave here.")))
-                .flatMap(this::view);
+                        () -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such wave here.")));
     }
 
     /** The newest first. */
@@ -145,14 +150,30 @@ public class WaveViews {
     }
 
     private Uni<List<WaveView.Stuck>> stuck(Wave wave, Instant now) {
-        return pool.preparedQuery(STUCK)
-                .execute(Tuple.of(
-                        wave.id(),
-                        WaveStore.at(now.minus(config.stuckAfter())),
-                        wave.state().forwards()))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(WaveViews::stuck)
-                        .toList());
+        return stuck(LONGEST, stuckIn(wave, now));
+    }
+
+    /** All that are stuck, in account order. @param after null = from the first on. @return fails with NOT_FOUND */
+    public Uni<List<WaveView.Stuck>> stuck(UUID id, UUID after, int limit) {
+        return found(id)
+                .flatMap(wave -> stuck(
+                        PAGE,
+                        stuckIn(wave, clock.instant())
+                                .addValue(after == null ? new UUID(0, 0) : after)
+                                .addValue(limit)));
+    }
+
+    private Tuple stuckIn(Wave wave, Instant now) {
+        return Tuple.of(
+                wave.id(),
+                WaveStore.at(now.minus(config.stuckAfter())),
+                wave.state().forwards());
+    }
+
+    private Uni<List<WaveView.Stuck>> stuck(String query, Tuple parameters) {
+        return pool.preparedQuery(query).execute(parameters).map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                .map(WaveViews::stuck)
+                .toList());
     }
 
     private static WaveView.Stuck stuck(Row row) {

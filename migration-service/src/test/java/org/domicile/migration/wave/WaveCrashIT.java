@@ -26,6 +26,7 @@ import org.domicile.migration.testing.MigrationResource;
 import org.domicile.migration.testing.PeerRegion;
 import org.domicile.migration.testing.RegionTopics;
 import org.domicile.migration.testing.Scene;
+import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.peer.PeerServer;
 import org.junit.jupiter.api.AfterEach;
@@ -238,6 +239,11 @@ class WaveCrashIT {
         @Override
         Uni<Look> transaction(Function<SqlConnection, Uni<Look>> work) {
             return super.transaction(c -> work.apply(c).invoke(look -> Crashing.WAVE.crashIf(where)));
+        }
+
+        @Override
+        Uni<Void> stumbled(Wave wave, AccountId account, Throwable failure) {
+            return Uni.createFrom().failure(failure);
         }
 
         @Override
