@@ -6,14 +6,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.domicile.client.restic.Backend;
 import org.domicile.client.restic.FileType;
 import org.domicile.client.sdk.Account;
@@ -33,22 +32,17 @@ final class History implements AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(60);
     private static final Duration SILENCE = Duration.ofSeconds(10);
     private static final String REPOSITORY = "history";
-
-    /** Of a write: before its answer, and after. */
-    private enum Outcome {
-        UNKNOWN,
-        ACKNOWLEDGED
-    }
+    private static final String DEVICE = "device ";
 
     private final Person owner;
     private final Messenger friend;
     private final Messenger.Inbox inbox;
     private final InboxKeys keys;
     private final Backend backend;
-    private final Map<String, Outcome> messages = new ConcurrentSkipListMap<>();
-    private final Map<String, Outcome> blobs = new ConcurrentSkipListMap<>();
-    private final Map<String, Outcome> deletions = new ConcurrentSkipListMap<>();
-    private final Map<String, Outcome> devices = new ConcurrentSkipListMap<>();
+    private final Writes messages = new Writes("message");
+    private final Writes blobs = new Writes("blob");
+    private final Writes devices = new Writes("device");
+    private final List<String> backwards = new CopyOnWriteArrayList<>();
     private final List<Thread> writers;
     private volatile boolean stopped;
 
@@ -75,9 +69,7 @@ final class History implements AutoCloseable {
 
     /** Acknowledged so far. */
     long acknowledged() {
-        return acknowledged(messages).size()
-                + acknowledged(blobs).size()
-                + acknowledged(devices).size();
+        return messages.acknowledged() + blobs.acknowledged() + devices.acknowledged();
     }
 
     private interface Write {
@@ -102,33 +94,37 @@ final class History implements AutoCloseable {
 
     private void sendMessage(int number) throws IOException {
         var text = "message " + number;
-        messages.put(text, Outcome.UNKNOWN);
+        messages.begun(text);
         friend.send(inbox, text.getBytes(StandardCharsets.UTF_8), MESSAGE_TTL);
-        messages.put(text, Outcome.ACKNOWLEDGED);
+        messages.acknowledged(text);
     }
 
     /** Stores a blob; every fourth is deleted again once it is acknowledged. */
     private void storeBlob(int number) throws IOException {
         var content = content(number);
         var name = sha256(content);
-        blobs.put(name, Outcome.UNKNOWN);
+        blobs.begun(name);
         backend.save(FileType.LOCK, name, List.of(content));
-        blobs.put(name, Outcome.ACKNOWLEDGED);
+        blobs.acknowledged(name);
         if (number % 4 == 3) {
-            deletions.put(name, Outcome.UNKNOWN);
+            blobs.deleting(name);
             backend.remove(FileType.LOCK, name);
-            deletions.put(name, Outcome.ACKNOWLEDGED);
+            blobs.deleted(name);
+            var known = blobs.known();
+            backwards.addAll(blobs.backwards(known, names(backend.list(FileType.LOCK))));
         }
     }
 
     private void addDevice(int number) throws IOException {
         if (number % 10 != 0) {
+            var known = devices.known();
+            backwards.addAll(devices.backwards(known, devices()));
             return;
         }
-        var name = "device " + number;
-        devices.put(name, Outcome.UNKNOWN);
+        var name = DEVICE + number;
+        devices.begun(name);
         new Account(owner.session()).addDevice(name, "of the history");
-        devices.put(name, Outcome.ACKNOWLEDGED);
+        devices.acknowledged(name);
     }
 
     private byte[] content(int number) {
@@ -144,9 +140,9 @@ final class History implements AutoCloseable {
         }
     }
 
-    /** Reads everything back, once the writes have ended. @return every breach in one sentence; empty: nothing was lost */
+    /** Reads everything back, once the writes have ended; names the reads meanwhile that went back, too. @return every breach in one sentence; empty: nothing was lost */
     List<String> check() throws IOException, InterruptedException {
-        var breaches = new ArrayList<String>();
+        var breaches = new ArrayList<>(backwards);
         checkMessages(breaches);
         checkBlobs(breaches);
         checkDevices(breaches);
@@ -154,70 +150,49 @@ final class History implements AutoCloseable {
     }
 
     private void checkMessages(List<String> breaches) throws IOException, InterruptedException {
-        var versions = new TreeMap<String, String>();
+        var came = new TreeMap<String, Set<String>>();
         try (var socket = owner.connect()) {
             for (var next = socket.next(SILENCE); next != null; next = socket.next(SILENCE)) {
                 var text = new String(WebPushCipher.decrypt(next.body(), keys), StandardCharsets.UTF_8);
-                var before = versions.put(text, next.version());
-                if (before != null && !before.equals(next.version())) {
-                    breaches.add(text + " came twice, with two versions");
-                }
-                if (!messages.containsKey(text)) {
-                    breaches.add(text + " was never sent");
-                }
+                came.computeIfAbsent(text, first -> new HashSet<>()).add(next.version());
                 socket.acknowledge(next);
-                if (versions.keySet().containsAll(messages.keySet())) {
+                if (messages.within(came.keySet())) {
                     break;
                 }
             }
         }
-        lost("message", messages, versions.keySet(), breaches);
+        // what comes again with the same version, a device does not show
+        breaches.addAll(messages.breaches(came.entrySet().stream()
+                .flatMap(each -> each.getValue().stream().map(version -> each.getKey()))
+                .toList()));
     }
 
     private void checkBlobs(List<String> breaches) throws IOException {
-        Set<String> there = ConcurrentHashMap.newKeySet();
+        var there = new ArrayList<String>();
         for (var entry : backend.list(FileType.LOCK)) {
-            if (!there.add(entry.name())) {
-                breaches.add("blob " + entry.name() + " is listed twice");
-            }
-            if (!blobs.containsKey(entry.name())) {
-                breaches.add("blob " + entry.name() + " was never stored");
-            }
+            there.add(entry.name());
             if (!sha256(backend.load(FileType.LOCK, entry.name())).equals(entry.name())) {
                 breaches.add("blob " + entry.name() + " has another content");
             }
         }
-        var kept = new TreeMap<>(blobs);
-        kept.keySet().removeAll(deletions.keySet());
-        lost("blob", kept, there, breaches);
-        acknowledged(deletions).stream()
-                .filter(there::contains)
-                .forEach(name -> breaches.add("the deleted blob " + name + " is there again"));
+        breaches.addAll(blobs.breaches(there));
     }
 
     private void checkDevices(List<String> breaches) throws IOException {
+        breaches.addAll(devices.breaches(devices()));
+    }
+
+    private List<String> devices() throws IOException {
         var there = new ArrayList<String>();
         for (var device : new Account(owner.session()).devices().path("devices")) {
             there.add(device.path("name").asText());
         }
-        if (there.size() != Set.copyOf(there).size()) {
-            breaches.add("a device is there twice: " + there);
-        }
-        lost("device", devices, there, breaches);
+        there.removeIf(name -> !name.startsWith(DEVICE));
+        return there;
     }
 
-    private static void lost(
-            String what, Map<String, Outcome> writes, java.util.Collection<String> there, List<String> breaches) {
-        acknowledged(writes).stream()
-                .filter(name -> !there.contains(name))
-                .forEach(name -> breaches.add("the acknowledged " + what + " \"" + name + "\" is lost"));
-    }
-
-    private static List<String> acknowledged(Map<String, Outcome> writes) {
-        return writes.entrySet().stream()
-                .filter(e -> e.getValue() == Outcome.ACKNOWLEDGED)
-                .map(Map.Entry::getKey)
-                .toList();
+    private static List<String> names(List<Backend.Entry> entries) {
+        return entries.stream().map(Backend.Entry::name).toList();
     }
 
     private static String sha256(byte[] content) {
