@@ -16,7 +16,6 @@ import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.domicile.messaging.receipt.ReceiptStore;
 import org.domicile.messaging.subscription.Subscription;
-import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.fence.FencedWrite;
 
@@ -97,16 +96,6 @@ public class MessageStore {
                 .preparedQuery("delete from message where account_id = $1 and expires <= $2")
                 .execute(Tuple.of(write.account().value(), now.atOffset(ZoneOffset.UTC)))
                 .map(rows -> rows.rowCount());
-    }
-
-    /** Up to so many accounts in which a message has expired, by the index on expiry. */
-    Uni<List<AccountId>> accountsWithExpired(Instant now, int limit) {
-        return pool.preparedQuery("select distinct account_id from"
-                        + " (select account_id from message where expires <= $1 order by expires limit $2) oldest")
-                .execute(Tuple.of(now.atOffset(ZoneOffset.UTC), limit))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(row -> new AccountId(row.getUUID("account_id")))
-                        .toList());
     }
 
     Uni<List<Message>> page(DeviceId device, Collection<UUID> without, int limit, Instant now) {

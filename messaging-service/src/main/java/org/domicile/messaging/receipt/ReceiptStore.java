@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.domicile.messaging.subscription.Capability;
-import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FencedWrite;
 
 /** The rows of {@code receipt}: which messages a sender wants to know the end of, and what became of them. No content. */
@@ -98,15 +97,6 @@ public class ReceiptStore {
                 .preparedQuery("delete from receipt where account_id = $1 and expires <= $2")
                 .execute(Tuple.of(write.account().value(), now.atOffset(ZoneOffset.UTC)))
                 .map(rows -> rows.rowCount());
-    }
-
-    public Uni<List<AccountId>> accountsWithExpired(Instant now, int limit) {
-        return pool.preparedQuery("select distinct account_id from"
-                        + " (select account_id from receipt where expires <= $1 order by expires limit $2) oldest")
-                .execute(Tuple.of(now.atOffset(ZoneOffset.UTC), limit))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(row -> new AccountId(row.getUUID("account_id")))
-                        .toList());
     }
 
     private static Tuple key(Capability receipts) {

@@ -29,6 +29,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.domicile.messaging.queue.Expiry;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
@@ -110,8 +111,7 @@ class RetentionIT {
     @Test
     void what_is_over_is_found_by_an_index() {
         for (var query : List.of(
-                "select account_id from message where expires <= now() order by expires limit 1000",
-                "select account_id from receipt where expires <= now() order by expires limit 1000",
+                Expiry.OVER.replace("$1", "now()").replace("$2", "1000"),
                 "delete from message where account_id = '" + device.account() + "' and expires <= now()")) {
             var plan = pool.withTransaction(connection -> connection
                             // a test's table is so small that it would be read whole
@@ -126,6 +126,39 @@ class RetentionIT {
             assertTrue(text.contains("Index"), text);
             assertFalse(text.contains("Seq Scan"), text);
         }
+    }
+
+    @Test
+    void what_is_over_in_accounts_that_have_left_keeps_nobody_else_waiting() {
+        var away = accounts.open();
+        accounts.fence(away.account(), "SHADOW");
+        var more = 1_001;
+        accounts.query(
+                "insert into message (account_id, message_id, device_id, channel_id, location_sha256, body, expires,"
+                        + " version) select $1, uuidv7(), $2, gen_random_uuid(), sha256(uuid_send(gen_random_uuid())), '',"
+                        + " now() - interval '1 day', n from generate_series(1, $3::int) n",
+                away.account().value(),
+                away.id().value(),
+                more);
+        accounts.query(
+                "insert into receipt (account_id, message_id, receipt_sha256, location, message_expires, expires, version)"
+                        + " select account_id, message_id, location_sha256, '', expires, expires, version from message"
+                        + " where account_id = $1",
+                away.account().value());
+        var headers = Map.of("TTL", "60", "Prefer", "respond-async");
+        assertEquals(202, sender.post(endpoint(), new byte[0], headers).statusCode());
+
+        accounts.query(
+                "update message set expires = now() where account_id = $1",
+                device.account().value());
+        accounts.awaitRows("message", device.account(), 0);
+        accounts.query(
+                "update receipt set expires = now() where account_id = $1",
+                device.account().value());
+        accounts.awaitRows("receipt", device.account(), 0);
+
+        assertEquals(more, accounts.rows("message", away.account()), "the region that it left deletes nothing");
+        assertEquals(more, accounts.rows("receipt", away.account()));
     }
 
     @Test
