@@ -95,6 +95,10 @@ public interface MessagingConfig {
     @WithDefault("60s")
     Duration withdrawalEvery();
 
+    /** How often the next 10,000 devices are looked at, whether they were revoked and something was left of them. */
+    @WithDefault("60s")
+    Duration revocationEvery();
+
     /** How many numbers and addresses an account may look for in a day, found or not. */
     @WithDefault("200")
     int discoveriesPerDay();

@@ -370,6 +370,7 @@ final class DeviceSession {
         return switch (Problems.of(failure).code()) {
             case WRONG_REGION -> CloseReason.MOVED;
             case CONSENT_REQUIRED -> CloseReason.CONSENT_WITHDRAWN;
+            case UNAUTHORIZED -> CloseReason.REVOKED;
             case ACCOUNT_FROZEN, UNAVAILABLE -> CloseReason.UNAVAILABLE;
             default -> CloseReason.FAILED;
         };

@@ -2,8 +2,6 @@ package org.domicile.messaging.inbox;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -52,15 +50,6 @@ public class InboxStore {
                     write.version()
                 }))
                 .replaceWithVoid();
-    }
-
-    /** Whether the device is one of the account's, not revoked. */
-    Uni<Boolean> hasDevice(FencedWrite write, DeviceId device) {
-        return write.connection()
-                .preparedQuery("select from device_projection where account_id = $1 and devices @> $2")
-                .execute(Tuple.of(
-                        write.account().value(), new JsonArray().add(new JsonObject().put("deviceId", device.value()))))
-                .map(rows -> rows.size() == 1);
     }
 
     Uni<List<Inbox>> of(AccountId account) {

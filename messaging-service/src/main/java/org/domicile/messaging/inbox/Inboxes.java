@@ -95,7 +95,7 @@ public class Inboxes {
     }
 
     private Uni<Subscription> subscription(FencedWrite write, Capability capability, Inbox inbox) {
-        return store.hasDevice(write, inbox.deviceId()).flatMap(known -> subscriptions
+        return subscriptions.hasDevice(write, inbox.deviceId()).flatMap(known -> subscriptions
                 .find(write.connection(), capability)
                 .map(found -> {
                     if (!known) {

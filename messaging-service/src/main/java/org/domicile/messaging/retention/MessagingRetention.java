@@ -2,7 +2,6 @@ package org.domicile.messaging.retention;
 
 import static org.domicile.platform.retention.RetentionClass.ending;
 import static org.domicile.platform.retention.RetentionClass.lasting;
-import static org.domicile.platform.retention.RetentionClass.ofTheAccount;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -10,6 +9,7 @@ import java.util.List;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.inbox.DiscoveryBudget;
 import org.domicile.messaging.law.LongestWait;
+import org.domicile.messaging.subscription.Revocation;
 import org.domicile.messaging.subscription.Withdrawal;
 import org.domicile.platform.erasure.ErasureConfig;
 import org.domicile.platform.retention.ParticipantClasses;
@@ -29,9 +29,15 @@ public class MessagingRetention implements RetentionTable {
     public MessagingRetention(MessagingConfig config, LongestWait wait, Withdrawal withdrawal, ErasureConfig erasures) {
         var receipt = wait.get().plus(config.receiptGrace()).plus(config.receiptRetention());
         this.classes = List.of(
-                ofTheAccount("user-agents", "The id by which a device knows its registrations", "user_agent"),
-                ofTheAccount("subscriptions", "Hashes of push endpoints' capabilities", "subscription"),
-                ofTheAccount("inbox", "The endpoint and public key for device-to-device messages", "inbox"),
+                ofTheDevice("user-agents", "The id by which a device knows its registrations", "user_agent"),
+                ofTheDevice("subscriptions", "Hashes of push endpoints' capabilities", "subscription"),
+                ofTheDevice("inbox", "The endpoint and public key for device-to-device messages", "inbox"),
+                lasting(
+                        "revoked-devices",
+                        "Revoked devices, with all that is stored of them",
+                        Revocation.STORED,
+                        "at once",
+                        "`Revocation`"),
                 lasting(
                         "presence",
                         "Which instance holds a device's connection",
@@ -60,6 +66,10 @@ public class MessagingRetention implements RetentionTable {
                         Withdrawal.STORED,
                         Term.measuredAfter(Withdrawal.AT, withdrawal.grace(), "Withdrawal")),
                 ParticipantClasses.erasureList(erasures));
+    }
+
+    private static RetentionClass ofTheDevice(String name, String what, String table) {
+        return lasting(name, what, table, "as long as the device", "`Revocation`, erasure, or the end of a move");
     }
 
     @Override

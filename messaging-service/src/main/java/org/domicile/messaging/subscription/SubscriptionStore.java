@@ -2,6 +2,8 @@ package org.domicile.messaging.subscription;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
@@ -73,6 +75,15 @@ public class SubscriptionStore {
                     return new Target(
                             Optional.ofNullable(row.getUUID("holder")), Optional.ofNullable(row.getUUID("before")));
                 });
+    }
+
+    /** Whether the device is one of the account's, not revoked. */
+    public Uni<Boolean> hasDevice(FencedWrite write, DeviceId device) {
+        return write.connection()
+                .preparedQuery("select from device_projection where account_id = $1 and devices @> $2")
+                .execute(Tuple.of(
+                        write.account().value(), new JsonArray().add(new JsonObject().put("deviceId", device.value()))))
+                .map(rows -> rows.size() == 1);
     }
 
     public Uni<Integer> count(FencedWrite write, DeviceId device) {

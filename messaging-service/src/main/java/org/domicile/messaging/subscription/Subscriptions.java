@@ -37,7 +37,8 @@ public class Subscriptions {
                 .orElseGet(() -> fence.write(
                         device.accountId(),
                         Feature.MESSAGING,
-                        write -> store.addUserAgent(write, device, UUID.randomUUID()))));
+                        write -> requireDevice(write, device)
+                                .chain(() -> store.addUserAgent(write, device, UUID.randomUUID())))));
     }
 
     /** @return the endpoint; registering a channel again for the same sender gives the same one */
@@ -51,7 +52,8 @@ public class Subscriptions {
         var device = credential.device();
         var capability = credential.endpoint(channel, key);
         var subscription = new Subscription(device.accountId(), device, channel, key);
-        return fence.write(device.accountId(), Feature.MESSAGING, write -> store.put(write, subscription, capability)
+        return fence.write(device.accountId(), Feature.MESSAGING, write -> requireDevice(write, device)
+                        .chain(() -> store.put(write, subscription, capability))
                         .chain(() -> limit(write, device)))
                 .replaceWith(() -> endpoint(capability));
     }
@@ -63,6 +65,17 @@ public class Subscriptions {
 
     private URI endpoint(Capability capability) {
         return config.pushOrigin().resolve("/push/" + capability.text());
+    }
+
+    /** What a device that was revoked just now still asked for: nothing of it would ever be deleted. */
+    private Uni<Void> requireDevice(FencedWrite write, DeviceId device) {
+        return store.hasDevice(write, device)
+                .invoke(known -> {
+                    if (!known) {
+                        throw new ProblemException(ErrorCode.UNAUTHORIZED, "The device has been revoked.");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private Uni<Void> limit(FencedWrite write, DeviceId device) {

@@ -49,6 +49,7 @@ public class SmallLimits implements QuarkusTestProfile {
                 Map.entry("domicile.messaging.expiry-every", "200ms"),
                 Map.entry("domicile.messaging.sweep-every", "200ms"),
                 Map.entry("domicile.messaging.withdrawal-every", "200ms"),
+                Map.entry("domicile.messaging.revocation-every", "1h"),
                 Map.entry("domicile.messaging.hello-timeout", "5s"),
                 Map.entry("domicile.messaging.ping-interval", "200ms"),
                 // long enough for a busy machine, short enough to wait for where an account stays frozen
