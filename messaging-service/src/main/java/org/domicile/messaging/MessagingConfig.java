@@ -3,6 +3,7 @@ package org.domicile.messaging;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,6 +12,12 @@ import java.util.Optional;
 public interface MessagingConfig {
     /** The region-neutral origin under which push endpoints live, and VAPID's {@code aud}: scheme, host, port; no path. */
     URI pushOrigin();
+
+    /**
+     * The keys that push endpoints are spelled with, so that nobody else can tell whose they are; the same file in every region
+     * ({@code docs/keys.md}).
+     */
+    Optional<Path> routingKeys();
 
     /** The longest time that a message waits for its device; a longer {@code TTL} is shortened to it (RFC 8030 section 5.2). */
     @WithDefault("30d")
@@ -99,7 +106,7 @@ public interface MessagingConfig {
     @WithDefault("60s")
     Duration revocationEvery();
 
-    /** How many numbers and addresses an account may look for in a day, found or not. */
+    /** How many people an account may look for in a day, by number, address or id, found or not. */
     @WithDefault("200")
     int discoveriesPerDay();
 }

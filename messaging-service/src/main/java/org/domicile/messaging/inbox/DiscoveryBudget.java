@@ -22,7 +22,7 @@ import org.domicile.platform.fence.FencedWrite;
 import org.jboss.logging.Logger;
 
 /**
- * An account may look for so many numbers and addresses a day, found or not, so that nobody can try them all. Counted in the database:
+ * An account may look for so many people a day, by number, address or id, found or not, so that nobody can try them all. Counted in the database:
  * the same for every instance. Only the count is kept, not whom it was.
  */
 @ApplicationScoped

@@ -47,9 +47,7 @@ public class InboxResource {
     public Uni<Directory> lookup(LookupQuery query) {
         var account = account();
         required(query).check();
-        return query.accountId() != null
-                ? lookups.everywhere(query)
-                : budget.spend(account).chain(() -> lookups.everywhere(query));
+        return budget.spend(account).chain(() -> lookups.everywhere(query));
     }
 
     private AccountId account() {

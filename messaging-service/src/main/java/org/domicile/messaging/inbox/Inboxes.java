@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.subscription.Capability;
 import org.domicile.messaging.subscription.P256Key;
+import org.domicile.messaging.subscription.RoutingKeys;
 import org.domicile.messaging.subscription.Subscription;
 import org.domicile.messaging.subscription.SubscriptionStore;
 import org.domicile.platform.account.AccountId;
@@ -33,15 +34,17 @@ public class Inboxes {
     private final InboxStore store;
     private final SubscriptionStore subscriptions;
     private final BlindIndex index;
+    private final RoutingKeys routing;
     private final MessagingConfig config;
 
     @Inject
     public Inboxes(
-            Fence fence, InboxStore store, SubscriptionStore subscriptions, BlindIndex index, MessagingConfig config) {
+            Fence fence, InboxStore store, SubscriptionStore subscriptions, BlindIndex index, RoutingKeys routing, MessagingConfig config) {
         this.fence = fence;
         this.store = store;
         this.subscriptions = subscriptions;
         this.index = index;
+        this.routing = routing;
         this.config = config;
     }
 
@@ -117,7 +120,7 @@ public class Inboxes {
         var endpoint = inbox.endpoint().toString();
         return Optional.of(endpoint)
                 .filter(e -> e.startsWith(prefix))
-                .flatMap(e -> Capability.parse(e.substring(prefix.length())))
+                .flatMap(e -> routing.parse(e.substring(prefix.length())))
                 .filter(c -> c.account().equals(account))
                 .orElseThrow(() -> invalid("Publish a push endpoint of your own account."));
     }

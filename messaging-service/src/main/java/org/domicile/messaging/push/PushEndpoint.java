@@ -16,6 +16,7 @@ import org.domicile.messaging.queue.Draft;
 import org.domicile.messaging.queue.GroupWriter;
 import org.domicile.messaging.queue.MessageQueue;
 import org.domicile.messaging.subscription.Capability;
+import org.domicile.messaging.subscription.RoutingKeys;
 import org.domicile.messaging.subscription.Subscription;
 import org.domicile.messaging.subscription.SubscriptionStore;
 import org.domicile.platform.error.ErrorCode;
@@ -33,6 +34,7 @@ public class PushEndpoint {
     private final MessageQueue queue;
     private final GroupWriter writer;
     private final Vapid vapid;
+    private final RoutingKeys routing;
     private final MessagingConfig config;
     private final LongestWait longestWait;
     private final SecureRandom random;
@@ -44,6 +46,7 @@ public class PushEndpoint {
             MessageQueue queue,
             GroupWriter writer,
             Vapid vapid,
+            RoutingKeys routing,
             MessagingConfig config,
             LongestWait longestWait,
             SecureRandom random) {
@@ -52,6 +55,7 @@ public class PushEndpoint {
         this.queue = queue;
         this.writer = writer;
         this.vapid = vapid;
+        this.routing = routing;
         this.config = config;
         this.longestWait = longestWait;
         this.random = random;
@@ -168,7 +172,7 @@ public class PushEndpoint {
         var prefix = config.pushOrigin().resolve(RECEIPTS).toString();
         var known = Optional.of(proposed)
                 .filter(text -> text.startsWith(prefix))
-                .flatMap(text -> Capability.parse(text.substring(prefix.length())));
+                .flatMap(text -> routing.parse(text.substring(prefix.length())));
         if (known.isEmpty()) {
             throw new ProblemException(
                     ErrorCode.INVALID_REQUEST,
@@ -177,6 +181,6 @@ public class PushEndpoint {
     }
 
     private URI url(String path, Capability capability) {
-        return config.pushOrigin().resolve(path + capability.text());
+        return config.pushOrigin().resolve(path + routing.text(capability));
     }
 }

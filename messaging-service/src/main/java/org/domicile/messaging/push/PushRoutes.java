@@ -15,6 +15,7 @@ import org.domicile.messaging.push.PushEndpoint.Accepted;
 import org.domicile.messaging.relay.Misdirected;
 import org.domicile.messaging.relay.Relay;
 import org.domicile.messaging.subscription.Capability;
+import org.domicile.messaging.subscription.RoutingKeys;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
@@ -39,6 +40,7 @@ public class PushRoutes {
     private static final int HOPS = 2;
 
     private final PushEndpoint endpoint;
+    private final RoutingKeys routing;
     private final Homes homes;
     private final Relay relay;
     private final ServiceIdentity identity;
@@ -46,8 +48,9 @@ public class PushRoutes {
 
     @Inject
     public PushRoutes(
-            PushEndpoint endpoint, Homes homes, Relay relay, ServiceIdentity identity, PeerServer peerServer) {
+            PushEndpoint endpoint, RoutingKeys routing, Homes homes, Relay relay, ServiceIdentity identity, PeerServer peerServer) {
         this.endpoint = endpoint;
+        this.routing = routing;
         this.homes = homes;
         this.relay = relay;
         this.identity = identity;
@@ -76,7 +79,7 @@ public class PushRoutes {
                         requireMessaging(context);
                     }
                     var capability =
-                            Capability.parse(context.pathParam("capability")).orElseThrow(PushEndpoint::unknown);
+                            routing.parse(context.pathParam("capability")).orElseThrow(PushEndpoint::unknown);
                     return handling.apply(new Arrival(context, capability, fromPeer));
                 })
                 .subscribe()

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.domicile.messaging.relay.Relay;
 import org.domicile.messaging.subscription.Capability;
+import org.domicile.messaging.subscription.RoutingKeys;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.peer.PeerClient;
@@ -24,19 +25,21 @@ public class FarReceipts {
     private static final TypeReference<List<Receipt>> RECEIPTS = new TypeReference<>() {};
 
     private final PeerClient peers;
+    private final RoutingKeys routing;
     private final ServiceIdentity identity;
     private final ObjectMapper json;
 
     @Inject
-    public FarReceipts(PeerClient peers, ServiceIdentity identity, ObjectMapper json) {
+    public FarReceipts(PeerClient peers, RoutingKeys routing, ServiceIdentity identity, ObjectMapper json) {
         this.peers = peers;
+        this.routing = routing;
         this.identity = identity;
         this.json = json;
     }
 
     /** The home forgets what it answers. Fails with NOT_FOUND as the home does, else with UNAVAILABLE. */
     Uni<List<Receipt>> take(String region, Capability receipts) {
-        var options = peers.request(HttpMethod.GET, region, identity.service(), "/push/receipts/" + receipts.text())
+        var options = peers.request(HttpMethod.GET, region, identity.service(), "/push/receipts/" + routing.text(receipts))
                 .setTimeout(TIMEOUT_MILLIS);
         return peers.ask(options, null)
                 .map(answer -> read(region, answer.status(), answer.body()))

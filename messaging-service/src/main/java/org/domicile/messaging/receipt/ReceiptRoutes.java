@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.subscription.Capability;
+import org.domicile.messaging.subscription.RoutingKeys;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
@@ -45,6 +46,7 @@ public class ReceiptRoutes {
 
     private final Receipts receipts;
     private final FarReceipts far;
+    private final RoutingKeys routing;
     private final Homes homes;
     private final MessagingConfig config;
     private final ServiceIdentity identity;
@@ -57,6 +59,7 @@ public class ReceiptRoutes {
     public ReceiptRoutes(
             Receipts receipts,
             FarReceipts far,
+            RoutingKeys routing,
             Homes homes,
             MessagingConfig config,
             ServiceIdentity identity,
@@ -65,6 +68,7 @@ public class ReceiptRoutes {
             Clock clock) {
         this.receipts = receipts;
         this.far = far;
+        this.routing = routing;
         this.homes = homes;
         this.config = config;
         this.identity = identity;
@@ -207,8 +211,8 @@ public class ReceiptRoutes {
         return wanted.compareTo(longest) < 0 ? wanted : longest;
     }
 
-    private static Optional<Capability> capability(RoutingContext context) {
-        return Capability.parse(context.pathParam("capability"));
+    private Optional<Capability> capability(RoutingContext context) {
+        return routing.parse(context.pathParam("capability"));
     }
 
     private static ProblemException unknown() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.domicile.messaging.subscription.Capability;
+import org.domicile.messaging.subscription.RoutingKeys;
 import org.domicile.platform.fence.FencedWrite;
 
 /** The rows of {@code receipt}: which messages a sender wants to know the end of, and what became of them. No content. */
@@ -24,10 +25,12 @@ public class ReceiptStore {
             + " where r.account_id = $1 and r.message_id = ended.message_id and r.status is null";
 
     private final Pool pool;
+    private final RoutingKeys routing;
 
     @Inject
-    public ReceiptStore(Pool pool) {
+    public ReceiptStore(Pool pool, RoutingKeys routing) {
         this.pool = pool;
+        this.routing = routing;
     }
 
     /** @param expectedUntil the message has ended unacknowledged if no acknowledgement came by then */
@@ -45,7 +48,7 @@ public class ReceiptStore {
                     write.account().value(),
                     message,
                     Buffer.buffer(receipts.sha256()),
-                    Buffer.buffer(location.bytes()),
+                    Buffer.buffer(routing.bytes(location)),
                     expectedUntil.atOffset(ZoneOffset.UTC),
                     expires.atOffset(ZoneOffset.UTC),
                     write.version()
@@ -106,7 +109,7 @@ public class ReceiptStore {
     private static Receipt receipt(Row row) {
         return new Receipt(
                 row.getUUID("message_id"),
-                Capability.of(row.getBuffer("location").getBytes()).text(),
+                RoutingKeys.text(row.getBuffer("location").getBytes()),
                 row.getInteger("code"));
     }
 }

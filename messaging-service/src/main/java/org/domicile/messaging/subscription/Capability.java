@@ -7,8 +7,6 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import javax.crypto.Mac;
@@ -16,13 +14,13 @@ import javax.crypto.spec.SecretKeySpec;
 import org.domicile.platform.account.AccountId;
 
 /**
- * The secret last segment of a push endpoint or of a message URL: base64url, without padding, of the account's 16 bytes
- * followed by 24 random ones. Any region can route it by the account; only the home region, which stores its SHA-256, can
- * tell whether it is good.
+ * What the secret last segment of a push endpoint, of a message's URL or of a receipt subscription stands for: the account's 16 bytes
+ * followed by a token of 24. {@link RoutingKeys} spells it. Any region can route it by the account; only the home region, which stores its
+ * SHA-256, can tell whether it is good.
  */
 public final class Capability {
     static final int RANDOM_BYTES = 24;
-    private static final int LENGTH = 16 + RANDOM_BYTES;
+    static final int LENGTH = 16 + RANDOM_BYTES;
 
     private final byte[] bytes;
 
@@ -44,8 +42,7 @@ public final class Capability {
                 .array());
     }
 
-    /** From bytes that {@link #bytes} gave. */
-    public static Capability of(byte[] bytes) {
+    static Capability of(byte[] bytes) {
         return new Capability(bytes.clone());
     }
 
@@ -57,18 +54,6 @@ public final class Capability {
             return of(account(), Arrays.copyOf(mac.doFinal("push-receipts".getBytes(UTF_8)), RANDOM_BYTES));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** The capability that the text spells; empty if it spells none. */
-    public static Optional<Capability> parse(String text) {
-        try {
-            var capability = new Capability(Base64.getUrlDecoder().decode(text));
-            return capability.bytes.length == LENGTH && capability.text().equals(text)
-                    ? Optional.of(capability)
-                    : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
         }
     }
 
@@ -86,14 +71,8 @@ public final class Capability {
         }
     }
 
-    /** The secret itself, to be stored where it must be told later. */
-    public byte[] bytes() {
-        return bytes.clone();
-    }
-
-    /** The secret itself, for an address that is about to be handed out. */
-    public String text() {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    byte[] token() {
+        return Arrays.copyOfRange(bytes, LENGTH - RANDOM_BYTES, LENGTH);
     }
 
     /** Redacted: who holds a capability may use it. */

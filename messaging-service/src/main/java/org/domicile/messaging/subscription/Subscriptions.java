@@ -22,12 +22,14 @@ public class Subscriptions {
 
     private final Fence fence;
     private final SubscriptionStore store;
+    private final RoutingKeys routing;
     private final MessagingConfig config;
 
     @Inject
-    public Subscriptions(Fence fence, SubscriptionStore store, MessagingConfig config) {
+    public Subscriptions(Fence fence, SubscriptionStore store, RoutingKeys routing, MessagingConfig config) {
         this.fence = fence;
         this.store = store;
+        this.routing = routing;
         this.config = config;
     }
 
@@ -64,7 +66,7 @@ public class Subscriptions {
     }
 
     private URI endpoint(Capability capability) {
-        return config.pushOrigin().resolve("/push/" + capability.text());
+        return config.pushOrigin().resolve("/push/" + routing.text(capability));
     }
 
     /** What a device that was revoked just now still asked for: nothing of it would ever be deleted. */

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.domicile.messaging.testing.AutopushClient;
+import org.domicile.messaging.testing.Endpoints;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
 import org.domicile.messaging.testing.TestAccounts;
@@ -229,6 +230,23 @@ class PushIT {
         assertProblem(404, "not-found", sender.wake(foreign, 60));
         assertProblem(404, "not-found", sender.wake(SmallLimits.PUSH_ORIGIN + "/push/nonsense", 60));
         assertProblem(404, "not-found", sender.delete(SmallLimits.PUSH_ORIGIN + "/push/message/nonsense"));
+    }
+
+    @Test
+    void a_forged_address_is_404_whatever_of_it_is_forged() {
+        var endpoint = endpoint();
+        for (var at : new int[] {0, 16, -1}) {
+            assertProblem(404, "not-found", sender.wake(Endpoints.changed(endpoint, at), 60));
+        }
+    }
+
+    @Test
+    void an_endpoint_that_was_spelled_before_still_takes_messages() {
+        try (var client = AutopushClient.connect(service, device)) {
+            var before = Endpoints.spelledBefore(client.register(), device.account());
+            assertEquals(201, sender.wake(before, 60).statusCode());
+            client.notification();
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.domicile.messaging.testing.AutopushClient;
+import org.domicile.messaging.testing.Endpoints;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
 import org.domicile.messaging.testing.TestAccounts;
@@ -101,6 +102,16 @@ class RelayIT {
         assertEquals("aes128gcm", there.encoding());
         assertTrue(there.body().length() > 100);
         assertEquals(0, accounts.rows("message", device.account()));
+    }
+
+    @Test
+    void an_endpoint_that_was_spelled_before_is_relayed_as_it_is() {
+        moveAway();
+        var before = Endpoints.spelledBefore(endpoint, device.account());
+        assertEquals(201, sender.wake(before, 77).statusCode());
+        assertEquals(
+                URI.create(before).getPath(),
+                seen.orTimeout(20, TimeUnit.SECONDS).join().path());
     }
 
     @Test

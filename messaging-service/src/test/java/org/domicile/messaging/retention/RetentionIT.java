@@ -300,7 +300,7 @@ class RetentionIT {
 
     /** A capability is stored as bytes, if at all. */
     private static String hex(String mark) {
-        return mark.length() == 54
+        return mark.length() == 55
                 ? HexFormat.of().formatHex(Base64.getUrlDecoder().decode(mark))
                 : mark;
     }

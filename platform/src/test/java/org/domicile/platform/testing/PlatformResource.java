@@ -84,6 +84,7 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
         config.put("quarkus.datasource.keys.reactive.url", "postgresql://" + asked + keys);
         config.put("quarkus.datasource.keys.jdbc.url", "jdbc:postgresql://" + direct + keys);
         config.put("domicile.kms.local.file", TestKeys.file().toString());
+        config.put("domicile.messaging.routing-keys", TestKeys.routing().toString());
         config.put("kafka.bootstrap.servers", TestParts.kafka());
         config.put("quarkus.oidc.public-key", TestTokens.publicKey());
         config.put("quarkus.http.test-port", "0");

@@ -31,6 +31,15 @@ public final class TestKeys {
         return file;
     }
 
+    /** The keys that push endpoints are spelled with, as every region has them. */
+    public static synchronized Path routing() {
+        var file = TestParts.folder().resolve("routing-keys.json");
+        if (!Files.exists(file)) {
+            write(file, new JsonObject().put("current", "1").put("keys", new JsonObject().put("1", key())));
+        }
+        return file;
+    }
+
     /** The same with {@code k2} and {@code i2} beside them. @param primary current wrapping key @param index current index key */
     public static Path both(String primary, String index) {
         var keys = read();

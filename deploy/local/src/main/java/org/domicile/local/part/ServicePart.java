@@ -154,6 +154,7 @@ public final class ServicePart implements Part {
             }
             case MESSAGING -> {
                 s.put("domicile.messaging.push-origin", world.pushOrigin());
+                s.put("domicile.messaging.routing-keys", world.routingKeysFile());
                 s.put("domicile.kms.local.file", World.indexKeys(setup, new SecureRandom()));
             }
             case MIGRATION -> {

@@ -20,7 +20,7 @@ import org.domicile.local.port.Ports;
 import org.domicile.local.security.SigningKey;
 
 /**
- * What all regions agree on: the signed list of regions and the placement of markets. The local stack starts as the world
+ * What all regions agree on: the signed list of regions, the placement of markets and the keys of push endpoints. The local stack starts as the world
  * was before the great move: all but China's own accounts live in {@code cn-north} and belong elsewhere.
  */
 public final class World {
@@ -87,11 +87,18 @@ public final class World {
         return SigningKey.in(home.file("keys"), region);
     }
 
+    Path routingKeysFile() {
+        return home.file("routing-keys.json");
+    }
+
     private SigningKey listKey() {
         return SigningKey.in(home.file("keys"), "regions");
     }
 
-    /** Writes the list of regions and the placement. The same content gives the same list. */
+    /**
+     * Writes the list of regions and the placement, and makes the keys that push endpoints are spelled with once. The same content gives
+     * the same list.
+     */
     public void write(List<RegionSetup> setups) {
         var list = new LinkedHashMap<String, Object>();
         list.put("version", 1);
@@ -104,6 +111,10 @@ public final class World {
                 placementFile(),
                 json(placement(setups.stream().map(RegionSetup::id).toList())));
         marketsFile().ifPresent(this::writeMarkets);
+        if (!Files.exists(routingKeysFile())) {
+            var keys = Map.of("current", "1", "keys", Map.of("1", key(new SecureRandom())));
+            PrivateFiles.write(routingKeysFile(), json(keys));
+        }
     }
 
     /** The law with the shop as a class of data, if there is a shop. */
