@@ -43,7 +43,7 @@ public interface MessagingConfig {
     @WithDefault("500")
     int subscriptionsPerDevice();
 
-    /** How many device connections one instance takes; further ones are answered 503. */
+    /** How many device connections one instance takes, with those that it relays; further ones are answered 503. */
     @WithDefault("100000")
     int maxConnections();
 

@@ -88,7 +88,8 @@ public class DeviceRoutes {
             if (fromPeer) {
                 throw Relay.unreachable(home.home());
             }
-            relay.socket(context, home);
+            sockets.takePlace();
+            relay.socket(context, home, sockets::leavePlace);
             return Uni.createFrom().voidItem();
         });
     }

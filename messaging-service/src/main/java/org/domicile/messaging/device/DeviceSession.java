@@ -46,7 +46,7 @@ final class DeviceSession {
     private final Connection connection;
     private final MessageQueue queue;
     private final Subscriptions subscriptions;
-    private final PresenceStore presences;
+    private final Presence presence;
     private final WakeUps wakeUps;
     private final MessagingConfig config;
     private final Clock clock;
@@ -65,7 +65,7 @@ final class DeviceSession {
             Connection connection,
             MessageQueue queue,
             Subscriptions subscriptions,
-            PresenceStore presences,
+            Presence presence,
             WakeUps wakeUps,
             MessagingConfig config,
             Clock clock) {
@@ -74,7 +74,7 @@ final class DeviceSession {
         this.connection = connection;
         this.queue = queue;
         this.subscriptions = subscriptions;
-        this.presences = presences;
+        this.presence = presence;
         this.wakeUps = wakeUps;
         this.config = config;
         this.clock = clock;
@@ -94,6 +94,11 @@ final class DeviceSession {
     /** The connection's number among all of the device; 0 until it is known to the other instances. */
     long connection() {
         return number;
+    }
+
+    /** The row that makes the device's connection known bears this number now. */
+    void numbered(long connection) {
+        number = Math.max(number, connection);
     }
 
     /** How long the oldest message that was acknowledged here is stored still; 0 if there is none. */
@@ -217,19 +222,13 @@ final class DeviceSession {
 
     /** Makes the connection known to all instances before anything is read. @return the device's uaid */
     private Uni<UUID> enter() {
-        return presences.enter(device).flatMap(found -> {
-            var entered = found.orElseThrow(DeviceSession::notHere);
-            number = entered.connection();
+        return presence.announce(device).flatMap(entered -> {
             var told = entered.replaces()
-                    ? wakeUps.connected(device, number)
+                    ? wakeUps.connected(device, entered.connection())
                     : Uni.createFrom().voidItem();
             return told.chain(
                     () -> entered.uaid().map(Uni.createFrom()::item).orElseGet(() -> subscriptions.userAgent(device)));
         });
-    }
-
-    private static ProblemException notHere() {
-        return new ProblemException(ErrorCode.UNAVAILABLE, "The account is not known here yet: connect again.");
     }
 
     private void greet(UUID uaid) {

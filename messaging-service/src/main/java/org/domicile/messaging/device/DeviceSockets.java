@@ -16,7 +16,10 @@ import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.jboss.logging.Logger;
 
-/** Binds an upgraded, authenticated socket to a session. Frames are handled one after the other: the next waits in the socket. */
+/**
+ * Binds an upgraded, authenticated socket to a session. Frames are handled one after the other: the next waits in the socket, also
+ * while the device does not read what it was answered.
+ */
 @ApplicationScoped
 public class DeviceSockets {
     private static final Logger LOG = Logger.getLogger(DeviceSockets.class);
@@ -25,7 +28,6 @@ public class DeviceSockets {
     private final MessageQueue queue;
     private final Subscriptions subscriptions;
     private final Presence presence;
-    private final PresenceStore presences;
     private final WakeUps wakeUps;
     private final MessagingConfig config;
     private final Clock clock;
@@ -37,7 +39,6 @@ public class DeviceSockets {
             MessageQueue queue,
             Subscriptions subscriptions,
             Presence presence,
-            PresenceStore presences,
             WakeUps wakeUps,
             MessagingConfig config,
             Clock clock,
@@ -45,7 +46,6 @@ public class DeviceSockets {
         this.queue = queue;
         this.subscriptions = subscriptions;
         this.presence = presence;
-        this.presences = presences;
         this.wakeUps = wakeUps;
         this.config = config;
         this.clock = clock;
@@ -79,7 +79,7 @@ public class DeviceSockets {
     void open(DeviceCredential credential, ServerWebSocket socket) {
         var connection = new WebSocketConnection(socket, vertx);
         var session =
-                new DeviceSession(credential, connection, queue, subscriptions, presences, wakeUps, config, clock);
+                new DeviceSession(credential, connection, queue, subscriptions, presence, wakeUps, config, clock);
         socket.closeHandler(closed -> {
             session.onClosed();
             presence.leave(session);
@@ -91,9 +91,17 @@ public class DeviceSockets {
         socket.binaryMessageHandler(data -> session.onBinary());
         socket.textMessageHandler(text -> {
             socket.pause();
-            session.onText(text).subscribe().with(done -> socket.resume(), failure -> socket.resume());
+            session.onText(text).subscribe().with(done -> readOn(socket), failure -> readOn(socket));
         });
         presence.enter(session);
         socket.resume();
+    }
+
+    private static void readOn(ServerWebSocket socket) {
+        if (socket.writeQueueFull()) {
+            socket.drainHandler(drained -> socket.resume());
+        } else {
+            socket.resume();
+        }
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 import org.domicile.messaging.device.PresenceStore.Ended;
+import org.domicile.messaging.device.PresenceStore.Entered;
 import org.domicile.messaging.instance.Instance;
 import org.domicile.messaging.instance.WakeUps;
 import org.domicile.messaging.queue.Message;
@@ -30,6 +31,8 @@ import org.domicile.platform.consent.ConsentChanged;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.device.DevicesChanged;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
 import org.jboss.logging.Logger;
 
 /** The connections of this process, one a device; it ends those that may no longer be, here and, by an event, everywhere. */
@@ -85,11 +88,30 @@ public class Presence implements OnlineDevices {
         }
     }
 
+    /** The row stays while a newer connection of the device is here: it is that one's, whichever of the two has written it last. */
     void leave(DeviceSession session) {
-        sessions.remove(session.device(), session);
-        if (session.connection() > 0) {
+        if (sessions.remove(session.device(), session) && session.connection() > 0) {
             ended.add(new Ended(session.device(), session.connection()));
         }
+    }
+
+    /**
+     * Makes a connection of the device known to all instances. The one that is here when that is done, if any is still, owns the row.
+     *
+     * @return fails with UNAVAILABLE if the account does not live here
+     */
+    Uni<Entered> announce(DeviceId device) {
+        return store.enter(device)
+                .map(found -> found.orElseThrow(Presence::notHere))
+                .invoke(entered -> {
+                    var owner = sessions.computeIfPresent(device, (id, session) -> {
+                        session.numbered(entered.connection());
+                        return session;
+                    });
+                    if (owner == null) {
+                        ended.add(new Ended(device, entered.connection()));
+                    }
+                });
     }
 
     /** Whether the process was told to end: devices connect elsewhere. */
@@ -180,6 +202,10 @@ public class Presence implements OnlineDevices {
                 .mapToDouble(DeviceSession::oldestDeliveredSeconds)
                 .max()
                 .orElse(0);
+    }
+
+    private static ProblemException notHere() {
+        return new ProblemException(ErrorCode.UNAVAILABLE, "The account is not known here yet: connect again.");
     }
 
     private void tell(AccountId account) {

@@ -35,8 +35,11 @@ public class SocketRelay {
         this.service = identity.service();
     }
 
-    /** @param context a request to upgrade, paused */
-    public void socket(RoutingContext context, Residency residency) {
+    /**
+     * @param context a request to upgrade, paused
+     * @param over run once, when the socket has ended or was refused
+     */
+    public void socket(RoutingContext context, Residency residency, Runnable over) {
         var region = residency.home();
         var home = peers.of(region, service);
         var options = new WebSocketConnectOptions()
@@ -48,22 +51,31 @@ public class SocketRelay {
                 .putHeader(EpochHeader.NAME, Long.toString(residency.epoch()));
         peers.webSockets()
                 .connect(options)
-                .onSuccess(far -> accept(context, far))
-                .onFailure(failure -> refuse(context, region, failure));
+                .onSuccess(far -> accept(context, far, over))
+                .onFailure(failure -> {
+                    over.run();
+                    refuse(context, region, failure);
+                });
     }
 
-    private static void accept(RoutingContext context, WebSocket far) {
+    private static void accept(RoutingContext context, WebSocket far, Runnable over) {
         far.pause();
-        context.request().toWebSocket().onSuccess(near -> join(near, far)).onFailure(failure -> far.close(GOING_AWAY));
+        context.request()
+                .toWebSocket()
+                .onSuccess(near -> join(near, far, over))
+                .onFailure(failure -> {
+                    over.run();
+                    far.close(GOING_AWAY);
+                });
     }
 
-    private static void join(ServerWebSocket near, WebSocket far) {
-        forward(near, far, GOING_AWAY);
-        forward(far, near, HOME_LOST);
+    private static void join(ServerWebSocket near, WebSocket far, Runnable over) {
+        forward(near, far, GOING_AWAY, over);
+        forward(far, near, HOME_LOST, () -> {});
         far.resume();
     }
 
-    private static void forward(WebSocketBase from, WebSocketBase to, short lost) {
+    private static void forward(WebSocketBase from, WebSocketBase to, short lost, Runnable over) {
         from.frameHandler(frame -> {
             if (frame.isClose()) {
                 return;
@@ -76,6 +88,7 @@ public class SocketRelay {
         });
         from.exceptionHandler(failure -> LOG.debugf("relayed socket broke reason=%s", failure));
         from.closeHandler(closed -> {
+            over.run();
             var code = from.closeStatusCode();
             to.close(code == null || code == 1005 || code == 1006 ? lost : code, from.closeReason());
         });

@@ -2,6 +2,7 @@ package org.domicile.messaging.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.domicile.messaging.testing.AutopushClient;
+import org.domicile.messaging.testing.RawClient;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
 import org.domicile.messaging.testing.TestAccounts;
@@ -232,6 +234,38 @@ class DeviceIT {
         }
         try (var client = AutopushClient.open(service, device)) {
             assertEquals(1002, client.closeCode(), "hello timeout");
+        }
+    }
+
+    @Test
+    void a_frame_that_is_too_large_for_the_socket_closes_with_its_own_code_in_one_piece_or_many() {
+        var large = "{\"messageType\":\"" + "x".repeat(40_000) + "\"}";
+        try (var client = AutopushClient.connect(service, device)) {
+            client.send(large);
+            assertEquals(1009, client.closeCode());
+        }
+        try (var client = new RawClient(service, device)) {
+            client.send(large);
+            assertEquals(1009, client.closeCode());
+        }
+    }
+
+    @Test
+    void of_a_client_that_does_not_read_the_service_reads_no_further() {
+        var refused = "{\"messageType\":\"register\",\"channelID\":\"" + UUID.randomUUID() + "\",\"key\":\"x\"}";
+        var most = 400_000;
+        try (var client = new RawClient(service, device)) {
+            client.send("{\"messageType\":\"hello\"}");
+            assertEquals("hello", new JsonObject(client.next()).getString("messageType"));
+
+            var sent = client.flood(refused, most);
+            assertTrue(sent < most, "all was taken");
+
+            // and it goes on where it stopped, as soon as the client reads
+            Thread.ofVirtual().start(client::finish);
+            for (int i = 0; i < sent; i++) {
+                assertEquals(400, new JsonObject(client.next()).getInteger("status"));
+            }
         }
     }
 

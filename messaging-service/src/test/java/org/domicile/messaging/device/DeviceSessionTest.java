@@ -2,6 +2,7 @@ package org.domicile.messaging.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** What time does to a connection: half-open sockets, and clients that never say hello. */
 class DeviceSessionTest {
-    private static final MessagingConfig CONFIG = new SmallRyeConfigBuilder()
+    static final MessagingConfig CONFIG = new SmallRyeConfigBuilder()
             .withMapping(MessagingConfig.class)
             .withConverter(Duration.class, 200, new DurationConverter())
             .withDefaultValue("domicile.messaging.push-origin", "https://push.test")
@@ -63,7 +64,8 @@ class DeviceSessionTest {
 
     @Test
     void a_half_open_socket_is_pinged_and_then_closed_and_a_pong_saves_it() {
-        var greeted = new DeviceSession(session.credential(), wire, new Idle(), null, new Known(), null, CONFIG, clock);
+        var presence = new Presence(new SimpleMeterRegistry(), new Known(), null, null);
+        var greeted = new DeviceSession(session.credential(), wire, new Idle(), null, presence, null, CONFIG, clock);
         greeted.onText("{\"messageType\":\"hello\"}").await().indefinitely();
         wire.log.clear();
         pass(CONFIG.idle().plusSeconds(1), greeted);
@@ -85,7 +87,7 @@ class DeviceSessionTest {
     }
 
     /** A queue whose device has nothing waiting, and its presence. */
-    private static final class Idle extends MessageQueue {
+    static final class Idle extends MessageQueue {
         Idle() {
             super(null, null, null, null, null, null, null, null, null, null, null, null);
         }
@@ -126,8 +128,8 @@ class DeviceSessionTest {
         }
     }
 
-    private static final class TestConnection implements Connection {
-        private final List<String> log = new ArrayList<>();
+    static final class TestConnection implements Connection {
+        final List<String> log = new ArrayList<>();
 
         @Override
         public void send(ServerFrame frame) {

@@ -21,8 +21,13 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Endpoints;
 import org.domicile.messaging.testing.Sender;
@@ -50,6 +55,8 @@ class RelayIT {
     private static final String HANG_UP = "hang-up";
     /** Topic of a message that comes when the account has left the other home, too. */
     private static final String LEFT = "left";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private record Seen(String path, String ttl, String topic, String encoding, Buffer body) {}
 
@@ -165,6 +172,40 @@ class RelayIT {
             client.send("close");
             assertEquals(4774, client.closeCode());
         }
+    }
+
+    @Test
+    void relayed_sockets_take_the_places_of_connections_and_give_them_back() {
+        moveAway();
+        // of tests before this one some may be leaving still
+        var first = Awaitility.await().atMost(PATIENCE).until(this::connectAll, all -> all.size() == SmallLimits.CONNECTIONS);
+        var other = accounts.open();
+        assertEquals(503, AutopushClient.refusal(service, device.credential()), "relayed");
+        assertEquals(503, AutopushClient.refusal(service, other.credential()), "at home");
+        first.forEach(AutopushClient::close);
+
+        var stranger = new TestDevice(device.id(), "refuse-me");
+        for (int i = 0; i < SmallLimits.CONNECTIONS; i++) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> AutopushClient.refusal(service, stranger.credential()) == 401);
+        }
+        var second = Awaitility.await().atMost(PATIENCE).until(this::connectAll, all -> all.size() == SmallLimits.CONNECTIONS);
+        second.forEach(AutopushClient::close);
+    }
+
+    /** As many relayed sockets as there are places for. */
+    private List<AutopushClient> connectAll() {
+        var open = new ArrayList<AutopushClient>();
+        try {
+            while (open.size() < SmallLimits.CONNECTIONS) {
+                open.add(AutopushClient.open(service, device));
+            }
+        } catch (CompletionException full) {
+            open.forEach(AutopushClient::close);
+            open.clear();
+        }
+        return open;
     }
 
     @Test

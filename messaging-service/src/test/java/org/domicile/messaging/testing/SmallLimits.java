@@ -12,6 +12,7 @@ public class SmallLimits implements QuarkusTestProfile {
     public static final int BACKLOG = 8;
     public static final int WINDOW = 3;
     public static final int DISCOVERIES = 6;
+    public static final int CONNECTIONS = 60;
     /** Where the other region's messaging-service would listen; a test may. Below the ports that systems hand out. */
     public static final int OTHER_HOME_PORT = 27391;
 
@@ -44,6 +45,7 @@ public class SmallLimits implements QuarkusTestProfile {
                 Map.entry("domicile.kms.local.file", TestKeys.both("k1", "i2").toString()),
                 Map.entry("domicile.messaging.backlog", Integer.toString(BACKLOG)),
                 Map.entry("domicile.messaging.window", Integer.toString(WINDOW)),
+                Map.entry("domicile.messaging.max-connections", Integer.toString(CONNECTIONS)),
                 Map.entry("domicile.messaging.subscriptions-per-device", "4"),
                 Map.entry("domicile.messaging.discoveries-per-day", Integer.toString(DISCOVERIES)),
                 Map.entry("domicile.messaging.expiry-every", "200ms"),
