@@ -1,13 +1,23 @@
 package org.domicile.messaging.device;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
 /** What a device says, in the autopush protocol; read by {@link FrameReader}. Members that are not known are ignored. */
 public sealed interface ClientFrame {
-    /** The first frame. @param uaid the id that an earlier hello was answered with */
-    record Hello(Optional<String> uaid) implements ClientFrame {}
+    /** The first frame. @param uaid the id that an earlier hello was answered with; empty from a device that knows of none */
+    record Hello(Optional<String> uaid) implements ClientFrame {
+        /** Whether the device brings another id than this one, of which autopush writes the hexadecimal digits alone. */
+        boolean contradicts(UUID known) {
+            return uaid.filter(text -> !digits(text).equals(digits(known.toString()))).isPresent();
+        }
+
+        private static String digits(String uaid) {
+            return uaid.replace("-", "").toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Asks for an endpoint. @param key the only application server that may use it, base64url; checked by the handler */
     record Register(UUID channel, Optional<String> key) implements ClientFrame {}

@@ -198,7 +198,7 @@ final class DeviceSession {
             return Uni.createFrom().voidItem();
         }
         return switch (frame) {
-            case ClientFrame.Hello hello -> hello();
+            case ClientFrame.Hello hello -> hello(hello);
             case ClientFrame.Register register -> register(register);
             case ClientFrame.Unregister unregister -> unregister(unregister);
             case ClientFrame.Ack ack -> now(() -> ack(ack));
@@ -208,12 +208,12 @@ final class DeviceSession {
         };
     }
 
-    private Uni<Void> hello() {
+    private Uni<Void> hello(ClientFrame.Hello frame) {
         if (state != State.NEW) {
             return now(() -> close(CloseReason.HELLO_TWICE));
         }
         state = State.GREETING;
-        return onLoop(enter())
+        return onLoop(enter(frame))
                 .invoke(this::greet)
                 .onFailure()
                 .invoke(failure -> close(closing(failure)))
@@ -221,13 +221,16 @@ final class DeviceSession {
     }
 
     /** Makes the connection known to all instances before anything is read. @return the device's uaid */
-    private Uni<UUID> enter() {
+    private Uni<UUID> enter(ClientFrame.Hello frame) {
         return presence.announce(device).flatMap(entered -> {
             var told = entered.replaces()
                     ? wakeUps.connected(device, entered.connection())
                     : Uni.createFrom().voidItem();
-            return told.chain(
-                    () -> entered.uaid().map(Uni.createFrom()::item).orElseGet(() -> subscriptions.userAgent(device)));
+            return told.chain(() -> entered.uaid()
+                    .map(known -> frame.contradicts(known)
+                            ? subscriptions.beginAnew(device)
+                            : Uni.createFrom().item(known))
+                    .orElseGet(() -> subscriptions.userAgent(device)));
         });
     }
 

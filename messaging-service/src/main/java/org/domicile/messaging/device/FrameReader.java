@@ -31,7 +31,7 @@ final class FrameReader {
             return new ClientFrame.Ping();
         }
         return switch (string(json, "messageType")) {
-            case "hello" -> new ClientFrame.Hello(optional(json, "uaid"));
+            case "hello" -> new ClientFrame.Hello(optional(json, "uaid").filter(uaid -> !uaid.isEmpty()));
             case "register" -> new ClientFrame.Register(uuid(json, "channelID"), optional(json, "key"));
             case "unregister" -> new ClientFrame.Unregister(uuid(json, "channelID"));
             case "ack" -> new ClientFrame.Ack(updates(json));

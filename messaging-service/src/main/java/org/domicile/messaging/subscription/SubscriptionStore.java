@@ -117,15 +117,25 @@ public class SubscriptionStore {
     /** Deletes the subscription and what waits for it. @return whether there was one */
     public Uni<Boolean> delete(FencedWrite write, DeviceId device, UUID channel) {
         return write.connection()
-                .preparedQuery("with waiting as (delete from message"
-                        + " where account_id = $1 and device_id = $2 and channel_id = $3 returning message_id),"
-                        + " told as (update receipt r set status = 410, version = $4 from waiting"
-                        + " where r.account_id = $1 and r.message_id = waiting.message_id and r.status is null),"
-                        + " published as (delete from inbox"
-                        + " where account_id = $1 and device_id = $2 and channel_id = $3)"
-                        + " delete from subscription where account_id = $1 and device_id = $2 and channel_id = $3")
-                .execute(Tuple.of(write.account().value(), device.value(), channel, write.version()))
+                .preparedQuery(end(" and channel_id = $4"))
+                .execute(Tuple.of(write.account().value(), device.value(), write.version(), channel))
                 .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** Deletes all subscriptions of the device and what waits for them. */
+    public Uni<Void> deleteAll(FencedWrite write, DeviceId device) {
+        return write.connection()
+                .preparedQuery(end(""))
+                .execute(Tuple.of(write.account().value(), device.value(), write.version()))
+                .replaceWithVoid();
+    }
+
+    private static String end(String which) {
+        var ofTheDevice = " where account_id = $1 and device_id = $2" + which;
+        return "with waiting as (delete from message" + ofTheDevice + " returning message_id),"
+                + " told as (update receipt r set status = 410, version = $3 from waiting"
+                + " where r.account_id = $1 and r.message_id = waiting.message_id and r.status is null),"
+                + " published as (delete from inbox" + ofTheDevice + ") delete from subscription" + ofTheDevice;
     }
 
     public Uni<Optional<UUID>> userAgent(DeviceId device) {
@@ -145,6 +155,15 @@ public class SubscriptionStore {
                                 + " on conflict (account_id, device_id) do update set version = excluded.version returning uaid")
                 .execute(Tuple.of(write.account().value(), device.value(), uaid, write.version()))
                 .map(rows -> rows.iterator().next().getUUID("uaid"));
+    }
+
+    /** Gives the device another id. @return it */
+    public Uni<UUID> renewUserAgent(FencedWrite write, DeviceId device, UUID uaid) {
+        return write.connection()
+                .preparedQuery(
+                        "update user_agent set uaid = $3, version = $4 where account_id = $1 and device_id = $2")
+                .execute(Tuple.of(write.account().value(), device.value(), uaid, write.version()))
+                .replaceWith(uaid);
     }
 
     private static Tuple key(Subscription subscription) {

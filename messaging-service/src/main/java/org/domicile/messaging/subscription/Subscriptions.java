@@ -43,6 +43,14 @@ public class Subscriptions {
                                 .chain(() -> store.addUserAgent(write, device, UUID.randomUUID())))));
     }
 
+    /** The device remembers other registrations than it has, or none: they end, and what waits for them. @return its new id */
+    public Uni<UUID> beginAnew(DeviceId device) {
+        return fence.write(
+                device.accountId(), Feature.MESSAGING, write -> requireDevice(write, device)
+                        .chain(() -> store.deleteAll(write, device))
+                        .chain(() -> store.renewUserAgent(write, device, UUID.randomUUID())));
+    }
+
     /** @return the endpoint; registering a channel again for the same sender gives the same one */
     public Uni<URI> register(DeviceCredential credential, UUID channel, Optional<String> senderKey) {
         var key = senderKey.flatMap(P256Key::parse);

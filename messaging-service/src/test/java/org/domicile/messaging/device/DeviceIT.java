@@ -15,6 +15,8 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.RawClient;
@@ -77,6 +79,54 @@ class DeviceIT {
             assertEquals(new JsonObject(), hello.getJsonObject("broadcasts"));
             client.send("{\"messageType\":\"broadcast_subscribe\",\"broadcasts\":{\"a/b\":\"1\"}}");
             client.expectNothing();
+        }
+    }
+
+    @Test
+    void a_device_that_brings_its_uaid_or_none_keeps_its_registrations() {
+        String uaid;
+        String endpoint;
+        try (var client = AutopushClient.open(service, device)) {
+            uaid = client.hello().getString("uaid");
+            endpoint = client.register();
+        }
+        var dashed = uaid.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5").toUpperCase(Locale.ROOT);
+        for (var brought : List.of(uaid, dashed, "")) {
+            sender.wake(endpoint, 60);
+            try (var client = AutopushClient.open(service, device)) {
+                assertEquals(uaid, client.hello(brought).getString("uaid"));
+                client.ack(client.notification());
+            }
+            accounts.awaitRows("message", device.account(), 0);
+        }
+    }
+
+    @Test
+    void of_a_device_that_brings_another_uaid_the_registrations_end_as_it_is_told() {
+        String before;
+        String endpoint;
+        try (var client = AutopushClient.open(service, device)) {
+            before = client.hello().getString("uaid");
+            endpoint = client.register();
+        }
+        var headers = Map.of("TTL", "60", "Prefer", "respond-async");
+        assertEquals(202, sender.post(endpoint, new byte[0], headers).statusCode());
+
+        String after;
+        try (var client = AutopushClient.open(service, device)) {
+            after = client.hello("0".repeat(32)).getString("uaid");
+            assertNotEquals(before, after);
+            assertNotEquals("0".repeat(32), after);
+            client.expectNothing();
+            assertEquals(404, sender.wake(endpoint, 60).statusCode());
+            assertEquals(0, accounts.rows("message", device.account()));
+            assertEquals(0, accounts.rows("subscription", device.account()));
+            endpoint = client.register();
+        }
+        try (var client = AutopushClient.open(service, device)) {
+            assertEquals(after, client.hello(after).getString("uaid"));
+            assertEquals(201, sender.wake(endpoint, 60).statusCode());
+            client.notification();
         }
     }
 

@@ -60,8 +60,13 @@ public final class AutopushClient implements AutoCloseable {
         return socket.getSubprotocol();
     }
 
+    /** From a device that knows of no uaid. */
     public JsonObject hello() {
-        send("{\"messageType\":\"hello\",\"uaid\":\"\",\"broadcasts\":{},\"use_webpush\":true}");
+        return hello("");
+    }
+
+    public JsonObject hello(String uaid) {
+        send("{\"messageType\":\"hello\",\"uaid\":\"" + uaid + "\",\"broadcasts\":{},\"use_webpush\":true}");
         return expect("hello");
     }
 
