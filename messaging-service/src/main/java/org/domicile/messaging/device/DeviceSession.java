@@ -4,10 +4,9 @@ import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.device.FrameReader.BadFrame;
@@ -30,7 +29,7 @@ import org.jboss.logging.Logger;
  *   NEW ── hello ──▶ GREETING ── uaid known ──▶ LIVE ── close ──▶ CLOSED   (close from any state)
  * </pre>
  */
-final class DeviceSession {
+final class DeviceSession implements Acknowledged.Listener {
     private static final Logger LOG = Logger.getLogger(DeviceSession.class);
     private static final long RETRY_MILLIS = 1_000;
 
@@ -51,11 +50,9 @@ final class DeviceSession {
     private final MessagingConfig config;
     private final Clock clock;
     private final DeliveryWindow window;
-    private final Set<UUID> toDelete = new HashSet<>();
+    private final Acknowledged acknowledged;
     private final Instant opened;
     private State state = State.NEW;
-    private boolean deleting;
-    private volatile Instant deliveredSince = Instant.MAX;
     private volatile long number;
     private Instant heard;
     private Instant pinged = Instant.MIN;
@@ -67,6 +64,7 @@ final class DeviceSession {
             Subscriptions subscriptions,
             Presence presence,
             WakeUps wakeUps,
+            AckMetrics acks,
             MessagingConfig config,
             Clock clock) {
         this.credential = credential;
@@ -79,6 +77,7 @@ final class DeviceSession {
         this.config = config;
         this.clock = clock;
         this.window = new DeliveryWindow(config.window());
+        this.acknowledged = new Acknowledged(device, connection, queue, acks, clock, this);
         this.opened = clock.instant();
         this.heard = opened;
     }
@@ -99,14 +98,6 @@ final class DeviceSession {
     /** The row that makes the device's connection known bears this number now. */
     void numbered(long connection) {
         number = Math.max(number, connection);
-    }
-
-    /** How long the oldest message that was acknowledged here is stored still; 0 if there is none. */
-    double oldestDeliveredSeconds() {
-        var since = deliveredSince;
-        return since.equals(Instant.MAX)
-                ? 0
-                : Duration.between(since, clock.instant()).toMillis() / 1e3;
     }
 
     /** Sends a message of TTL 0, or does not; from any thread. */
@@ -262,9 +253,11 @@ final class DeviceSession {
 
     private void ack(ClientFrame.Ack frame) {
         for (var update : frame.updates()) {
-            id(update.version()).filter(window::ack).ifPresent(toDelete::add);
+            id(update.version())
+                    .filter(window::ack)
+                    .ifPresent(id -> acknowledged.add(id, AckCode.of(update.code())));
         }
-        delete();
+        acknowledged.delete();
         read();
     }
 
@@ -278,36 +271,15 @@ final class DeviceSession {
         connection.send(new ServerFrame.Pong());
     }
 
-    /** Deletes what was acknowledged, one transaction at a time; acknowledgements that come meanwhile share the next. */
-    private void delete() {
-        if (deleting || toDelete.isEmpty()) {
-            return;
-        }
-        deleting = true;
-        if (deliveredSince.equals(Instant.MAX)) {
-            deliveredSince = clock.instant();
-        }
-        var batch = Set.copyOf(toDelete);
-        onLoop(queue.taken(device, batch))
-                .subscribe()
-                .with(
-                        done -> {
-                            deleting = false;
-                            toDelete.removeAll(batch);
-                            deliveredSince = Instant.MAX;
-                            window.deleted(batch);
-                            delete();
-                            read();
-                        },
-                        failure -> {
-                            deleting = false;
-                            if (closesBy(failure)) {
-                                close(closing(failure));
-                            } else {
-                                // also when the connection has ended: what was taken must go
-                                connection.executeAfter(RETRY_MILLIS, this::delete);
-                            }
-                        });
+    @Override
+    public void deleted(Collection<UUID> ids) {
+        window.deleted(ids);
+        read();
+    }
+
+    @Override
+    public void elsewhere(ProblemException why) {
+        close(closing(why));
     }
 
     /** Sends what waits in the database, as far as there is room. */
@@ -362,10 +334,6 @@ final class DeviceSession {
 
     private static int status(Throwable failure) {
         return Problems.of(failure).problem().status();
-    }
-
-    private static boolean closesBy(Throwable failure) {
-        return failure instanceof ProblemException problem && problem.code() == ErrorCode.WRONG_REGION;
     }
 
     private static CloseReason closing(Throwable failure) {

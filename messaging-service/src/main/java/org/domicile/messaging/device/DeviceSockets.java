@@ -29,6 +29,7 @@ public class DeviceSockets {
     private final Subscriptions subscriptions;
     private final Presence presence;
     private final WakeUps wakeUps;
+    private final AckMetrics acks;
     private final MessagingConfig config;
     private final Clock clock;
     private final Vertx vertx;
@@ -40,6 +41,7 @@ public class DeviceSockets {
             Subscriptions subscriptions,
             Presence presence,
             WakeUps wakeUps,
+            AckMetrics acks,
             MessagingConfig config,
             Clock clock,
             Vertx vertx) {
@@ -47,6 +49,7 @@ public class DeviceSockets {
         this.subscriptions = subscriptions;
         this.presence = presence;
         this.wakeUps = wakeUps;
+        this.acks = acks;
         this.config = config;
         this.clock = clock;
         this.vertx = vertx;
@@ -79,7 +82,7 @@ public class DeviceSockets {
     void open(DeviceCredential credential, ServerWebSocket socket) {
         var connection = new WebSocketConnection(socket, vertx);
         var session =
-                new DeviceSession(credential, connection, queue, subscriptions, presence, wakeUps, config, clock);
+                new DeviceSession(credential, connection, queue, subscriptions, presence, wakeUps, acks, config, clock);
         socket.closeHandler(closed -> {
             session.onClosed();
             presence.leave(session);

@@ -1,6 +1,5 @@
 package org.domicile.messaging.device;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
@@ -54,10 +53,6 @@ public class Presence implements OnlineDevices {
         this.admission = admission;
         this.wakeUps = wakeUps;
         metrics.gaugeMapSize("domicile.messaging.connections", List.of(), sessions);
-        Gauge.builder("domicile.messaging.delivered.oldest", this, Presence::oldestDeliveredSeconds)
-                .baseUnit("seconds")
-                .description("Age of the oldest message that a device has acknowledged and that is stored still")
-                .register(metrics);
     }
 
     Presence() {
@@ -195,13 +190,6 @@ public class Presence implements OnlineDevices {
                         })
                         .onFailure()
                         .recoverWithNull();
-    }
-
-    private double oldestDeliveredSeconds() {
-        return sessions.values().stream()
-                .mapToDouble(DeviceSession::oldestDeliveredSeconds)
-                .max()
-                .orElse(0);
     }
 
     private static ProblemException notHere() {

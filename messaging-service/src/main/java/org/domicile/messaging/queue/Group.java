@@ -55,7 +55,7 @@ final class Group {
         for (var take : takes) {
             if (group.passed().containsKey(take.account())) {
                 var version = first(group, take.account());
-                take.ids().forEach(id -> all.add(new Taken(take.device(), id, version)));
+                take.ids().forEach((id, receipt) -> all.add(new Taken(take.device(), id, receipt, version)));
             }
         }
         return all;

@@ -19,6 +19,7 @@ import java.util.function.IntFunction;
 import java.util.stream.StreamSupport;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.instance.Instance;
+import org.domicile.messaging.receipt.ReceiptStatus;
 import org.domicile.messaging.subscription.P256Key;
 import org.domicile.platform.device.DeviceId;
 
@@ -52,8 +53,8 @@ public class GroupStore {
 
     /** Deletes what was taken and settles its receipts. */
     private static final String TAKE = "with taken as (select * from unnest($1::uuid[], $2::text[], $3::uuid[],"
-            + " $4::bigint[]) as t (account_id, device_id, message_id, version)),"
-            + " told as (update receipt r set status = 204, version = t.version from taken t"
+            + " $4::bigint[], $5::smallint[]) as t (account_id, device_id, message_id, version, status)),"
+            + " told as (update receipt r set status = t.status, version = t.version from taken t"
             + " where r.account_id = t.account_id and r.message_id = t.message_id and r.status is null)"
             + " delete from message m using taken t where m.account_id = t.account_id"
             + " and m.message_id = t.message_id and m.device_id = t.device_id";
@@ -76,8 +77,8 @@ public class GroupStore {
     /** A message that is to be stored. @param version its place in the queue */
     record Waiting(UUID id, Deposit deposit, OffsetDateTime expires, long version) {}
 
-    /** A message that its device has taken. */
-    record Taken(DeviceId device, UUID id, long version) {}
+    /** A message that its device wants no more. */
+    record Taken(DeviceId device, UUID id, ReceiptStatus receipt, long version) {}
 
     /**
      * A message that was stored.
@@ -133,7 +134,8 @@ public class GroupStore {
                         column(all, UUID[]::new, t -> t.device().accountId().value()),
                         column(all, String[]::new, t -> t.device().value()),
                         column(all, UUID[]::new, Taken::id),
-                        column(all, Long[]::new, Taken::version)))
+                        column(all, Long[]::new, Taken::version),
+                        column(all, Short[]::new, t -> (short) t.receipt().code())))
                 .replaceWithVoid();
     }
 

@@ -10,8 +10,8 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.function.Function;
@@ -21,6 +21,7 @@ import org.domicile.messaging.instance.Instance;
 import org.domicile.messaging.instance.WakeUps;
 import org.domicile.messaging.queue.Group.Outcome;
 import org.domicile.messaging.queue.GroupStore.Stored;
+import org.domicile.messaging.receipt.ReceiptStatus;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.account.TimeOrderedId;
 import org.domicile.platform.consent.Feature;
@@ -86,7 +87,7 @@ public class GroupWriter {
     }
 
     /** @return when the messages are gone and their receipts settled; false if they are not */
-    Uni<Boolean> taken(DeviceId device, Collection<UUID> ids) {
+    Uni<Boolean> taken(DeviceId device, Map<UUID, ReceiptStatus> ids) {
         return submit(device.accountId(), done -> new GroupedWrite.Take(device, ids, done));
     }
 

@@ -2,8 +2,9 @@ package org.domicile.messaging.queue;
 
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.OffsetDateTime;
-import java.util.Collection;
+import java.util.Map;
 import java.util.UUID;
+import org.domicile.messaging.receipt.ReceiptStatus;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
 
@@ -22,8 +23,8 @@ sealed interface GroupedWrite {
         }
     }
 
-    /** Messages that a device has taken. */
-    record Take(DeviceId device, Collection<UUID> ids, UniEmitter<? super Boolean> done) implements GroupedWrite {
+    /** Messages that a device wants no more, and what their senders are told. */
+    record Take(DeviceId device, Map<UUID, ReceiptStatus> ids, UniEmitter<? super Boolean> done) implements GroupedWrite {
         @Override
         public AccountId account() {
             return device.accountId();

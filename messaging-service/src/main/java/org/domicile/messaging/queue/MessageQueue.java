@@ -97,13 +97,13 @@ public class MessageQueue {
         return fence.write(location.account(), write -> store.deleteLocation(write, location.sha256()));
     }
 
-    /** Deletes what the device has taken, and settles the receipts. */
-    public Uni<Void> taken(DeviceId device, Collection<UUID> ids) {
+    /** Deletes what the device wants no more, and settles the receipts. */
+    public Uni<Void> taken(DeviceId device, Map<UUID, ReceiptStatus> ids) {
         return writer.taken(device, ids)
                 .flatMap(done -> done
                         ? Uni.createFrom().voidItem()
-                        : fence.write(device.accountId(), write -> store.delete(write, device, ids)
-                                .chain(() -> receipts.settle(write, ids, ReceiptStatus.TAKEN))));
+                        : fence.write(device.accountId(), write -> store.delete(write, device, ids.keySet())
+                                .chain(() -> receipts.settle(write, ids))));
     }
 
     /** The oldest messages that wait for the device, in the order of their acceptance. */
@@ -147,7 +147,7 @@ public class MessageQueue {
                         ? Uni.createFrom().voidItem()
                         : fence.write(
                                 message.account(),
-                                write -> receipts.settle(write, List.of(message.id()), ReceiptStatus.GIVEN_UP)))
+                                write -> receipts.settle(write, Map.of(message.id(), ReceiptStatus.GIVEN_UP))))
                 .replaceWithVoid();
     }
 

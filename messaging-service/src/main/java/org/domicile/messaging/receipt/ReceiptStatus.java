@@ -4,7 +4,7 @@ package org.domicile.messaging.receipt;
 public enum ReceiptStatus {
     /** The device has acknowledged it. */
     TAKEN(204),
-    /** The service gave it up: its time was over, its subscription ended, or another message replaced it. */
+    /** It was given up: its time was over, its subscription ended, another message replaced it, or the device could not handle it. */
     GIVEN_UP(410);
 
     private final int code;

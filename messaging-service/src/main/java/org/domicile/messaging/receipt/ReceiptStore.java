@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.domicile.messaging.subscription.Capability;
@@ -56,13 +57,18 @@ public class ReceiptStore {
                 .replaceWithVoid();
     }
 
-    /** The device has taken the messages (204), or the service has given them up (410). */
-    public Uni<Void> settle(FencedWrite write, Collection<UUID> messages, ReceiptStatus status) {
+    /** What became of the messages. */
+    public Uni<Void> settle(FencedWrite write, Map<UUID, ReceiptStatus> messages) {
+        var ids = List.copyOf(messages.keySet());
         return write.connection()
-                .preparedQuery("update receipt set status = $3, version = $4 where account_id = $1"
-                        + " and message_id = any($2) and status is null")
+                .preparedQuery("update receipt r set status = s.status, version = $4"
+                        + " from unnest($2::uuid[], $3::smallint[]) as s (message_id, status)"
+                        + " where r.account_id = $1 and r.message_id = s.message_id and r.status is null")
                 .execute(Tuple.of(
-                        write.account().value(), messages.toArray(UUID[]::new), (short) status.code(), write.version()))
+                        write.account().value(),
+                        ids.toArray(UUID[]::new),
+                        ids.stream().map(id -> (short) messages.get(id).code()).toArray(Short[]::new),
+                        write.version()))
                 .replaceWithVoid();
     }
 

@@ -9,7 +9,6 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -136,16 +135,7 @@ class DeviceIT {
         try (var client = AutopushClient.connect(service, device)) {
             sender.wake(client.register(), 60);
             var notification = client.notification();
-            client.send(new JsonObject()
-                    .put("messageType", "ack")
-                    .put(
-                            "updates",
-                            new JsonArray()
-                                    .add(new JsonObject()
-                                            .put("channelID", notification.getString("channelID"))
-                                            .put("version", notification.getString("version"))
-                                            .put("code", code)))
-                    .encode());
+            client.ack(code, notification);
             accounts.awaitRows("message", device.account(), 0);
         }
     }

@@ -43,6 +43,7 @@ class DeviceSessionTest {
             null,
             null,
             null,
+            null,
             CONFIG,
             clock);
 
@@ -65,7 +66,7 @@ class DeviceSessionTest {
     @Test
     void a_half_open_socket_is_pinged_and_then_closed_and_a_pong_saves_it() {
         var presence = new Presence(new SimpleMeterRegistry(), new Known(), null, null);
-        var greeted = new DeviceSession(session.credential(), wire, new Idle(), null, presence, null, CONFIG, clock);
+        var greeted = new DeviceSession(session.credential(), wire, new Idle(), null, presence, null, null, CONFIG, clock);
         greeted.onText("{\"messageType\":\"hello\"}").await().indefinitely();
         wire.log.clear();
         pass(CONFIG.idle().plusSeconds(1), greeted);

@@ -63,6 +63,7 @@ class PresenceTest {
                 null,
                 presence,
                 null,
+                null,
                 DeviceSessionTest.CONFIG,
                 Clock.systemUTC());
         presence.enter(session);

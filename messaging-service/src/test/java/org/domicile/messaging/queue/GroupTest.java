@@ -22,6 +22,7 @@ import org.domicile.messaging.queue.GroupStore.Taken;
 import org.domicile.messaging.queue.GroupStore.Waiting;
 import org.domicile.messaging.queue.GroupedWrite.Accept;
 import org.domicile.messaging.queue.GroupedWrite.Take;
+import org.domicile.messaging.receipt.ReceiptStatus;
 import org.domicile.messaging.subscription.Capability;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
@@ -89,7 +90,7 @@ class GroupTest {
 
     private CompletableFuture<Boolean> take(AccountId account) {
         var device = DeviceId.create(account, RANDOM);
-        return add(done -> new Take(device, List.of(UUID.randomUUID()), done));
+        return add(done -> new Take(device, Map.of(UUID.randomUUID(), ReceiptStatus.TAKEN), done));
     }
 
     private CompletableFuture<Boolean> add(Function<UniEmitter<? super Boolean>, GroupedWrite> write) {

@@ -9,6 +9,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
@@ -19,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,8 @@ import org.domicile.messaging.testing.Tls;
 import org.domicile.platform.testing.PlatformResource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** RFC 8030 sections 5.1 and 6.3, with an HTTP/2 client that takes server push and with one that does not. */
 @QuarkusTest
@@ -98,6 +102,58 @@ class ReceiptIT {
             assertEquals(Map.of(header(accepted, "Location"), 204), pushed(http, receipts));
             assertEquals(Map.of(), pushed(http, receipts));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 204", "101, 410", "102, 410"})
+    void what_the_device_could_not_handle_is_told_as_given_up(int code, int status) throws Exception {
+        var before = acks(code);
+        var accepted = ask(60);
+        var volatileToo = ask(0);
+        try (var client = AutopushClient.connect(service, device)) {
+            client.ack(code, client.notification());
+            accounts.awaitRows("message", device.account(), 0);
+            assertEquals(
+                    Map.of(header(accepted, "Location"), status, header(volatileToo, "Location"), 410),
+                    listed(receipts(accepted)),
+                    "nobody was there for the one of TTL 0");
+            var now = ask(0);
+            client.ack(code, client.notification());
+            assertEquals(Map.of(header(now, "Location"), status), listed(receipts(now), "wait=20"));
+        }
+        assertEquals(before + 2, acks(code));
+    }
+
+    @Test
+    void codes_of_one_frame_are_kept_apart() throws Exception {
+        var good = ask(60);
+        var bad = ask(60);
+        try (var client = AutopushClient.connect(service, device)) {
+            var updates = new JsonArray();
+            for (var code : List.of(100, 101)) {
+                var notification = client.notification();
+                updates.add(new JsonObject()
+                        .put("channelID", notification.getString("channelID"))
+                        .put("version", notification.getString("version"))
+                        .put("code", code));
+            }
+            client.send(new JsonObject()
+                    .put("messageType", "ack")
+                    .put("updates", updates)
+                    .encode());
+            accounts.awaitRows("message", device.account(), 0);
+        }
+        assertEquals(Map.of(header(good, "Location"), 204, header(bad, "Location"), 410), listed(receipts(good)));
+    }
+
+    private double acks(int code) {
+        return RestAssured.get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("domicile_messaging_acks_total{code=\"" + code + "\""))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .mapToDouble(Double::parseDouble)
+                .sum();
     }
 
     @Test

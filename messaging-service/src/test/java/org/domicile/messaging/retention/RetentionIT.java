@@ -29,6 +29,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
 import org.domicile.messaging.queue.Expiry;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Sender;
@@ -101,10 +102,10 @@ class RetentionIT {
             var notification = client.notification();
             accounts.fence(device.account(), "FROZEN");
             client.ack(notification);
-            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> oldestDelivered() > 0);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> oldestDelivered() > 0);
             accounts.fence(device.account(), "OWN");
             accounts.awaitRows("message", device.account(), 0);
-            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> oldestDelivered() == 0);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> oldestDelivered() == 0);
         }
     }
 
@@ -162,7 +163,7 @@ class RetentionIT {
     }
 
     @Test
-    void what_was_taken_goes_even_if_its_connection_ends_first() {
+    void what_was_taken_goes_and_shows_in_the_metric_even_if_its_connection_ends_first() {
         try (var client = AutopushClient.connect(service, device)) {
             sender.wake(client.register(), 60);
             var notification = client.notification();
@@ -171,8 +172,11 @@ class RetentionIT {
             client.expectNothing();
             client.abort();
         }
+        accounts.awaitRows("presence", device.account(), 0);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> oldestDelivered() > 0);
         accounts.fence(device.account(), "OWN");
         accounts.awaitRows("message", device.account(), 0);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> oldestDelivered() == 0);
     }
 
     @Test

@@ -94,12 +94,16 @@ public final class AutopushClient implements AutoCloseable {
     }
 
     public void ack(JsonObject... notifications) {
+        ack(100, notifications);
+    }
+
+    public void ack(int code, JsonObject... notifications) {
         var updates = new JsonArray();
         for (var n : notifications) {
             updates.add(new JsonObject()
                     .put("channelID", n.getString("channelID"))
                     .put("version", n.getString("version"))
-                    .put("code", 100));
+                    .put("code", code));
         }
         send(new JsonObject().put("messageType", "ack").put("updates", updates).encode());
     }
