@@ -1,12 +1,10 @@
 package org.domicile.messaging.receipt;
 
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -29,9 +27,8 @@ import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
 import org.domicile.platform.fence.Homes;
-import org.domicile.platform.peer.PeerIdentity;
-import org.domicile.platform.peer.PeerServer;
-import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.residency.Residency;
+import org.jboss.logging.Logger;
 
 /**
  * {@code GET /push/receipts/{capability}}: delivery receipts (RFC 8030 section 6.3). Over HTTP/2 each is pushed as the answer,
@@ -40,7 +37,8 @@ import org.domicile.platform.region.ServiceIdentity;
  */
 @ApplicationScoped
 public class ReceiptRoutes {
-    private static final String PATH = "/push/receipts/:capability";
+    private static final Logger LOG = Logger.getLogger(ReceiptRoutes.class);
+    static final String PATH = "/push/receipts/:capability";
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait=(\\d{1,6})(?:$|[,;\\s])");
     private static final int RETRY_AFTER = 30;
 
@@ -49,8 +47,6 @@ public class ReceiptRoutes {
     private final RoutingKeys routing;
     private final Homes homes;
     private final MessagingConfig config;
-    private final ServiceIdentity identity;
-    private final PeerServer peerServer;
     private final Vertx vertx;
     private final Clock clock;
     private final AtomicInteger open = new AtomicInteger();
@@ -62,8 +58,6 @@ public class ReceiptRoutes {
             RoutingKeys routing,
             Homes homes,
             MessagingConfig config,
-            ServiceIdentity identity,
-            PeerServer peerServer,
             Vertx vertx,
             Clock clock) {
         this.receipts = receipts;
@@ -71,11 +65,12 @@ public class ReceiptRoutes {
         this.routing = routing;
         this.homes = homes;
         this.config = config;
-        this.identity = identity;
-        this.peerServer = peerServer;
         this.vertx = vertx;
         this.clock = clock;
     }
+
+    /** Receipts that are ready. @param elsewhere the region that has them, if that is another */
+    private record Batch(Optional<String> elsewhere, List<Receipt> receipts) {}
 
     /** One client that waits. */
     private record Waiting(RoutingContext context, Capability capability, Instant until) {
@@ -86,10 +81,6 @@ public class ReceiptRoutes {
 
     void mount(@Observes Router router) {
         router.get(PATH).handler(this::wait);
-    }
-
-    void mountForPeers(@Observes StartupEvent event) {
-        peerServer.router().get(PATH).handler(this::answerPeer);
     }
 
     private void wait(RoutingContext context) {
@@ -110,19 +101,24 @@ public class ReceiptRoutes {
             return;
         }
         homes.find(waiting.capability().account(), 0)
-                .flatMap(place -> place.elsewhere()
-                        .map(home -> far.take(home.home(), waiting.capability()))
-                        .orElseGet(() -> receipts.ready(waiting.capability())))
+                .flatMap(place -> ready(waiting.capability(), place.elsewhere().map(Residency::home)))
                 .subscribe()
                 .with(ready -> tell(waiting, ready), failure -> Problems.write(waiting.context(), failure));
     }
 
-    private void tell(Waiting waiting, List<Receipt> ready) {
+    private Uni<Batch> ready(Capability capability, Optional<String> elsewhere) {
+        return elsewhere
+                .map(region -> far.ready(region, capability))
+                .orElseGet(() -> receipts.ready(capability))
+                .map(ready -> new Batch(elsewhere, ready));
+    }
+
+    private void tell(Waiting waiting, Batch ready) {
         if (waiting.isGone()) {
             return;
         }
         var pushing = waiting.context().request().version() == HttpVersion.HTTP_2;
-        if (ready.isEmpty()) {
+        if (ready.receipts().isEmpty()) {
             rest(waiting);
         } else if (pushing) {
             push(waiting, ready);
@@ -139,10 +135,10 @@ public class ReceiptRoutes {
         }
     }
 
-    private void push(Waiting waiting, List<Receipt> ready) {
-        Future.all(ready.stream().map(receipt -> push(waiting, receipt)).toList())
+    private void push(Waiting waiting, Batch ready) {
+        Future.all(ready.receipts().stream().map(receipt -> push(waiting, receipt)).toList())
                 .onSuccess(pushed -> told(waiting, ready, () -> {
-                    if (ready.size() == Receipts.BATCH) {
+                    if (ready.receipts().size() == Receipts.BATCH) {
                         look(waiting);
                     } else {
                         rest(waiting);
@@ -158,13 +154,13 @@ public class ReceiptRoutes {
     }
 
     /** For a client that takes no server push. */
-    private void list(Waiting waiting, List<Receipt> ready) {
+    private void list(Waiting waiting, Batch ready) {
         if (waiting.isGone()) {
             return;
         }
         var origin = config.pushOrigin();
         var list = new JsonArray();
-        ready.forEach(receipt -> list.add(new JsonObject()
+        ready.receipts().forEach(receipt -> list.add(new JsonObject()
                 .put("message", origin.resolve(receipt.path()).toString())
                 .put("status", receipt.status())));
         waiting.context()
@@ -175,29 +171,19 @@ public class ReceiptRoutes {
     }
 
     /** They are deleted only now: what a broken connection did not carry comes again. */
-    private void told(Waiting waiting, List<Receipt> told, Runnable then) {
-        receipts.told(waiting.capability(), told).subscribe().with(done -> then.run(), failure -> {
-            // in another region they were taken already; here they are told once more
-            then.run();
-        });
-    }
-
-    private void answerPeer(RoutingContext context) {
-        Uni.createFrom()
-                .deferred(() -> {
-                    if (!PeerIdentity.of(context).service().equals(identity.service())) {
-                        throw new ProblemException(ErrorCode.FORBIDDEN, "Only messaging-services fetch for others.");
-                    }
-                    var asked = capability(context).orElseThrow(ReceiptRoutes::unknown);
-                    return receipts.ready(asked)
-                            .call(ready -> Uni.createFrom().completionStage(() -> context.response()
-                                    .putHeader("Content-Type", "application/json")
-                                    .end(Json.encodeToBuffer(ready))
-                                    .toCompletionStage()))
-                            .flatMap(ready -> receipts.told(asked, ready));
-                })
+    private void told(Waiting waiting, Batch told, Runnable then) {
+        var ids = told.receipts().stream().map(Receipt::id).toList();
+        told.elsewhere()
+                .map(region -> far.told(region, waiting.capability(), ids))
+                .orElseGet(() -> receipts.told(waiting.capability(), ids))
                 .subscribe()
-                .with(done -> {}, failure -> Problems.write(context, failure));
+                .with(done -> then.run(), failure -> {
+                    LOG.warnf("receipts told once more count=%d reason=%s", ids.size(), failure);
+                    // not to this client: it would be told them until it goes
+                    if (!waiting.isGone()) {
+                        waiting.context().response().setStatusCode(204).end();
+                    }
+                });
     }
 
     private Duration patience(RoutingContext context) {
@@ -215,7 +201,7 @@ public class ReceiptRoutes {
         return routing.parse(context.pathParam("capability"));
     }
 
-    private static ProblemException unknown() {
+    static ProblemException unknown() {
         return new ProblemException(ErrorCode.NOT_FOUND, "There are no receipts at this address: forget it.");
     }
 

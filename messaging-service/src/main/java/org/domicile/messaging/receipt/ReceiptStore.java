@@ -94,10 +94,10 @@ public class ReceiptStore {
                         .toList());
     }
 
-    Uni<Void> delete(FencedWrite write, Collection<UUID> messages) {
+    Uni<Void> delete(FencedWrite write, Capability receipts, Collection<UUID> messages) {
         return write.connection()
-                .preparedQuery("delete from receipt where account_id = $1 and message_id = any($2)")
-                .execute(Tuple.of(write.account().value(), messages.toArray(UUID[]::new)))
+                .preparedQuery("delete from receipt where account_id = $1 and receipt_sha256 = $2 and message_id = any($3)")
+                .execute(key(receipts).addArrayOfUUID(messages.toArray(UUID[]::new)))
                 .replaceWithVoid();
     }
 

@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 import org.domicile.messaging.subscription.Capability;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -35,11 +36,8 @@ public class Receipts {
     }
 
     /** They have been told. */
-    Uni<Void> told(Capability receipts, List<Receipt> told) {
-        var ids = told.stream().map(Receipt::id).toList();
-        return ids.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : fence.write(receipts.account(), write -> store.delete(write, ids));
+    Uni<Void> told(Capability receipts, List<UUID> ids) {
+        return fence.write(receipts.account(), write -> store.delete(write, receipts, ids));
     }
 
     private static void require(boolean known) {

@@ -17,19 +17,29 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Endpoints;
+import org.domicile.messaging.testing.RawClient;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
 import org.domicile.messaging.testing.TestAccounts;
@@ -58,6 +68,9 @@ class RelayIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final UUID RECEIPT = UUID.randomUUID();
+    private static final String RECEIPTS = "[{\"id\":\"" + RECEIPT + "\",\"location\":\"where\",\"status\":204}]";
+
     private record Seen(String path, String ttl, String topic, String encoding, Buffer body) {}
 
     @TestHTTPResource("/")
@@ -72,6 +85,8 @@ class RelayIT {
     /** The other region's: an instance of its own, apart from the metrics of the service under test. */
     private final Vertx vertx = Vertx.vertx();
 
+    private final BlockingQueue<String> receiptsAsked = new LinkedBlockingQueue<>();
+    private final CompletableFuture<String> receiptsAnswer = new CompletableFuture<>();
     private final CompletableFuture<Seen> seen = new CompletableFuture<>();
     private final CompletableFuture<Short> farClose = new CompletableFuture<>();
     private HttpServer otherHome;
@@ -226,6 +241,54 @@ class RelayIT {
         assertEquals(401, AutopushClient.refusal(service, stranger.credential()));
     }
 
+    /** The home is asked, told and asked again; what it forgets is what a client has. */
+    @Test
+    void receipts_that_a_broken_connection_did_not_carry_come_again() throws Exception {
+        moveAway();
+        var path = path().replace("/push/", "/push/receipts/");
+        try (var gone = new RawClient(service)) {
+            gone.get(path);
+            receiptsAsked.take();
+            gone.reset();
+        }
+        receiptsAnswer.complete(RECEIPTS);
+
+        var answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(service.resolve(path))
+                                .version(HttpClient.Version.HTTP_1_1)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertTrue(answer.body().contains("/push/message/where"), answer.body());
+        assertEquals("GET", receiptsAsked.poll(20, TimeUnit.SECONDS), "again, and nothing was forgotten before");
+        assertEquals("DELETE [\"" + RECEIPT + "\"]", receiptsAsked.poll(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void at_home_receipts_are_forgotten_when_they_have_been_told_elsewhere() {
+        var headers = Map.of("TTL", "0", "Prefer", "respond-async");
+        assertEquals(202, sender.post(endpoint, new byte[0], headers).statusCode());
+        assertEquals(202, sender.post(endpoint, new byte[0], headers).statusCode());
+        var path = path(sender.post(endpoint, new byte[0], headers));
+        var peer = "ap-southeast.messaging";
+        var ready = new JsonArray(asPeer(peer, HttpMethod.GET, path, "0", null).body());
+        assertEquals(3, ready.size());
+        assertEquals(3, accounts.rows("receipt", device.account()), "asking forgets nothing");
+
+        var ids = new JsonArray().add(ready.getJsonObject(0).getString("id"));
+        assertEquals(403, asPeer("ap-southeast.backup", HttpMethod.DELETE, path, "0", ids.encode()).status());
+        assertEquals(400, asPeer(peer, HttpMethod.DELETE, path, "0", "[7]").status());
+        assertEquals(204, asPeer(peer, HttpMethod.DELETE, path, "0", ids.encode()).status());
+        assertEquals(2, accounts.rows("receipt", device.account()));
+    }
+
+    private static String path(HttpResponse<?> accepted) {
+        var link = accepted.headers().firstValue("Link").orElseThrow();
+        return URI.create(link.substring(1, link.indexOf('>'))).getPath();
+    }
+
     @Test
     void at_home_a_relayed_message_is_taken() {
         assertEquals(201, fromPeer("ap-southeast.messaging", path()));
@@ -254,17 +317,24 @@ class RelayIT {
     }
 
     private int fromPeer(String identity, String path, String known) {
+        return asPeer(identity, HttpMethod.POST, path, known, "").status();
+    }
+
+    private record Answered(int status, Buffer body) {}
+
+    private Answered asPeer(String identity, HttpMethod method, String path, String known, String body) {
         var authority = PlatformResource.authority();
         var client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true)
                 .setKeyCertOptions(identity(identity))
                 .setTrustOptions(
                         new PemTrustOptions().addCertPath(authority.ca().toString())));
-        return await(client.request(HttpMethod.POST, peerServer.port(), "localhost", path)
-                .compose(request -> request.putHeader("TTL", "60")
-                        .putHeader("Domicile-Epoch", known)
-                        .send())
-                .map(response -> response.statusCode())
+        return await(client.request(method, peerServer.port(), "localhost", path)
+                .compose(request -> {
+                    request.putHeader("TTL", "60").putHeader("Domicile-Epoch", known);
+                    return body == null ? request.send() : request.send(body);
+                })
+                .compose(response -> response.body().map(read -> new Answered(response.statusCode(), read)))
                 .eventually(() -> client.close()));
     }
 
@@ -297,6 +367,10 @@ class RelayIT {
             });
         });
         otherHome.requestHandler(request -> request.body().onSuccess(body -> {
+            if (request.path().startsWith("/push/receipts/")) {
+                answerReceipts(request, body);
+                return;
+            }
             seen.complete(new Seen(
                     request.path(),
                     request.getHeader("TTL"),
@@ -324,6 +398,16 @@ class RelayIT {
         await(otherHome.listen());
         accounts.fence(device.account(), "SHADOW");
         accounts.residency(device.account(), TestRegions.SG);
+    }
+
+    private void answerReceipts(HttpServerRequest request, Buffer body) {
+        receiptsAsked.add((request.method() + " " + body).strip());
+        if (request.method() == HttpMethod.GET) {
+            receiptsAnswer.whenComplete(
+                    (list, failure) -> vertx.runOnContext(v -> request.response().end(list)));
+        } else {
+            request.response().setStatusCode(204).end();
+        }
     }
 
     private static PemKeyCertOptions identity(String name) {

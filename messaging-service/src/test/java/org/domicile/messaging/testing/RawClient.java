@@ -13,7 +13,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import org.domicile.messaging.testing.TestAccounts.TestDevice;
 
-/** A device that writes frames by itself, and reads only when it is told to. */
+/** A client that writes by itself, and reads only when it is told to. */
 public final class RawClient implements AutoCloseable {
     private static final int TEXT = 0x81;
     private static final int CLOSE = 0x88;
@@ -25,22 +25,42 @@ public final class RawClient implements AutoCloseable {
     private final ByteBuffer in = ByteBuffer.allocate(SMALL).flip();
     private ByteBuffer rest = ByteBuffer.allocate(0);
 
-    /** Connects and upgrades. */
-    public RawClient(URI service, TestDevice device) {
+    /** Connects without a word. */
+    public RawClient(URI service) {
         try {
             channel = SocketChannel.open();
             channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL);
             channel.connect(new InetSocketAddress(service.getHost(), service.getPort()));
-            write("GET /connect/" + device.credential() + " HTTP/1.1\r\nHost: " + service.getAuthority()
-                    + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
-                    + "\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: push-notification\r\n\r\n");
-            var head = new StringBuilder();
-            while (head.indexOf("\r\n\r\n") < 0) {
-                head.append((char) read());
-            }
-            if (!head.toString().startsWith("HTTP/1.1 101")) {
-                throw new AssertionError(head);
-            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Connects and upgrades. */
+    public RawClient(URI service, TestDevice device) {
+        this(service);
+        write("GET /connect/" + device.credential() + " HTTP/1.1\r\nHost: " + service.getAuthority()
+                + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
+                + "\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: push-notification\r\n\r\n");
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) read());
+        }
+        if (!head.toString().startsWith("HTTP/1.1 101")) {
+            throw new AssertionError(head);
+        }
+    }
+
+    /** Asks for a path, and does not wait for the answer. */
+    public void get(String path) {
+        write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+
+    /** Ends the connection so that the other end cannot write to it any more. */
+    public void reset() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
