@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.domicile.messaging.queue.Urgency;
 
 /** What a device says, in the autopush protocol; read by {@link FrameReader}. Members that are not known are ignored. */
 public sealed interface ClientFrame {
@@ -32,6 +33,9 @@ public sealed interface ClientFrame {
 
     /** The device could not handle the message now; it stays, and is not sent again on this connection. */
     record Nack(String version) implements ClientFrame {}
+
+    /** Messages that matter less are to wait. @param least empty if the word is not known */
+    record LeastUrgency(Optional<Urgency> least) implements ClientFrame {}
 
     /** Tolerated: this server has no broadcasts. */
     record BroadcastSubscribe() implements ClientFrame {}

@@ -13,6 +13,7 @@ import org.domicile.messaging.device.FrameReader.BadFrame;
 import org.domicile.messaging.instance.WakeUps;
 import org.domicile.messaging.queue.Message;
 import org.domicile.messaging.queue.MessageQueue;
+import org.domicile.messaging.queue.Urgency;
 import org.domicile.messaging.subscription.DeviceCredential;
 import org.domicile.messaging.subscription.Subscriptions;
 import org.domicile.platform.device.DeviceId;
@@ -53,6 +54,7 @@ final class DeviceSession implements Acknowledged.Listener {
     private final Acknowledged acknowledged;
     private final Instant opened;
     private State state = State.NEW;
+    private Urgency least = Urgency.VERY_LOW;
     private volatile long number;
     private Instant heard;
     private Instant pinged = Instant.MIN;
@@ -104,7 +106,7 @@ final class DeviceSession implements Acknowledged.Listener {
     Uni<Boolean> deliver(Message message) {
         return Uni.createFrom()
                 .emitter(emitter -> connection.execute(() -> {
-                    var sent = state == State.LIVE && window.offerOnce(message);
+                    var sent = isWanted(message) && window.offerOnce(message);
                     if (sent) {
                         connection.send(new ServerFrame.Notification(message));
                     }
@@ -129,7 +131,7 @@ final class DeviceSession implements Acknowledged.Listener {
     /** Hands over a durable message that was just accepted, and names the one before it; from any thread. */
     void offer(Message message, Optional<UUID> before) {
         connection.execute(() -> {
-            if (state == State.LIVE && window.offer(message, before)) {
+            if (isWanted(message) && window.offer(message, before)) {
                 connection.send(new ServerFrame.Notification(message));
             } else {
                 read();
@@ -194,6 +196,7 @@ final class DeviceSession implements Acknowledged.Listener {
             case ClientFrame.Unregister unregister -> unregister(unregister);
             case ClientFrame.Ack ack -> now(() -> ack(ack));
             case ClientFrame.Nack nack -> now(() -> id(nack.version()).ifPresent(window::nack));
+            case ClientFrame.LeastUrgency urgency -> now(() -> least(urgency.least()));
             case ClientFrame.Ping ping -> now(this::ping);
             case ClientFrame.BroadcastSubscribe ignored -> now(() -> {});
         };
@@ -261,6 +264,20 @@ final class DeviceSession implements Acknowledged.Listener {
         read();
     }
 
+    /** What matters less waits in its row; once it is wanted, it is read. */
+    private void least(Optional<Urgency> wanted) {
+        wanted.ifPresent(urgency -> {
+            least = urgency;
+            window.missed();
+        });
+        send(new ServerFrame.UrgencySet(wanted.isPresent() ? 200 : 400));
+        read();
+    }
+
+    private boolean isWanted(Message message) {
+        return state == State.LIVE && message.urgency().compareTo(least) >= 0;
+    }
+
     private void ping() {
         var now = clock.instant();
         if (now.isBefore(pinged.equals(Instant.MIN) ? now : pinged.plus(config.pingInterval()))) {
@@ -288,7 +305,7 @@ final class DeviceSession implements Acknowledged.Listener {
         if (room == 0) {
             return;
         }
-        onLoop(queue.waiting(device, window.known(), room)).subscribe().with(this::deliver, failure -> {
+        onLoop(queue.waiting(device, least, window.known(), room)).subscribe().with(this::deliver, failure -> {
             LOG.warnf("queue not read, will retry device=%s reason=%s", device, failure);
             window.readFailed();
             if (state != State.CLOSED) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.domicile.messaging.device.ClientFrame.Taken;
+import org.domicile.messaging.queue.Urgency;
 
 /** Reads a text frame into a valid {@link ClientFrame}, or names the close code. */
 final class FrameReader {
@@ -36,6 +37,7 @@ final class FrameReader {
             case "unregister" -> new ClientFrame.Unregister(uuid(json, "channelID"));
             case "ack" -> new ClientFrame.Ack(updates(json));
             case "nack" -> new ClientFrame.Nack(string(json, "version"));
+            case "urgency" -> new ClientFrame.LeastUrgency(Urgency.find(string(json, "min")));
             case "broadcast_subscribe" -> new ClientFrame.BroadcastSubscribe();
             case "ping" -> new ClientFrame.Ping();
             default -> throw new BadFrame(CloseReason.UNKNOWN_MESSAGE);

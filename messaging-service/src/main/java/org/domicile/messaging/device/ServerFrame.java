@@ -68,6 +68,17 @@ public sealed interface ServerFrame {
         }
     }
 
+    /** @param status 200, or 400 if the urgency is not known */
+    record UrgencySet(int status) implements ServerFrame {
+        @Override
+        public String json() {
+            return new JsonObject()
+                    .put("messageType", "urgency")
+                    .put("status", status)
+                    .encode();
+        }
+    }
+
     record Pong() implements ServerFrame {
         @Override
         public String json() {

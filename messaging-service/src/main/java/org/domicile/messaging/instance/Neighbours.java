@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.UUID;
 import org.domicile.messaging.queue.Message;
 import org.domicile.messaging.queue.OnlineDevices;
+import org.domicile.messaging.queue.Urgency;
 import org.domicile.platform.device.DeviceId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -130,6 +131,7 @@ public class Neighbours {
                 .put("channelId", message.channel().toString())
                 .put("body", Base64.getEncoder().encodeToString(message.body()))
                 .put("expires", message.expires().toString())
+                .put("urgency", message.urgency().name())
                 .put("receipt", message.receipt())
                 .toBuffer();
     }
@@ -145,6 +147,7 @@ public class Neighbours {
                     UUID.fromString(json.getString("channelId")),
                     Base64.getDecoder().decode(json.getString("body")),
                     Instant.parse(json.getString("expires")),
+                    Urgency.valueOf(json.getString("urgency")),
                     false,
                     json.getBoolean("receipt"));
         } catch (DecodeException | IllegalArgumentException | NullPointerException e) {

@@ -93,6 +93,7 @@ public class PushEndpoint {
                 request.vapid().map(VapidHeader::key),
                 location,
                 request.ttl(),
+                request.urgency(),
                 message.payload().bytes());
         return writer.accept(deposit)
                 .map(stored -> stored
@@ -151,7 +152,14 @@ public class PushEndpoint {
     private Uni<Accepted> accept(
             Subscription subscription, PushRequest request, Payload payload, Optional<Capability> receipts) {
         var location = Capability.create(subscription.account(), random);
-        var draft = new Draft(subscription, location, request.ttl(), request.topic(), payload.bytes(), receipts);
+        var draft = new Draft(
+                subscription,
+                location,
+                request.ttl(),
+                request.urgency(),
+                request.topic(),
+                payload.bytes(),
+                receipts);
         return queue.accept(draft)
                 .replaceWith(() ->
                         new Accepted(url(MESSAGE, location), request.ttl(), receipts.map(to -> url(RECEIPTS, to))));

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.domicile.messaging.queue.Urgency;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 

@@ -13,7 +13,13 @@ import org.domicile.messaging.subscription.P256Key;
  * @param ttl how long it may wait, above zero
  * @param body ciphertext, empty for a wake-up
  */
-public record Deposit(Capability endpoint, Optional<P256Key> sender, Capability location, Duration ttl, byte[] body) {
+public record Deposit(
+        Capability endpoint,
+        Optional<P256Key> sender,
+        Capability location,
+        Duration ttl,
+        Urgency urgency,
+        byte[] body) {
     /** Redacted: no content and no secret. */
     @Override
     public String toString() {

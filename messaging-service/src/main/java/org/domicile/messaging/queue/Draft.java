@@ -17,6 +17,7 @@ public record Draft(
         Subscription subscription,
         Capability location,
         Duration ttl,
+        Urgency urgency,
         Optional<String> topic,
         byte[] body,
         Optional<Capability> receipts) {

@@ -31,8 +31,8 @@ public class GroupStore {
      * full. It runs after the accounts' fence rows are held, so that it sees every connection that will not read the rows later.
      */
     private static final String ACCEPT = "with asked as (select * from unnest($1::uuid[], $2::uuid[], $3::bytea[],"
-            + " $4::bytea[], $5::bytea[], $6::bytea[], $7::timestamptz[], $8::bigint[]) as a (account_id, message_id,"
-            + " capability_sha256, sender_key, location_sha256, body, expires, version)),"
+            + " $4::bytea[], $5::bytea[], $6::bytea[], $7::timestamptz[], $8::bigint[], $12::smallint[]) as a"
+            + " (account_id, message_id, capability_sha256, sender_key, location_sha256, body, expires, version, urgency)),"
             + " placed as (select a.*, s.device_id, s.channel_id, p.instance_id,"
             + " row_number() over (partition by a.account_id, s.device_id, s.channel_id order by a.version) as place"
             + " from asked a join subscription s on s.account_id = a.account_id"
@@ -43,8 +43,8 @@ public class GroupStore {
             + " where m.account_id = n.account_id and m.device_id = n.device_id and m.channel_id = n.channel_id"
             + " and m.expires > $10 offset greatest($9 - n.place, 0) limit 1)),"
             + " stored as (insert into message (account_id, message_id, device_id, channel_id, location_sha256, body,"
-            + " expires, version) select account_id, message_id, device_id, channel_id, location_sha256, body, expires,"
-            + " version from fitting)"
+            + " expires, version, urgency) select account_id, message_id, device_id, channel_id, location_sha256, body,"
+            + " expires, version, urgency from fitting)"
             + " select f.message_id, f.device_id, f.channel_id, f.instance_id, case when f.instance_id = $11 then"
             + " coalesce(lag(f.message_id) over (partition by f.account_id, f.device_id order by f.version),"
             + " (select m.message_id from message m where m.account_id = f.account_id and m.device_id = f.device_id"
@@ -117,7 +117,8 @@ public class GroupStore {
                     column(all, Long[]::new, Waiting::version),
                     (long) config.backlog(),
                     clock.instant().atOffset(ZoneOffset.UTC),
-                    instance.id()
+                    instance.id(),
+                    column(all, Short[]::new, w -> w.deposit().urgency().rank())
                 }))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> stored(row, byId.get(row.getUUID("message_id"))))
@@ -160,6 +161,7 @@ public class GroupStore {
                 row.getUUID("channel_id"),
                 waiting.deposit().body(),
                 waiting.expires().toInstant(),
+                waiting.deposit().urgency(),
                 true,
                 false);
         return new Stored(

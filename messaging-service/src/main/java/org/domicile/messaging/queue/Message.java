@@ -20,6 +20,7 @@ public record Message(
         UUID channel,
         byte[] body,
         Instant expires,
+        Urgency urgency,
         boolean durable,
         boolean receipt) {
     /** Whether an acknowledgement changes anything in the database. */

@@ -106,9 +106,9 @@ public class MessageQueue {
                                 .chain(() -> receipts.settle(write, ids))));
     }
 
-    /** The oldest messages that wait for the device, in the order of their acceptance. */
-    public Uni<List<Message>> waiting(DeviceId device, Collection<UUID> without, int limit) {
-        return store.page(device, without, limit, clock.instant());
+    /** The oldest messages that wait for the device and matter at least so much, in the order of their acceptance. */
+    public Uni<List<Message>> waiting(DeviceId device, Urgency least, Collection<UUID> without, int limit) {
+        return store.page(device, least, without, limit, clock.instant());
     }
 
     private Uni<Void> acceptDurable(Draft draft, Message message) {
@@ -193,6 +193,7 @@ public class MessageQueue {
                 subscription.channel(),
                 draft.body(),
                 clock.instant().plus(draft.ttl()),
+                draft.urgency(),
                 durable,
                 !durable && draft.receipts().isPresent());
     }

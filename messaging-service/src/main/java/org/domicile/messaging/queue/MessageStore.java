@@ -32,7 +32,7 @@ public class MessageStore {
     Uni<Void> insert(FencedWrite write, Message message, Draft draft) {
         return write.connection()
                 .preparedQuery("insert into message (account_id, message_id, device_id, channel_id, location_sha256,"
-                        + " topic, body, expires, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+                        + " topic, body, expires, version, urgency) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
                 .execute(Tuple.from(new Object[] {
                     message.account().value(),
                     message.id(),
@@ -42,7 +42,8 @@ public class MessageStore {
                     draft.topic().orElse(null),
                     Buffer.buffer(message.body()),
                     message.expires().atOffset(ZoneOffset.UTC),
-                    write.version()
+                    write.version(),
+                    message.urgency().rank()
                 }))
                 .replaceWithVoid();
     }
@@ -98,16 +99,17 @@ public class MessageStore {
                 .map(rows -> rows.rowCount());
     }
 
-    Uni<List<Message>> page(DeviceId device, Collection<UUID> without, int limit, Instant now) {
-        return pool.preparedQuery("select message_id, channel_id, body, expires from message"
+    Uni<List<Message>> page(DeviceId device, Urgency least, Collection<UUID> without, int limit, Instant now) {
+        return pool.preparedQuery("select message_id, channel_id, body, expires, urgency from message"
                         + " where account_id = $1 and device_id = $2 and expires > $3 and message_id <> all($4)"
-                        + " order by version limit $5")
+                        + " and urgency >= $6 order by version limit $5")
                 .execute(Tuple.of(
                         device.accountId().value(),
                         device.value(),
                         now.atOffset(ZoneOffset.UTC),
                         without.toArray(UUID[]::new),
-                        limit))
+                        limit,
+                        least.rank()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> message(device, row))
                         .toList());
@@ -125,6 +127,7 @@ public class MessageStore {
                 row.getUUID("channel_id"),
                 row.getBuffer("body").getBytes(),
                 row.get(OffsetDateTime.class, "expires").toInstant(),
+                Urgency.ranked(row.getShort("urgency")),
                 true,
                 false);
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.domicile.messaging.queue.Message;
+import org.domicile.messaging.queue.Urgency;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class DeliveryWindowTest {
     @Test
     void a_message_of_ttl_zero_is_sent_at_once_or_never() {
         var message = new Message(
-                UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, false, false);
+                UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, Urgency.NORMAL, false, false);
         assertTrue(window.offerOnce(message));
         assertFalse(window.ack(message.id()), "there is no row to delete");
         current();
@@ -180,6 +181,6 @@ class DeliveryWindowTest {
 
     private static Message durable() {
         return new Message(
-                UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, true, false);
+                UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, Urgency.NORMAL, true, false);
     }
 }

@@ -185,6 +185,32 @@ class DeviceIT {
     }
 
     @Test
+    void what_matters_less_than_a_device_wants_waits_until_it_wants_it() {
+        try (var client = AutopushClient.connect(service, device)) {
+            var endpoint = client.register();
+            assertEquals(200, client.urgency("high").getInteger("status"));
+            for (var urgency : List.of("low", "normal", "high")) {
+                var headers = Map.of("TTL", "60", "Urgency", urgency);
+                assertEquals(201, sender.post(endpoint, new byte[0], headers).statusCode());
+            }
+            sender.post(endpoint, new byte[0], Map.of("TTL", "0", "Urgency", "low"));
+            var high = client.notification();
+            client.ack(high);
+            client.expectNothing();
+            accounts.awaitRows("message", device.account(), 2);
+
+            assertEquals(200, client.urgency("normal").getInteger("status"));
+            client.ack(client.notification());
+            accounts.awaitRows("message", device.account(), 1);
+            assertEquals(400, client.urgency("whenever").getInteger("status"));
+        }
+        try (var client = AutopushClient.connect(service, device)) {
+            client.ack(client.notification());
+            accounts.awaitRows("message", device.account(), 0);
+        }
+    }
+
+    @Test
     void a_second_connection_replaces_the_first() {
         try (var first = AutopushClient.connect(service, device);
                 var second = AutopushClient.connect(service, device)) {

@@ -20,6 +20,7 @@ import java.util.UUID;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.queue.Message;
 import org.domicile.messaging.queue.MessageQueue;
+import org.domicile.messaging.queue.Urgency;
 import org.domicile.messaging.subscription.DeviceCredential;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
@@ -94,7 +95,7 @@ class DeviceSessionTest {
         }
 
         @Override
-        public Uni<List<Message>> waiting(DeviceId device, Collection<UUID> without, int limit) {
+        public Uni<List<Message>> waiting(DeviceId device, Urgency least, Collection<UUID> without, int limit) {
             return Uni.createFrom().item(List.of());
         }
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.domicile.messaging.device.ClientFrame.Taken;
 import org.domicile.messaging.device.FrameReader.BadFrame;
+import org.domicile.messaging.queue.Urgency;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,16 @@ class FrameReaderTest {
                 FrameReader.read("{\"messageType\":\"broadcast_subscribe\",\"broadcasts\":{}}"));
         assertEquals(new ClientFrame.Ping(), FrameReader.read("{}"));
         assertEquals(new ClientFrame.Ping(), FrameReader.read("{\"messageType\":\"ping\"}"));
+    }
+
+    @Test
+    void the_least_urgency_is_read_and_an_unknown_word_ends_nothing() throws Exception {
+        assertEquals(
+                new ClientFrame.LeastUrgency(Optional.of(Urgency.VERY_LOW)),
+                FrameReader.read("{\"messageType\":\"urgency\",\"min\":\"very-low\"}"));
+        assertEquals(
+                new ClientFrame.LeastUrgency(Optional.empty()),
+                FrameReader.read("{\"messageType\":\"urgency\",\"min\":\"whenever\"}"));
     }
 
     @ParameterizedTest

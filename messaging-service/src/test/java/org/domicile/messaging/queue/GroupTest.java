@@ -84,6 +84,7 @@ class GroupTest {
                 Optional.empty(),
                 Capability.create(account, RANDOM),
                 Duration.ofMinutes(1),
+                Urgency.NORMAL,
                 new byte[0]);
         return add(done -> new Accept(UUID.randomUUID(), deposit, EXPIRES, done));
     }

@@ -89,6 +89,12 @@ public final class AutopushClient implements AutoCloseable {
         return expect("unregister");
     }
 
+    /** Asks for what matters at least so much. */
+    public JsonObject urgency(String least) {
+        send("{\"messageType\":\"urgency\",\"min\":\"" + least + "\"}");
+        return expect("urgency");
+    }
+
     public JsonObject notification() {
         return expect("notification");
     }
