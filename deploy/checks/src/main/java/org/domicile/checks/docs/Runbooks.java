@@ -51,7 +51,8 @@ public final class Runbooks {
             }
         }
         if (!line.contains("NEW") && !line.startsWith("terraform")) {
-            var path = PATH.matcher(line);
+            // what is copied to is made by it
+            var path = PATH.matcher(line.replaceFirst("^(cp .*) \\S+$", "$1"));
             while (path.find()) {
                 if (!Files.exists(sources.path(path.group(1)))) {
                     found.add("there is no " + path.group(1) + ".");

@@ -3,6 +3,7 @@ package org.domicile.checks.manifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,11 @@ public record Overlay(String region, boolean managed) {
     }
 
     private String render() {
-        var folder = Sources.here().path("deploy/kubernetes/overlays/" + region);
+        return render(Sources.here().path("deploy/kubernetes/overlays/" + region));
+    }
+
+    /** What {@code kubectl kustomize} makes of a folder. */
+    static String render(Path folder) {
         return output("kubectl", "kustomize", folder.toString());
     }
 

@@ -14,6 +14,7 @@ public final class Rules {
             new NoSecretInClear(),
             new ServicesSurviveZones(),
             new ReferencesExist(),
+            new DatabasesAreRestored(),
             new NamesOfTheRegion(),
             new ConfigurationIsRead(Sources.here()));
 

@@ -13,16 +13,17 @@ public final class ServicesSurviveZones implements Rule {
             if (!spreads(m.pod().path("spec"))) {
                 found.add(m.id() + ": is not spread over zones (whenUnsatisfiable: DoNotSchedule).");
             }
-            if (m.spec().path("replicas").asInt(1) < 2) {
-                found.add(m.id() + ": has one replica.");
+            if (m.spec().has("replicas")) {
+                found.add(m.id() + ": says how many replicas there are, which whoever scales it decides.");
             }
             if (manifests.ofKind("PodDisruptionBudget").noneMatch(b -> selects(b, m))) {
                 found.add(m.id() + ": has no PodDisruptionBudget.");
             }
             if (manifests
                     .ofKind("ScaledObject")
-                    .noneMatch(s -> s.at("spec.scaleTargetRef.name").asText().equals(m.name()))) {
-                found.add(m.id() + ": is not scaled by anything.");
+                    .filter(s -> s.at("spec.scaleTargetRef.name").asText().equals(m.name()))
+                    .noneMatch(s -> s.at("spec.minReplicaCount").asInt() >= 2)) {
+                found.add(m.id() + ": is not scaled to two or more by anything.");
             }
         });
         return found;

@@ -160,6 +160,37 @@ class PlantedViolationsTest {
     }
 
     @Test
+    void a_number_of_replicas_that_undoes_the_scaling_and_a_scaling_to_one() {
+        var found = new ServicesSurviveZones().violations(changed(m -> {
+            object(m, "Deployment", "account").withObject("/spec").put("replicas", 3);
+            object(m, "ScaledObject", "backup").withObject("/spec").put("minReplicaCount", 1);
+        }));
+        assertEquals(
+                List.of(
+                        "Deployment/account: says how many replicas there are, which whoever scales it decides.",
+                        "Deployment/backup: is not scaled to two or more by anything."),
+                found);
+    }
+
+    @Test
+    void an_archive_that_two_databases_write_and_a_store_that_is_not_there() {
+        var found = new DatabasesAreRestored().violations(changed(m -> {
+            object(m, "Cluster", "account-db")
+                    .withObject("/spec/plugins/0/parameters")
+                    .put("serverName", "backup-db");
+            object(m, "Cluster", "keycloak-db")
+                    .withObject("/spec/plugins/0/parameters")
+                    .put("barmanObjectName", "nothing");
+        }));
+        assertEquals(
+                List.of(
+                        "Cluster/account-db: another database writes the archive backup-db.",
+                        "Cluster/backup-db: another database writes the archive backup-db.",
+                        "Cluster/keycloak-db: is not archived in a store of the region."),
+                found);
+    }
+
+    @Test
     void a_field_that_does_not_exist() {
         var found = new StrictSchemas()
                 .violations(changed(m -> container(m, "account").put("livenesProbe", "x")));
