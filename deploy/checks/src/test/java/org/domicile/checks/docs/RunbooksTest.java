@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class RunbooksTest {
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(#[^)]*)?\\)");
+    private static final Pattern FIRST = Pattern.compile("kubectl apply -f region.yaml -l '([^']+)'");
     private final Sources sources = Sources.here();
 
     @Test
@@ -51,6 +52,60 @@ class RunbooksTest {
                         "planted.md: a region has no deployment called acount.",
                         "planted.md: no pod has the label domicile.dev/tier=nothing."),
                 found);
+    }
+
+    @Test
+    void what_pages_look_for_in_logs_and_databases_can_be_there() {
+        var lookups = new Lookups(sources);
+
+        var found = sources.files("docs", ".md").stream()
+                .flatMap(f -> lookups.violations(sources.relative(f), sources.read(sources.relative(f))).stream())
+                .toList();
+
+        assertEquals(List.of(), found);
+    }
+
+    @Test
+    void words_that_no_service_says_and_a_table_that_is_not_there_are_found() {
+        var found = new Lookups(sources).violations("planted.md", """
+                kubectl -n domicile logs deployment/backup | grep -E "purge incomplete|all is well"
+                kubectl -n domicile logs deployment/account --since=1h | grep "purge incomplete"
+                kubectl -n domicile logs deployment/account | grep "archive not made yet account"
+                kubectl -n domicile exec account-db-1 -- psql account -c "select 1 from outbox, lateral (select 2 from move)"
+                """);
+
+        assertEquals(
+                List.of(
+                        "planted.md: backup never logs \"all is well\".",
+                        "planted.md: account never logs \"purge incomplete\".",
+                        "planted.md: account never logs \"archive not made yet account\".",
+                        "planted.md: the database account has no table move."),
+                found);
+    }
+
+    @Test
+    void what_is_applied_before_the_services_is_all_that_the_schema_needs() {
+        assumeTrue(Overlay.canRender(), "kubectl with kustomize 5 or newer is not installed");
+        var first = FIRST.matcher(sources.read("docs/runbooks/upgrade.md"));
+        assertTrue(first.find());
+        for (var overlay : Overlay.ALL) {
+            assertEquals(List.of(), AppliedFirst.violations(overlay.rendered(), first.group(1)), overlay.region());
+        }
+    }
+
+    @Test
+    void a_selector_that_leaves_out_what_jobs_need_is_found() {
+        assumeTrue(Overlay.canRender(), "kubectl with kustomize 5 or newer is not installed");
+        var region = Overlay.ALL.getFirst().rendered();
+
+        var tooLittle = AppliedFirst.violations(region, "domicile.dev/tier in (schema)");
+        var tooMuch = AppliedFirst.violations(region, "domicile.dev/tier notin (service)");
+
+        assertTrue(
+                tooLittle.stream()
+                        .anyMatch(s -> s.startsWith("Job/schema-account: there is no ConfigMap config-common")),
+                tooLittle.toString());
+        assertEquals(List.of("ScaledJob/migration-jobs: is applied before its schema is there."), tooMuch);
     }
 
     @Test
