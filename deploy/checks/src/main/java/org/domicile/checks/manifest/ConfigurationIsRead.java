@@ -87,9 +87,11 @@ public final class ConfigurationIsRead implements Rule {
         var set = new TreeSet<String>();
         manifests.ofKind("ConfigMap").forEach(m -> set.addAll(keys(m)));
         manifests.workloads().forEach(m -> m.containers().forEach(c -> c.path("env")
-                .forEach(e -> set.add(environmentKey(e.path("name").asText())))));
+                .forEach(
+                        e -> set.add(Configuration.environmentKey(e.path("name").asText())))));
         required.stream()
-                .filter(key -> set.stream().noneMatch(s -> environmentKey(s).equals(environmentKey(key))))
+                .filter(key -> set.stream()
+                        .noneMatch(s -> Configuration.environmentKey(s).equals(Configuration.environmentKey(key))))
                 .filter(key -> !key.equals("domicile.service"))
                 .forEach(key -> found.add("nothing sets " + key + ", which a service must be given."));
         return found;
@@ -111,11 +113,6 @@ public final class ConfigurationIsRead implements Rule {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** As MicroProfile Config maps names of environment variables. */
-    private static String environmentKey(String key) {
-        return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
     private static String kebab(String method) {

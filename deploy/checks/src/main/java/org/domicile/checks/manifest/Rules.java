@@ -12,6 +12,7 @@ public final class Rules {
             new ProbesAreSet(),
             new PodsAreRestricted(),
             new NoSecretInClear(),
+            new OnlyTls13(),
             new ServicesSurviveZones(),
             new ReferencesExist(),
             new DatabasesAreRestored(),

@@ -136,6 +136,77 @@ class PlantedViolationsTest {
     }
 
     @Test
+    void a_door_a_broker_a_database_and_a_keycloak_that_take_older_tls() {
+        var found = new OnlyTls13().violations(changed(m -> {
+            object(m, "ClientTrafficPolicy", "public").withObject("/spec/tls").remove("minVersion");
+            object(m, "Kafka", "kafka").withObject("/spec/kafka/config").remove("ssl.enabled.protocols");
+            object(m, "Cluster", "backup-db")
+                    .withObject("/spec/postgresql/parameters")
+                    .put("ssl_min_protocol_version", "TLSv1.2");
+            ((ObjectNode) object(m, "Keycloak", "keycloak")
+                            .withArray("/spec/additionalOptions")
+                            .get(0))
+                    .put("value", "TLSv1.3,TLSv1.2");
+        }));
+        assertEquals(
+                List.of(
+                        "Gateway/public: takes TLS older than 1.3.",
+                        "Kafka/kafka: takes TLS older than 1.3.",
+                        "Cluster/backup-db: takes TLS older than 1.3.",
+                        "Keycloak/keycloak: takes TLS older than 1.3."),
+                found);
+    }
+
+    @Test
+    void a_door_that_no_policy_names_a_listener_and_a_line_without_tls() {
+        var found = new OnlyTls13().violations(changed(m -> {
+            ((ObjectNode) object(m, "ClientTrafficPolicy", "public")
+                            .withArray("/spec/targetRefs")
+                            .get(0))
+                    .put("name", "another");
+            ((ObjectNode) object(m, "Kafka", "kafka")
+                            .withArray("/spec/kafka/listeners")
+                            .get(1))
+                    .put("tls", false);
+            object(m, "Cluster", "backup-db")
+                    .withArray("/spec/postgresql/pg_hba")
+                    .add("host all all all md5");
+        }));
+        assertEquals(
+                List.of(
+                        "Gateway/public: takes TLS older than 1.3.",
+                        "Kafka/kafka: the listener mirrors is without TLS.",
+                        "Cluster/backup-db: \"host all all all md5\" lets in without TLS."),
+                found);
+    }
+
+    @Test
+    void a_service_that_speaks_older_tls() {
+        for (var key : List.of(
+                "quarkus.tls.protocols",
+                "quarkus.tls.oidc.protocols",
+                "quarkus.tls.traces.protocols",
+                "kafka.ssl.enabled.protocols")) {
+            var found = new OnlyTls13().violations(configured(key + "=TLSv1.3", key + "=TLSv1.3,TLSv1.2"));
+            assertSays(found, "Deployment/account: " + key + " is \"TLSv1.3,TLSv1.2\", not TLSv1.3.");
+            assertSays(found, "Job/schema-account: " + key + " is ");
+            assertSays(
+                    new OnlyTls13().violations(configured(key + "=TLSv1.3\n", "")),
+                    "Deployment/backup: " + key + " is \"\", not TLSv1.3.");
+        }
+    }
+
+    @Test
+    void older_tls_in_the_environment() {
+        var found = new OnlyTls13().violations(changed(m -> container(m, "account")
+                .withArray("/env")
+                .addObject()
+                .put("name", "QUARKUS_TLS_PROTOCOLS")
+                .put("value", "TLSv1.2")));
+        assertEquals(List.of("Deployment/account: quarkus.tls.protocols is \"TLSv1.2\", not TLSv1.3."), found);
+    }
+
+    @Test
     void no_disruption_budget_and_no_spread() {
         var found = new ServicesSurviveZones().violations(changed(m -> {
             object(m, "PodDisruptionBudget", "account")
@@ -307,6 +378,16 @@ class PlantedViolationsTest {
         var copy = REGION.rendered().copy();
         change.accept(copy);
         return copy;
+    }
+
+    /** With another text in every file of configuration. */
+    private static Manifests configured(String text, String other) {
+        return changed(m -> m.ofKind("ConfigMap").forEach(c -> {
+            var data = c.content().withObject("/data");
+            data.properties()
+                    .forEach(file ->
+                            data.put(file.getKey(), file.getValue().asText().replace(text, other)));
+        }));
     }
 
     private static Manifests without(String kind, String name) {
