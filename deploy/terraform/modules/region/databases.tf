@@ -14,6 +14,12 @@ resource "aws_db_parameter_group" "postgres" {
     name  = "ssl_min_protocol_version"
     value = "TLSv1.3"
   }
+  # that of the clusters in other regions: pools are made for it
+  parameter {
+    name         = "max_connections"
+    value        = "400"
+    apply_method = "pending-reboot"
+  }
 }
 
 # One server a database; a commit waits for the standby in another zone. Backups of the key stores end sooner, and well before the shortest

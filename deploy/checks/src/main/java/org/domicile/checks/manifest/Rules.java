@@ -14,6 +14,8 @@ public final class Rules {
             new NoSecretInClear(),
             new OnlyTls13(),
             new ServicesSurviveZones(),
+            new ConnectionsFit(),
+            new TriggersFit(),
             new ReferencesExist(),
             new DatabasesAreRestored(),
             new NamesOfTheRegion(),

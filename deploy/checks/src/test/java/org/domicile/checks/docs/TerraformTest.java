@@ -39,6 +39,15 @@ class TerraformTest {
     }
 
     @Test
+    void a_managed_database_takes_as_many_connections_as_pools_are_made_for() {
+        var own = sources.read("deploy/kubernetes/components/self-hosted/postgres.yaml");
+        var managed = sources.read("deploy/terraform/modules/region/databases.tf");
+
+        assertTrue(own.contains("max_connections: \"400\""));
+        assertTrue(managed.replaceAll("\\s+", " ").contains("name = \"max_connections\" value = \"400\""));
+    }
+
+    @Test
     void the_bucket_is_closed_encrypted_and_forgets_aborted_uploads() {
         var module = sources.files("deploy/terraform/modules/region", ".tf").stream()
                 .map(f -> sources.read(sources.relative(f)))

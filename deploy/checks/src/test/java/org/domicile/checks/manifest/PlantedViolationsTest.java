@@ -262,6 +262,71 @@ class PlantedViolationsTest {
     }
 
     @Test
+    void a_latency_that_is_shared_by_pods_and_a_sum_that_is_not() {
+        var found = new TriggersFit().violations(changed(m -> {
+            ((ObjectNode) object(m, "ScaledObject", "account")
+                            .withArray("/spec/triggers")
+                            .get(0))
+                    .remove("metricType");
+            ((ObjectNode) object(m, "ScaledObject", "messaging")
+                            .withArray("/spec/triggers")
+                            .get(0))
+                    .put("metricType", "Value");
+        }));
+        assertEquals(2, found.size(), found.toString());
+        assertTrue(found.getFirst().endsWith("is to be compared as Value."), found.toString());
+        assertTrue(found.getLast().endsWith("is to be compared as AverageValue."), found.toString());
+    }
+
+    @Test
+    void more_pods_a_bigger_pool_and_a_smaller_database_than_fit() {
+        var found = new ConnectionsFit()
+                .violations(changed(m ->
+                        object(m, "ScaledObject", "account").withObject("/spec").put("maxReplicaCount", 60)));
+        assertEquals(
+                List.of(
+                        "Cluster/account-db: 878 connections may be wanted, it takes 400.",
+                        "Cluster/account-keys-db: 630 connections may be wanted, it takes 400."),
+                found);
+        assertEquals(
+                List.of("Cluster/backup-keys-db: 478 connections may be wanted, it takes 400."),
+                new ConnectionsFit()
+                        .violations(
+                                changed(
+                                        m -> m.ofKind("ConfigMap")
+                                                .filter(c -> c.name().startsWith("config-backup"))
+                                                .forEach(
+                                                        c -> c.content()
+                                                                .withObject("/data")
+                                                                .put(
+                                                                        "service.properties",
+                                                                        "quarkus.datasource.reactive.max-size=12\nquarkus.datasource.keys.reactive.max-size=16\n")))));
+        assertEquals(
+                List.of("Cluster/keycloak-db: 310 connections may be wanted, it takes 300."),
+                new ConnectionsFit().violations(changed(m -> object(m, "Cluster", "keycloak-db")
+                        .withObject("/spec/postgresql/parameters")
+                        .put("max_connections", "300"))));
+    }
+
+    @Test
+    void a_pool_that_nobody_sets() {
+        assertSays(
+                new ConnectionsFit().violations(configured("quarkus.datasource.reactive.max-size", "x")),
+                "Deployment/account: quarkus.datasource.reactive.max-size is not set.");
+    }
+
+    @Test
+    void flyways_pool_is_the_one_that_is_counted_with() {
+        var shared = Sources.here().read("platform/src/main/resources/META-INF/microprofile-config.properties");
+        assertTrue(shared.contains("quarkus.datasource.jdbc.max-size=" + ConnectionsFit.FLYWAY + "\n"));
+        for (var service : List.of("account-service", "cloud-backup-service")) {
+            assertTrue(Sources.here()
+                    .read(service + "/src/main/resources/application.properties")
+                    .contains("quarkus.datasource.keys.jdbc.max-size=" + ConnectionsFit.FLYWAY + "\n"));
+        }
+    }
+
+    @Test
     void a_field_that_does_not_exist() {
         var found = new StrictSchemas()
                 .violations(changed(m -> container(m, "account").put("livenesProbe", "x")));
