@@ -74,9 +74,14 @@ public final class Runbooks {
         var label = LABEL.matcher(line);
         while (label.find()) {
             var exists = region.all().stream()
-                    .anyMatch(m -> label.group(2).equals(m.podLabels().get(label.group(1))));
+                    .anyMatch(m -> label.group(2).equals(m.podLabels().get(label.group(1)))
+                            || label.group(2)
+                                    .equals(m.at("metadata")
+                                            .path("labels")
+                                            .path(label.group(1))
+                                            .asText()));
             if (!exists) {
-                found.add("no pod has the label " + label.group(1) + "=" + label.group(2) + ".");
+                found.add("nothing has the label " + label.group(1) + "=" + label.group(2) + ".");
             }
         }
     }

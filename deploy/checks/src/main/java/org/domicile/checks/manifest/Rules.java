@@ -19,7 +19,8 @@ public final class Rules {
             new ReferencesExist(),
             new DatabasesAreRestored(),
             new NamesOfTheRegion(),
-            new ConfigurationIsRead(Sources.here()));
+            new ConfigurationIsRead(Sources.here()),
+            new SeenIsApplied(Sources.here()));
 
     private Rules() {}
 }

@@ -50,7 +50,7 @@ class RunbooksTest {
                         "planted.md: there is no ./domicile wave stop.",
                         "planted.md: there is no deploy/kubernetes/overlays/atlantis.",
                         "planted.md: a region has no deployment called acount.",
-                        "planted.md: no pod has the label domicile.dev/tier=nothing."),
+                        "planted.md: nothing has the label domicile.dev/tier=nothing."),
                 found);
     }
 

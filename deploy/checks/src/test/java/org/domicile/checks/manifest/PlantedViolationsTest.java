@@ -339,11 +339,18 @@ class PlantedViolationsTest {
         var found = new StrictSchemas().violations(changed(m -> {
             object(m, "Kafka", "kafka").withObject("/spec/kafka").put("listner", "x");
             object(m, "ScaledObject", "account").withObject("/spec").put("maxReplicas", 3);
+            object(m, "PrometheusRule", "backup")
+                    .withObject("/spec/groups/0/rules/0")
+                    .put("expression", "1");
             object(m, "ScaledJob", "migration-jobs")
                     .withObject("/spec/jobTargetRef/template/spec")
                     .put("serviceAcount", "x");
         }));
-        assertEquals(3, found.size(), found.toString());
+        assertEquals(4, found.size(), found.toString());
+        assertTrue(
+                found.toString()
+                        .contains("PrometheusRule/backup: the field spec.groups[].rules[].expression is not known."),
+                found.toString());
         assertTrue(
                 found.toString().contains("ScaledObject/account: the field spec.maxReplicas is not known."),
                 found.toString());
@@ -372,6 +379,22 @@ class PlantedViolationsTest {
                         .count(),
                 found.toString());
         assertSays(found, "nothing sets domicile.backup.bucket");
+    }
+
+    @Test
+    void an_alert_and_a_dashboard_that_are_not_applied() {
+        var found = new SeenIsApplied(Sources.here()).violations(changed(m -> {
+            object(m, "PrometheusRule", "moves").withObject("/spec").putArray("groups");
+            object(m, "ConfigMap", "dashboard-promises")
+                    .withObject("/metadata/labels")
+                    .remove("grafana_dashboard");
+        }));
+        assertEquals(
+                List.of(
+                        "the alert MoveQuarantined is not applied.",
+                        "the alert WritePauseLong is not applied.",
+                        "the dashboard domicile-promises.json is not applied."),
+                found);
     }
 
     @Test

@@ -125,11 +125,11 @@ class RestoreTest {
     }
 
     private Path overlay() {
-        return copy.resolve("overlays/" + REGION.region());
+        return copy.resolve("kubernetes/overlays/" + REGION.region());
     }
 
     private void list(String database, UnaryOperator<String> change) throws IOException {
-        var component = Files.readString(copy.resolve("components/restore/kustomization.yaml"));
+        var component = Files.readString(copy.resolve("kubernetes/components/restore/kustomization.yaml"));
         var folder = Files.createDirectory(overlay().resolve("restore-" + database));
         Files.writeString(
                 folder.resolve("kustomization.yaml"), change.apply(component.replace("account-db", database)));
@@ -141,10 +141,12 @@ class RestoreTest {
     }
 
     private void copyAll() throws IOException {
-        var from = Sources.here().path("deploy/kubernetes");
-        try (var files = Files.walk(from)) {
-            for (var file : files.skip(1).toList()) {
-                Files.copy(file, copy.resolve(from.relativize(file).toString()));
+        var from = Sources.here().path("deploy");
+        for (var folder : List.of("kubernetes", "alerts", "dashboards")) {
+            try (var files = Files.walk(from.resolve(folder))) {
+                for (var file : files.toList()) {
+                    Files.copy(file, copy.resolve(from.relativize(file).toString()));
+                }
             }
         }
     }

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.domicile.checks.Sources;
@@ -21,6 +23,10 @@ class WatchedMetricsTest {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final Pattern METRIC =
             Pattern.compile("`((?:domicile|http|process|jvm|postgresql|sql|worker|kafka)_[a-z_]+)");
+    private static final String FAILED =
+            "outcome=\"SERVER_ERROR\"}\\[(\\w+)]\\)\\) / [^\\[]*\\[(\\w+)]\\)\\) > ([\\d.]+) \\* 0\\.001";
+    private static final Pattern BURN =
+            Pattern.compile(FAILED + "\\s+and [^\\[]*\\[(\\w+)]\\)\\) / [^\\[]*\\[\\4]\\)\\) > ([\\d.]+) \\* 0\\.001");
     private final Sources sources = Sources.here();
 
     @Test
@@ -68,6 +74,36 @@ class WatchedMetricsTest {
                         "domicile_moves_entered_total",
                         "domicile_move_write_pause_seconds_bucket")),
                 watched.toString());
+    }
+
+    @Test
+    void the_budget_of_answers_is_watched_by_how_fast_it_burns() throws JsonProcessingException {
+        var burns = new ArrayList<String>();
+        for (var rule : rules("deploy/alerts/services.yaml")) {
+            BURN.matcher(rule.path("expr").asText())
+                    .results()
+                    .map(m -> rule.path("alert").asText() + " " + share(m) + " in " + m.group(2) + ", " + m.group(4))
+                    .forEach(burns::add);
+        }
+
+        assertTrue(sources.read("docs/slo.md").contains("| answers | 99.9 % of requests are not 5xx |"));
+        assertEquals(
+                List.of(
+                        "ErrorBudgetBurnsFast 2 % in 1h, 5m",
+                        "ErrorBudgetBurnsFast 5 % in 6h, 30m", "ErrorBudgetBurns 10 % in 3d, 6h"),
+                burns);
+    }
+
+    /** How much of the budget of 30 days is gone after the long window, if both windows are above the same threshold. */
+    private static String share(MatchResult burn) {
+        assertEquals(burn.group(3), burn.group(5), "the threshold of both windows");
+        assertEquals(burn.group(1), burn.group(2), "the long window above and below the line");
+        var window = Duration.parse(burn.group(2).endsWith("d") ? "P" + burn.group(2) : "PT" + burn.group(2));
+        return Math.round(Double.parseDouble(burn.group(3))
+                        * window.toMinutes()
+                        * 100
+                        / Duration.ofDays(30).toMinutes())
+                + " %";
     }
 
     @Test
@@ -125,7 +161,7 @@ class WatchedMetricsTest {
 
     private List<JsonNode> rules(String file) throws JsonProcessingException {
         var rules = new ArrayList<JsonNode>();
-        YAML.readTree(sources.read(file)).path("groups").forEach(g -> g.path("rules")
+        YAML.readTree(sources.read(file)).path("spec").path("groups").forEach(g -> g.path("rules")
                 .forEach(rules::add));
         return rules;
     }
