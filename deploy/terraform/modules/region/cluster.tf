@@ -34,7 +34,7 @@ resource "aws_eks_cluster" "region" {
   name     = var.region
   role_arn = aws_iam_role.cluster.arn
   vpc_config {
-    subnet_ids              = [for i in range(3) : aws_subnet.part["nodes-${i}"].id]
+    subnet_ids              = [for i in range(local.zones) : aws_subnet.part["nodes-${i}"].id]
     endpoint_private_access = true
     endpoint_public_access  = false
   }
@@ -49,7 +49,7 @@ resource "aws_eks_cluster" "region" {
 }
 
 resource "aws_eks_node_group" "zone" {
-  count           = 3
+  count           = local.zones
   cluster_name    = aws_eks_cluster.region.name
   node_group_name = "zone-${count.index}"
   node_role_arn   = aws_iam_role.nodes.arn
@@ -68,6 +68,13 @@ resource "aws_eks_addon" "addon" {
   cluster_name         = aws_eks_cluster.region.name
   addon_name           = each.key
   configuration_values = each.key == "vpc-cni" ? jsonencode({ enableNetworkPolicy = "true" }) : null
+  dynamic "pod_identity_association" {
+    for_each = each.key == "aws-ebs-csi-driver" ? [aws_iam_role.operator["ebs-csi-controller-sa"].arn] : []
+    content {
+      service_account = "ebs-csi-controller-sa"
+      role_arn        = pod_identity_association.value
+    }
+  }
 }
 
 # What cloud-backup-service may do, and nobody else.

@@ -1,6 +1,6 @@
 resource "aws_db_subnet_group" "databases" {
   name       = var.region
-  subnet_ids = [for i in range(3) : aws_subnet.part["databases-${i}"].id]
+  subnet_ids = [for i in range(local.zones) : aws_subnet.part["databases-${i}"].id]
 }
 
 resource "aws_db_parameter_group" "postgres" {

@@ -5,17 +5,17 @@ resource "aws_msk_configuration" "kafka" {
     default.replication.factor=3
     min.insync.replicas=2
     unclean.leader.election.enable=false
-    allow.everyone.if.no.acl.found=false
+    allow.everyone.if.no.acl.found=${!var.kafka_rights_written}
   EOT
 }
 
 resource "aws_msk_cluster" "kafka" {
   cluster_name           = var.region
   kafka_version          = "4.1.x.kraft"
-  number_of_broker_nodes = 3
+  number_of_broker_nodes = local.zones == 3 ? 3 : 4
   broker_node_group_info {
     instance_type   = var.broker_class
-    client_subnets  = [for i in range(3) : aws_subnet.part["kafka-${i}"].id]
+    client_subnets  = [for i in range(local.zones) : aws_subnet.part["kafka-${i}"].id]
     security_groups = [aws_security_group.store["kafka"].id]
     storage_info {
       ebs_storage_info {

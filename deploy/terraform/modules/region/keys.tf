@@ -58,7 +58,7 @@ resource "aws_vpc_endpoint" "kms" {
   vpc_id              = aws_vpc.region.id
   service_name        = "com.amazonaws.${data.aws_region.here.region}.kms"
   vpc_endpoint_type   = "Interface"
-  subnet_ids          = [for i in range(3) : aws_subnet.part["endpoints-${i}"].id]
+  subnet_ids          = [for i in range(local.zones) : aws_subnet.part["endpoints-${i}"].id]
   security_group_ids  = [aws_security_group.store["endpoints"].id]
   private_dns_enabled = true
 }

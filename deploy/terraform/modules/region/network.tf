@@ -1,4 +1,5 @@
 locals {
+  zones = length(var.zones)
   # one /20 in three parts for each kind of subnet; the last two numbers are those of addresses.yaml
   subnets = {
     nodes     = 0
@@ -7,11 +8,16 @@ locals {
     endpoints = 96
     public    = 112
   }
-  parts = { for pair in setproduct(keys(local.subnets), range(3)) : "${pair[0]}-${pair[1]}" => {
+  parts = { for pair in setproduct(keys(local.subnets), range(local.zones)) : "${pair[0]}-${pair[1]}" => {
     kind = pair[0]
     zone = var.zones[pair[1]]
     cidr = cidrsubnet("${var.network}.${local.subnets[pair[0]]}.0/20", 2, pair[1])
   } }
+  # where the load balancer controller puts what it makes
+  balancers = {
+    public = { "kubernetes.io/role/elb" = "1" }
+    nodes  = { "kubernetes.io/role/internal-elb" = "1" }
+  }
   services = toset(["account", "backup", "messaging", "migration"])
 }
 
@@ -26,7 +32,7 @@ resource "aws_subnet" "part" {
   vpc_id            = aws_vpc.region.id
   availability_zone = each.value.zone
   cidr_block        = each.value.cidr
-  tags              = { Name = "${var.region}-${each.key}" }
+  tags              = merge({ Name = "${var.region}-${each.key}" }, try(local.balancers[each.value.kind], {}))
 }
 
 resource "aws_internet_gateway" "region" {
@@ -34,13 +40,13 @@ resource "aws_internet_gateway" "region" {
 }
 
 resource "aws_eip" "egress" {
-  count  = 3
+  count  = local.zones
   domain = "vpc"
   tags   = { Name = "${var.region}-egress-${count.index}" }
 }
 
 resource "aws_nat_gateway" "egress" {
-  count         = 3
+  count         = local.zones
   allocation_id = aws_eip.egress[count.index].id
   subnet_id     = aws_subnet.part["public-${count.index}"].id
 }
@@ -54,14 +60,14 @@ resource "aws_route_table" "public" {
 }
 
 resource "aws_route_table_association" "public" {
-  count          = 3
+  count          = local.zones
   route_table_id = aws_route_table.public.id
   subnet_id      = aws_subnet.part["public-${count.index}"].id
 }
 
 # only nodes reach the outside; databases, Kafka and endpoints have no route there
 resource "aws_route_table" "nodes" {
-  count  = 3
+  count  = local.zones
   vpc_id = aws_vpc.region.id
   route {
     cidr_block     = "0.0.0.0/0"
@@ -70,7 +76,7 @@ resource "aws_route_table" "nodes" {
 }
 
 resource "aws_route_table_association" "nodes" {
-  count          = 3
+  count          = local.zones
   route_table_id = aws_route_table.nodes[count.index].id
   subnet_id      = aws_subnet.part["nodes-${count.index}"].id
 }
@@ -84,7 +90,7 @@ resource "aws_security_group" "store" {
     from_port   = each.value
     to_port     = each.value
     protocol    = "tcp"
-    cidr_blocks = [for i in range(3) : aws_subnet.part["nodes-${i}"].cidr_block]
+    cidr_blocks = [for i in range(local.zones) : aws_subnet.part["nodes-${i}"].cidr_block]
   }
 }
 
@@ -92,7 +98,7 @@ resource "aws_vpc_endpoint" "s3" {
   vpc_id              = aws_vpc.region.id
   service_name        = "com.amazonaws.${data.aws_region.here.region}.s3"
   vpc_endpoint_type   = "Interface"
-  subnet_ids          = [for i in range(3) : aws_subnet.part["endpoints-${i}"].id]
+  subnet_ids          = [for i in range(local.zones) : aws_subnet.part["endpoints-${i}"].id]
   security_group_ids  = [aws_security_group.store["endpoints"].id]
   private_dns_enabled = true
   dns_options {

@@ -14,12 +14,18 @@ variable "domain" {
 }
 
 variable "zones" {
-  description = "Three availability zones."
+  description = "Three availability zones, or two where the region has no third: README.md says what that costs."
   type        = list(string)
   validation {
-    condition     = length(var.zones) == 3
-    error_message = "Three zones are needed: a commit must survive the loss of one."
+    condition     = contains([2, 3], length(var.zones))
+    error_message = "Two or three zones are needed: a commit must survive the loss of one."
   }
+}
+
+variable "kafka_rights_written" {
+  description = "Whether the first rights of Kafka were written. While not, every client with a certificate of the authority may write them."
+  type        = bool
+  default     = true
 }
 
 variable "certificate_authority" {

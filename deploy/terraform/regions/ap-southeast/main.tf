@@ -17,12 +17,18 @@ module "region" {
   network               = "10.20"
   domain                = "domicile.example"
   zones                 = var.zones
+  kafka_rights_written  = var.kafka_rights_written
   certificate_authority = var.certificate_authority
   edge_certificate      = var.edge_certificate
 }
 
 variable "zones" {
   type = list(string)
+}
+
+variable "kafka_rights_written" {
+  type    = bool
+  default = true
 }
 
 variable "certificate_authority" {
