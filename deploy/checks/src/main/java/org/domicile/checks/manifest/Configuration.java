@@ -31,9 +31,15 @@ final class Configuration {
                     .filter(text -> !text.isMissingNode())
                     .forEach(text -> found.values.putAll(load(text.asText())));
         }
-        workload.containers().forEach(c -> c.path("env")
-                .forEach(e -> found.environment.put(
-                        e.path("name").asText(), e.path("value").asText())));
+        for (var container : workload.containers()) {
+            for (var variable : container.path("env")) {
+                if (variable.has("value")) {
+                    found.environment.put(
+                            variable.path("name").asText(),
+                            variable.path("value").asText());
+                }
+            }
+        }
         return found.values.isEmpty() ? Optional.empty() : Optional.of(found);
     }
 

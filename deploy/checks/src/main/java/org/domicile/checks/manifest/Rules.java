@@ -15,6 +15,7 @@ public final class Rules {
             new OnlyTls13(),
             new ServicesSurviveZones(),
             new ConnectionsFit(),
+            new SchemaIsMade(),
             new TriggersFit(),
             new ReferencesExist(),
             new DatabasesAreRestored(),

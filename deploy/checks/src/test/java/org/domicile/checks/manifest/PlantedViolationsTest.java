@@ -327,6 +327,55 @@ class PlantedViolationsTest {
     }
 
     @Test
+    void a_database_whose_schema_nobody_makes() {
+        assertEquals(
+                List.of("Deployment/backup: no job makes its schema."),
+                new SchemaIsMade().violations(without("Job", "schema-backup")));
+        var keys = new SchemaIsMade().violations(changed(m -> ((ArrayNode)
+                        object(m, "Job", "schema-account").at("/spec/template/spec/containers/0/env"))
+                .forEach(e -> {
+                    if (e.path("name").asText().startsWith("QUARKUS_FLYWAY_KEYS_MIGRATE")) {
+                        ((ObjectNode) e).put("value", "false");
+                    }
+                })));
+        assertEquals(
+                List.of("Job/schema-account: does not make a schema (quarkus.flyway.keys.migrate-at-start)."), keys);
+    }
+
+    @Test
+    void a_service_that_changes_its_schema_and_a_job_of_another_release() {
+        var found = new SchemaIsMade().violations(changed(m -> {
+            container(m, "account")
+                    .withArray("/env")
+                    .addObject()
+                    .put("name", "QUARKUS_FLYWAY_MIGRATE_AT_START")
+                    .put("value", "true");
+            container(m, "migration").put("image", "domicile/migration-service:0.2.0");
+        }));
+        assertEquals(
+                List.of(
+                        "Deployment/account: changes its schema itself (quarkus.flyway.migrate-at-start).",
+                        "Job/schema-migration: is of another release than Deployment/migration."),
+                found);
+    }
+
+    @Test
+    void a_job_that_gives_up_or_does_not_end() {
+        var found = new SchemaIsMade().violations(changed(m -> {
+            object(m, "Job", "schema-account").withObject("/spec").put("backoffLimit", 3);
+            object(m, "Job", "schema-backup").withObject("/spec").put("activeDeadlineSeconds", 900);
+            ((ArrayNode) object(m, "Job", "schema-messaging").at("/spec/template/spec/containers/0/env")).removeAll();
+        }));
+        assertEquals(
+                List.of(
+                        "Job/schema-account: gives up while databases are being made.",
+                        "Job/schema-backup: gives up while databases are being made.",
+                        "Job/schema-messaging: does not make a schema (quarkus.flyway.migrate-at-start).",
+                        "Job/schema-messaging: does not end when it is done."),
+                found);
+    }
+
+    @Test
     void a_field_that_does_not_exist() {
         var found = new StrictSchemas()
                 .violations(changed(m -> container(m, "account").put("livenesProbe", "x")));
