@@ -46,6 +46,21 @@ class RestBackendTest {
     }
 
     @Test
+    void packs_are_sent_at_the_same_time() throws IOException {
+        Path source = SampleFolder.create(Files.createDirectory(temporary.resolve("source")));
+        Repository.init(backend, PASSWORD, ORIGIN, new SecureRandom(), Clock.systemUTC())
+                .close();
+        server.holdPacksUntil(3);
+
+        try (Repository repository = open()) {
+            new Backup(repository, ORIGIN, Tuning.standard()).run(source, progress -> {});
+        }
+
+        assertTrue(server.mostPacksOpen() >= 3, server.mostPacksOpen() + " packs at once");
+        assertTrue(server.mostPacksOpen() <= Tuning.standard().transfers(), server.mostPacksOpen() + " packs at once");
+    }
+
+    @Test
     void a_backup_over_a_connection_that_fails_now_and_then_is_whole() throws IOException {
         Path source = SampleFolder.create(Files.createDirectory(temporary.resolve("source")));
         Repository.init(backend, PASSWORD, ORIGIN, new SecureRandom(), Clock.systemUTC())

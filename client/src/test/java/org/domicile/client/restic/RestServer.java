@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class RestServer implements AutoCloseable {
     private static final String ROOT = "/restic/main/";
     private static final String AUTHORIZATION =
             "Basic " + Base64.getEncoder().encodeToString("device:secret".getBytes(StandardCharsets.UTF_8));
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
 
     private final HttpServer server;
@@ -33,6 +35,11 @@ public final class RestServer implements AutoCloseable {
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final LongAdder packBytes = new LongAdder();
+    private final AtomicInteger packsBegun = new AtomicInteger();
+    private final Object packsChanged = new Object();
+    private int packsOpen;
+    private int mostPacksOpen;
+    private int together = 1;
     private volatile int failEvery = Integer.MAX_VALUE;
     private volatile long alarmAt = Long.MAX_VALUE;
     private volatile Runnable alarm = () -> {};
@@ -79,6 +86,23 @@ public final class RestServer implements AutoCloseable {
                 .sum();
     }
 
+    /** Uploads of packs whose first bytes came in and that did not become a pack. */
+    public long packsCutOff() {
+        return packsBegun.get() - names("data").size();
+    }
+
+    /** No pack is answered before so many were being sent at the same time, or half a minute has passed. */
+    void holdPacksUntil(int open) {
+        together = open;
+    }
+
+    /** The most packs that were being sent at the same time. */
+    int mostPacksOpen() {
+        synchronized (packsChanged) {
+            return mostPacksOpen;
+        }
+    }
+
     /** Names below the repository, such as {@code locks/…}. */
     public List<String> names(String folder) {
         return files.keySet().stream()
@@ -95,6 +119,37 @@ public final class RestServer implements AutoCloseable {
     private byte[] read(HttpExchange exchange) throws IOException {
         boolean pack = exchange.getRequestMethod().equals("POST")
                 && exchange.getRequestURI().getPath().startsWith(ROOT + "data/");
+        if (!pack) {
+            return read(exchange, false);
+        }
+        open();
+        try {
+            return read(exchange, true);
+        } finally {
+            synchronized (packsChanged) {
+                packsOpen--;
+            }
+        }
+    }
+
+    private void open() {
+        packsBegun.incrementAndGet();
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        synchronized (packsChanged) {
+            packsOpen++;
+            mostPacksOpen = Math.max(mostPacksOpen, packsOpen);
+            packsChanged.notifyAll();
+            try {
+                while (mostPacksOpen < together && System.nanoTime() < until) {
+                    packsChanged.wait(PATIENCE.toMillis() / 10);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private byte[] read(HttpExchange exchange, boolean pack) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] piece = new byte[16 * 1024];
         InputStream input = exchange.getRequestBody();
