@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
@@ -91,6 +92,44 @@ class DirectIT extends BackupTest {
         assertEquals(403, json(account, path, size(content.length)).statusCode());
 
         assertEquals(0, account.count("blobs"));
+    }
+
+    @Test
+    void nothing_becomes_live_while_the_account_is_frozen_and_the_commit_can_be_repeated_after() throws Exception {
+        var account = account();
+        var url = begin(account);
+        put(url, content);
+        fence(account, "FROZEN");
+
+        assertEquals(503, commit(account, url).statusCode());
+        assertEquals(0, account.count("blobs"));
+
+        fence(account, "OWN");
+        assertEquals(404, as(account).status("HEAD", "/restic/phone/data/" + name, null));
+        assertEquals(200, commit(account, url).statusCode());
+    }
+
+    @Test
+    void nothing_becomes_live_where_the_account_has_been_closed_for_a_move() throws Exception {
+        var account = account();
+        var url = begin(account);
+        put(url, content);
+        fence(account, "CLOSED");
+
+        assertEquals(503, commit(account, url).statusCode(), "it is not known where its home is");
+        account.sql(
+                "insert into residency (account_id, home, epoch, previous, since)"
+                        + " values ($1, 'ap-southeast', 2, 'cn-north', now())",
+                Tuple.of(account.id().value()));
+        assertEquals(421, commit(account, url).statusCode());
+
+        assertEquals(0, account.count("blobs"));
+    }
+
+    private static void fence(TestAccount account, String mode) {
+        account.sql(
+                "update fence set mode = $2 where account_id = $1",
+                Tuple.of(account.id().value(), mode));
     }
 
     @Test
