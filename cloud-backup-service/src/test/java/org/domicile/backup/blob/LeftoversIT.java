@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a crash can leave, and what has been in the trash for its time, is gone after the sweep; what is wanted stays. */
 @QuarkusTest
@@ -208,33 +209,27 @@ class LeftoversIT extends BackupTest {
     void whatever_a_crash_left_is_gone_after_the_sweep_and_what_was_told_stays(Crash crash) {
         var account = consenting();
         var content = random(5);
-        var generation = UUID.randomUUID();
+        var own = UUID.randomUUID();
+        var other = UUID.randomUUID();
         withRepository(account, "phone");
-        if (crash.row) {
-            pending(account, generation, "2 hours", sha256(content));
+        crash.row.leave(this, account, own, sha256(content));
+        if (crash.own) {
+            putObject(account, own, content);
         }
-        if (crash.object) {
-            objects.put(ObjectStore.key(account.id(), generation), content, sha256(content))
-                    .await()
-                    .indefinitely();
+        if (crash.other) {
+            putObject(account, other, content);
         }
-        if (crash.blob) {
-            account.sql(
-                    "insert into blobs (account_id, blob_id, version, repository, type, name, size, sha256, state,"
-                            + " stored_at, generation) values ($1, gen_random_uuid(), 1, 'phone', 'data', $2, 5, $2,"
-                            + " 'LIVE', now(), $3)",
-                    Tuple.of(account.id().value(), sha256(content), generation));
-            account.sql(
-                    "update uploads set state = 'SETTLED' where account_id = $1",
-                    Tuple.of(account.id().value()));
+        if (crash.blob != Named.NONE) {
+            insertBlob(account, sha256(content), crash.blob == Named.OWN ? own : other);
         }
 
         sweep.sweep().await().indefinitely();
 
-        assertEquals(0, account.pending());
-        assertEquals(crash.blob ? 1 : 0, account.count("blobs"));
-        assertEquals(crash.blob ? 1 : 0, S3ProxyResource.count(account.id().toString()));
-        if (crash.blob) {
+        var stays = crash.blob == Named.NONE ? 0 : 1;
+        assertEquals(0, account.count("uploads"));
+        assertEquals(stays, account.count("blobs"));
+        assertEquals(stays, S3ProxyResource.count(account.id().toString()));
+        if (stays == 1) {
             assertArrayEquals(
                     content,
                     as(account)
@@ -243,23 +238,108 @@ class LeftoversIT extends BackupTest {
         }
     }
 
+    /** What the upload's row and a blob say of its own object, and of another: a direct upload's copy, or what replaced it. */
     private enum Crash {
-        RESERVED(true, false, false),
-        STORED(true, true, false),
-        DISCARDED_BUT_NOT_DELETED(false, true, false),
-        PURGED_BUT_NOT_DELETED(false, true, false),
-        COMMITTED_BUT_NOT_TOLD(true, true, true),
-        TOLD_BUT_NOT_FORGOTTEN(true, true, true);
+        RESERVED(Row.PENDING, false, false, Named.NONE),
+        STORED(Row.PENDING, true, false, Named.NONE),
+        DISCARDED_BUT_NOT_DELETED(Row.NONE, true, false, Named.NONE),
+        PURGED_BUT_NOT_DELETED(Row.NONE, true, false, Named.NONE),
+        COMMITTED_BUT_NOT_TOLD(Row.SETTLED, true, false, Named.OWN),
+        STAGED_BY_URL(Row.DIRECT, true, false, Named.NONE),
+        COPIED_BUT_NOT_COMMITTED(Row.DIRECT, true, true, Named.NONE),
+        COMMITTED_WITH_ITS_STAGING_LEFT(Row.DIRECT_SETTLED, true, true, Named.OTHER),
+        DAMAGED_AND_REPLACED(Row.NONE, true, true, Named.OTHER);
 
-        private final boolean row;
-        private final boolean object;
-        private final boolean blob;
+        private final Row row;
+        private final boolean own;
+        private final boolean other;
+        private final Named blob;
 
-        Crash(boolean row, boolean object, boolean blob) {
+        Crash(Row row, boolean own, boolean other, Named blob) {
             this.row = row;
-            this.object = object;
+            this.own = own;
+            this.other = other;
             this.blob = blob;
         }
+    }
+
+    private enum Named {
+        NONE,
+        OWN,
+        OTHER
+    }
+
+    private enum Row {
+        NONE,
+        PENDING,
+        DIRECT,
+        SETTLED,
+        DIRECT_SETTLED;
+
+        void leave(LeftoversIT test, TestAccount account, UUID generation, String name) {
+            if (this == NONE) {
+                return;
+            }
+            test.pending(account, generation, "2 hours", name);
+            if (this == DIRECT || this == DIRECT_SETTLED) {
+                account.sql(
+                        "update uploads set expires_at = started_at + interval '1 minute' where account_id = $1",
+                        Tuple.of(account.id().value()));
+            }
+            if (this == SETTLED || this == DIRECT_SETTLED) {
+                account.sql(
+                        "update uploads set state = 'SETTLED' where account_id = $1",
+                        Tuple.of(account.id().value()));
+            }
+        }
+    }
+
+    @Test
+    void an_object_that_a_move_has_copied_stays_while_its_row_does() {
+        var account = consenting();
+        var blob = UUID.randomUUID();
+        var file = UUID.randomUUID();
+        putObject(account, blob);
+        putPart(account, file, 0);
+        fetched(account, "insert into fetched (account_id, blob_id, generation) values ($1, $2, $2)", blob);
+        fetched(account, "insert into webdav_fetched (account_id, content_id, generation) values ($1, $2, $2)", file);
+
+        sweep.sweep().await().indefinitely();
+        assertEquals(2, S3ProxyResource.count(account.id().toString()));
+
+        fetched(account, "delete from fetched where account_id = $1 and generation = $2", blob);
+        fetched(account, "delete from webdav_fetched where account_id = $1 and generation = $2", file);
+        sweep.sweep().await().indefinitely();
+        assertEquals(0, S3ProxyResource.count(account.id().toString()));
+    }
+
+    private static void fetched(TestAccount account, String sql, UUID generation) {
+        account.sql(sql, Tuple.of(account.id().value(), generation));
+    }
+
+    /** A purge deletes rows first, a refused upload its parts: either may have been ended in the middle. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void parts_of_a_webdav_file_that_are_half_deleted_go_and_those_of_others_stay(boolean row) {
+        var account = consenting();
+        var content = random(600_000);
+        assertEquals(201, dav(account).put("file", content));
+        var kept = S3ProxyResource.count(account.id().toString());
+        var generation = UUID.randomUUID();
+        putPart(account, generation, 1);
+        putPart(account, generation, 2);
+        if (row) {
+            account.sql(
+                    "insert into webdav_uploads (account_id, generation, size, device_id, started_at)"
+                            + " values ($1, $2, 5, $3, now() - interval '2 hours')",
+                    Tuple.of(account.id().value(), generation, account.device().value()));
+        }
+
+        sweep.sweep().await().indefinitely();
+
+        assertEquals(0, account.count("webdav_uploads"));
+        assertEquals(kept, S3ProxyResource.count(account.id().toString()));
+        assertArrayEquals(content, dav(account).get("file"));
     }
 
     @Test
@@ -297,10 +377,27 @@ class LeftoversIT extends BackupTest {
                         account.id().value(), generation, name, account.device().value()));
     }
 
+    private static void insertBlob(TestAccount account, String name, UUID generation) {
+        account.sql(
+                "insert into blobs (account_id, blob_id, version, repository, type, name, size, sha256, state,"
+                        + " stored_at, generation) values ($1, gen_random_uuid(), 1, 'phone', 'data', $2, 5, $2,"
+                        + " 'LIVE', now(), $3)",
+                Tuple.of(account.id().value(), name, generation));
+    }
+
     private void putObject(TestAccount account, UUID generation) {
-        var content = random(5);
-        objects.put(ObjectStore.key(account.id(), generation), content, sha256(content))
-                .await()
-                .indefinitely();
+        putObject(account, generation, random(5));
+    }
+
+    private void putObject(TestAccount account, UUID generation, byte[] content) {
+        put(ObjectStore.key(account.id(), generation), content);
+    }
+
+    private void putPart(TestAccount account, UUID generation, int part) {
+        put("webdav/" + account.id() + "/" + generation + "/" + part, random(5));
+    }
+
+    private void put(String key, byte[] content) {
+        objects.put(key, content, sha256(content)).await().indefinitely();
     }
 }
