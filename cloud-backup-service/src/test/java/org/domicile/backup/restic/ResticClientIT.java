@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.domicile.backup.testing.BackupTest;
 import org.domicile.backup.testing.S3ProxyResource;
 import org.domicile.backup.testing.TestAccount;
+import org.domicile.platform.device.DeviceId;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,43 @@ class ResticClientIT extends BackupTest {
         assertEquals(0, S3ProxyResource.count(account.id().toString()));
     }
 
+    @Test
+    void an_append_only_device_backs_up_and_cannot_make_anything_go() throws Exception {
+        var account = consenting();
+        var device = account.appendOnly();
+        var source = Files.createDirectories(folder.resolve("source"));
+        var first = random(3_000_000);
+        assertEquals(0, run(account, device, List.of("init")).code());
+        Files.write(source.resolve("file"), first);
+        assertEquals(
+                0, run(account, device, List.of("backup", source.toString())).code());
+        Files.write(source.resolve("file"), random(3_000_000));
+        assertEquals(
+                0, run(account, device, List.of("backup", source.toString())).code());
+        var blobs = account.count("blobs");
+
+        var refused = run(account, device, List.of("forget", "--keep-last", "1", "--prune"));
+
+        assertNotEquals(0, refused.code(), refused.output());
+        assertEquals(2, restic(account, "snapshots", "--json").split("\"short_id\"", -1).length - 1);
+        assertEquals(blobs, account.count("blobs"));
+        assertEquals(
+                0,
+                account.read("select count(*) from blobs where account_id = $1 and state = 'TRASHED'")
+                        .orElseThrow()
+                        .getLong(0));
+        assertTrue(restic(account, "check", "--read-data").contains("no errors were found"));
+        var oldest = restic(account, "snapshots", "--json")
+                .split("\"short_id\":\"")[1]
+                .substring(0, 8);
+        var target = folder.resolve("target");
+        restic(account, "restore", oldest, "--target", target.toString());
+        assertArrayEquals(
+                first,
+                Files.readAllBytes(
+                        target.resolve(source.toString().substring(1)).resolve("file")));
+    }
+
     private String restic(TestAccount account, String... arguments) throws Exception {
         var result = run(account, List.of(arguments));
         assertEquals(0, result.code(), () -> String.join(" ", arguments) + ": " + result.output());
@@ -79,6 +117,11 @@ class ResticClientIT extends BackupTest {
     }
 
     private Result run(TestAccount account, List<String> arguments) throws IOException, InterruptedException {
+        return run(account, account.device(), arguments);
+    }
+
+    private Result run(TestAccount account, DeviceId device, List<String> arguments)
+            throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         command.add(RESTIC.toString());
         command.addAll(arguments);
@@ -87,8 +130,8 @@ class ResticClientIT extends BackupTest {
         builder.environment()
                 .put(
                         "RESTIC_REPOSITORY",
-                        "rest:http://" + account.device() + ":" + account.secret() + "@" + base.getHost() + ":"
-                                + base.getPort() + "/restic/phone/");
+                        "rest:http://" + device + ":" + account.secret() + "@" + base.getHost() + ":" + base.getPort()
+                                + "/restic/phone/");
         builder.environment().put("RESTIC_PASSWORD", "correct horse");
         builder.environment().put("RESTIC_CACHE_DIR", folder.resolve("cache").toString());
         var process = builder.start();

@@ -14,6 +14,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -25,6 +26,7 @@ import org.domicile.platform.consent.ConsentChanged;
 import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -292,6 +294,82 @@ class ResticProtocolIT extends BackupTest {
             })
     void tricks_with_paths_are_refused(String path) {
         assertTrue(Set.of(400, 404).contains(as(consenting()).status("GET", path, null)));
+    }
+
+    /** Each is refused by its head alone: no body is sent. */
+    @ParameterizedTest
+    @CsvSource({
+        "POST data/HASH, Transfer-Encoding: chunked, 411",
+        "POST config, Transfer-Encoding: chunked, 411",
+        "POST data/HASH, Content-Length: 1073741825, 413",
+        "POST config, Content-Length: 65537, 413",
+        "PUT data/HASH, Content-Length: 1, 405",
+        "PATCH config, Content-Length: 1, 405",
+        "POST data/, Content-Length: 1, 405",
+        "DELETE data/, Accept: */*, 405",
+        "GET, Accept: */*, 405"
+    })
+    void what_the_protocol_does_not_know_is_refused_and_leaves_nothing(String request, String header, int status) {
+        var account = consenting();
+        var http = withRepository(account, "phone");
+        var words = request.replace("HASH", sha256(random(5))).split(" ", 2);
+        var path = "/restic/phone/" + (words.length == 2 ? words[1] : "");
+
+        try (var open = http.open(words[0] + " " + path, header)) {
+            assertEquals(status, open.status());
+        }
+
+        assertNothingStored(account);
+    }
+
+    @Test
+    void a_client_that_asks_first_is_told_to_go_on_only_if_its_upload_will_be_read() {
+        var account = consenting();
+        var http = withRepository(account, "phone");
+        var content = random(100_000);
+        var request = "POST /restic/phone/data/" + sha256(content);
+        var length = "Content-Length: " + content.length;
+
+        try (var upload = http.open(request, length, "Expect: 100-continue")) {
+            assertEquals(100, upload.status());
+            upload.send(content);
+            assertEquals(200, upload.status());
+        }
+        account.consent(false);
+        try (var upload = http.open("POST /restic/phone/data/" + sha256(random(5)), length, "Expect: 100-continue")) {
+            assertEquals(403, upload.status());
+        }
+        assertEquals(1, account.count("blobs"));
+    }
+
+    @Test
+    void a_configuration_is_deleted_into_the_trash_and_by_no_append_only_device() {
+        var account = consenting();
+        var http = withRepository(account, "phone");
+        http.send("POST", "/restic/phone/config", "one".getBytes());
+
+        assertEquals(403, as(account, account.appendOnly()).status("DELETE", "/restic/phone/config", null));
+        assertEquals(200, http.status("HEAD", "/restic/phone/config", null));
+        assertEquals(200, http.status("DELETE", "/restic/phone/config", null));
+
+        assertEquals(404, http.status("HEAD", "/restic/phone/config", null));
+        assertEquals(404, http.status("DELETE", "/restic/phone/config", null));
+        assertEquals(1, account.count("blobs"));
+        assertEquals(200, http.status("POST", "/restic/phone/config", "two".getBytes()));
+    }
+
+    @Test
+    void a_revoked_device_is_refused() {
+        var account = consenting();
+        var content = random(1000);
+        var path = "/restic/phone/data/" + sha256(content);
+        withRepository(account, "phone").send("POST", path, content);
+        account.revoke(account.device());
+
+        for (var method : List.of("GET", "HEAD", "POST", "DELETE")) {
+            assertEquals(401, as(account).status(method, path, method.equals("POST") ? content : null), method);
+        }
+        assertEquals(200, as(account, account.second()).status("HEAD", path, null));
     }
 
     @Test

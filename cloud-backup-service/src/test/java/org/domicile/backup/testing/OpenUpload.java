@@ -8,16 +8,21 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** An upload that goes on until the test ends it. */
+/** A request that goes on until the test ends it. */
 public final class OpenUpload implements AutoCloseable {
     private final Socket socket;
+    private final BufferedReader answers;
 
-    OpenUpload(URI base, String authorization, String path, long declared) {
+    /** @param headers whole lines */
+    OpenUpload(URI base, String authorization, String request, String... headers) {
         try {
             socket = new Socket(base.getHost(), base.getPort());
-            send(("POST " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + authorization + "\r\nContent-Length: "
-                            + declared + "\r\n\r\n")
+            answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+            send((request + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + authorization + "\r\n"
+                            + Stream.of(headers).map(line -> line + "\r\n").collect(Collectors.joining()) + "\r\n")
                     .getBytes(US_ASCII));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -33,11 +38,15 @@ public final class OpenUpload implements AutoCloseable {
         }
     }
 
-    /** Waits for the answer, whatever has been sent. */
+    /** Waits for the next answer, whatever has been sent. */
     public int status() {
         try {
-            var line = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
-            return line == null ? -1 : Integer.parseInt(line.split(" ")[1]);
+            for (String line; (line = answers.readLine()) != null; ) {
+                if (line.startsWith("HTTP/1.1 ")) {
+                    return Integer.parseInt(line.split(" ")[1]);
+                }
+            }
+            return -1;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

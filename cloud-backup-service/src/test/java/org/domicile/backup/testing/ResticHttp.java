@@ -76,7 +76,17 @@ public final class ResticHttp {
 
     /** Begins an upload over a connection of its own, in as many steps as the test likes. */
     public OpenUpload begin(String path, long declared) {
-        return new OpenUpload(base, authorization, path, declared);
+        return open("POST " + path, "Content-Length: " + declared);
+    }
+
+    /**
+     * Sends the head of a request and no body yet.
+     *
+     * @param request method and path
+     * @param headers whole lines
+     */
+    public OpenUpload open(String request, String... headers) {
+        return new OpenUpload(base, authorization, request, headers);
     }
 
     public static byte[] random(int size) {

@@ -54,6 +54,13 @@ public record TestAccount(
         return ids;
     }
 
+    public void revoke(DeviceId revoked) {
+        sql(
+                "update device_projection set version = version + 1, devices = (select jsonb_agg(d) from"
+                        + " jsonb_array_elements(devices::jsonb) d where d ->> 'deviceId' <> $2) where account_id = $1",
+                Tuple.of(id.value(), revoked.value()));
+    }
+
     public TestAccount consenting() {
         return consent(true);
     }
