@@ -39,7 +39,7 @@ import org.jboss.logging.Logger;
  * </pre>
  *
  * with both keys derived from one of 32 bytes that every region has. Under one key a capability is spelled one way. What was spelled before
- * there were such keys, the account in clear and the token, is read too.
+ * there were such keys, the account in clear and the token, is read too, and spelled while no key is the current one.
  */
 @ApplicationScoped
 public class RoutingKeys {
@@ -51,7 +51,8 @@ public class RoutingKeys {
     private static final Logger LOG = Logger.getLogger(RoutingKeys.class);
 
     private final Map<Byte, Key> keys;
-    private final byte current;
+    /** null = none yet: some instance or region does not read what they spell */
+    private final Byte current;
 
     @Inject
     public RoutingKeys(MessagingConfig config) {
@@ -62,10 +63,10 @@ public class RoutingKeys {
 
     RoutingKeys() {
         this.keys = Map.of();
-        this.current = 0;
+        this.current = null;
     }
 
-    /** @param file {@code {"current":"1","keys":{"1":KEY}}}: ids from 1 to 255, each KEY 32 bytes in base64 */
+    /** @param file {@code {"current":"1","keys":{"1":KEY}}}: ids from 1 to 255, each KEY 32 bytes in base64; "current" may be missing */
     RoutingKeys(Path file) {
         var json = read(file);
         this.keys = new HashMap<>();
@@ -73,8 +74,8 @@ public class RoutingKeys {
         for (var id : all.fieldNames()) {
             keys.put(id(file, id), Key.of(bytes(file, id, all.getString(id))));
         }
-        this.current = id(file, json.getString("current", ""));
-        if (!keys.containsKey(current)) {
+        this.current = json.containsKey("current") ? (Byte) id(file, json.getString("current")) : null;
+        if (keys.isEmpty() || current != null && !keys.containsKey(current)) {
             throw unusable(file, "\"current\" must name one of \"keys\"");
         }
     }
@@ -94,10 +95,14 @@ public class RoutingKeys {
         var account = capability.account().value();
         var clear = ByteBuffer.allocate(ACCOUNT)
                 .putLong(account.getMostSignificantBits())
-                .putLong(account.getLeastSignificantBits());
+                .putLong(account.getLeastSignificantBits())
+                .array();
         var token = capability.token();
+        if (current == null) {
+            return ByteBuffer.allocate(Capability.LENGTH).put(clear).put(token).array();
+        }
         return ByteBuffer.allocate(LENGTH)
-                .put(keys.get(current).block(Cipher.ENCRYPT_MODE, clear.array(), token))
+                .put(keys.get(current).block(Cipher.ENCRYPT_MODE, clear, token))
                 .put(token)
                 .put(current)
                 .array();

@@ -66,6 +66,16 @@ class RoutingKeysTest {
         assertArrayEquals(capability.sha256(), parsed.sha256());
     }
 
+    @Test
+    void until_a_key_is_the_current_one_endpoints_are_spelled_as_before_and_both_are_read() {
+        var introduced = keys(null, "1", one);
+        assertEquals(spelledBefore(), introduced.text(capability));
+        for (var text : List.of(spelledBefore(), keys("1", "1", one).text(capability))) {
+            assertArrayEquals(
+                    capability.sha256(), introduced.parse(text).orElseThrow().sha256());
+        }
+    }
+
     private String spelledBefore() {
         return BASE64.encodeToString(ByteBuffer.allocate(Capability.LENGTH)
                 .putLong(account.value().getMostSignificantBits())
@@ -203,9 +213,12 @@ class RoutingKeysTest {
         for (int i = 0; i < idsAndKeys.length; i += 2) {
             all.put(idsAndKeys[i], idsAndKeys[i + 1]);
         }
-        var text = new JsonObject().put("current", current).put("keys", all).encode();
+        var json = new JsonObject().put("keys", all);
+        if (current != null) {
+            json.put("current", current);
+        }
         try {
-            return new RoutingKeys(Files.writeString(folder.resolve("keys.json"), text));
+            return new RoutingKeys(Files.writeString(folder.resolve("keys.json"), json.encode()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
