@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.domicile.backup.BackupConfig;
 import org.domicile.platform.account.AccountId;
@@ -29,6 +30,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Objects of the region's S3 store, at {@code accounts/<account>/<generation>}: written once, never overwritten. */
@@ -37,6 +39,8 @@ public class ObjectStore {
     public static final String ROOT = "accounts/";
     /** The most that one request of the protocol deletes. */
     private static final int DELETE_BATCH = 1_000;
+
+    private static final int PRECONDITION_FAILED = 412;
 
     private static final Logger LOG = Logger.getLogger(ObjectStore.class);
 
@@ -63,7 +67,8 @@ public class ObjectStore {
     }
 
     /**
-     * Streams a verified body into a new object; the store gets its SHA-256 as well and has to agree.
+     * Streams a verified body into a new object; the store gets its SHA-256 as well and has to agree, and takes nothing where an
+     * object is already.
      *
      * @param sha256 lower-case hex
      * @return fails as the body does, or with UNAVAILABLE (503) if the store did not take it; then an object may exist
@@ -75,12 +80,16 @@ public class ObjectStore {
                 sending.cancel(true);
             }
         });
-        return back(() -> sending.handle((response, failure) -> failure)
-                .thenCompose(failure -> failure == null
-                        ? body.outcome().thenApply(hash -> (Void) null)
-                        : body.outcome().isCompletedExceptionally()
-                                ? body.outcome().thenApply(hash -> null)
-                                : CompletableFuture.failedFuture(unavailable("put", failure))));
+        return back(() -> sending.handle((response, failure) -> Optional.ofNullable(failure))
+                        .thenCompose(
+                                failure -> failure.isEmpty() || body.outcome().isCompletedExceptionally()
+                                        ? body.outcome().thenApply(hash -> failure)
+                                        : CompletableFuture.completedFuture(failure)))
+                .flatMap(failure -> failure.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : body.outcome().isDone()
+                                ? requireStored(key, sha256, failure.get())
+                                : Uni.createFrom().failure(unavailable("put", failure.get())));
     }
 
     /** Stores a small content that is already in memory. */
@@ -88,13 +97,37 @@ public class ObjectStore {
         return back(() -> put(key, AsyncRequestBody.fromBytes(content), content.length, sha256)
                         .thenApply(response -> (Void) null))
                 .onFailure()
-                .transform(failure -> unavailable("put", failure));
+                .recoverWithUni(failure -> requireStored(key, sha256, failure));
+    }
+
+    /**
+     * A connection that broke after the last byte may have broken after the object was taken, and the client's own repetition of
+     * the request then finds it there (412). No other upload names this key: content with the same SHA-256 at it is this upload's.
+     */
+    private Uni<Void> requireStored(String key, String sha256, Throwable failure) {
+        return isRefused(failure)
+                ? Uni.createFrom().failure(unavailable("put", failure))
+                : attested(key)
+                        .flatMap(actual -> actual.equals(Optional.of(sha256))
+                                ? Uni.createFrom().voidItem()
+                                : Uni.createFrom().failure(unavailable("put", failure)));
+    }
+
+    /** Whether the store itself said that it did not take the content. */
+    private static boolean isRefused(Throwable failure) {
+        var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof S3Exception answer && answer.statusCode() != PRECONDITION_FAILED;
     }
 
     private CompletableFuture<PutObjectResponse> put(String key, AsyncRequestBody body, long length, String sha256) {
         var checksum = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256));
         var sending = s3.putObject(
-                r -> r.bucket(bucket).key(key).contentLength(length).checksumSHA256(checksum), body);
+                r -> r.bucket(bucket)
+                        .key(key)
+                        .contentLength(length)
+                        .checksumSHA256(checksum)
+                        .ifNoneMatch("*"),
+                body);
         var checked = sending.thenApply(response -> {
             if (response.checksumSHA256() != null && !response.checksumSHA256().equals(checksum)) {
                 throw new IllegalStateException("the store reports another checksum than it was given");
@@ -145,7 +178,7 @@ public class ObjectStore {
                 .transform(failure -> unavailable("head", failure));
     }
 
-    /** Copies an object within the store. */
+    /** Copies an object within the store, to a key of a generation that is new. */
     public Uni<Void> copy(String from, String to) {
         return back(() -> s3.copyObject(r -> r.sourceBucket(bucket)
                         .sourceKey(from)

@@ -1,10 +1,12 @@
 package org.domicile.backup.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.awaitility.Awaitility.await;
 import static org.domicile.backup.testing.ResticHttp.random;
 import static org.domicile.backup.testing.ResticHttp.sha256;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.util.internal.PlatformDependent;
@@ -12,19 +14,25 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.domicile.backup.blob.ObjectStore;
 import org.domicile.backup.store.FaultyStore.Fault;
 import org.domicile.backup.testing.BackupTest;
 import org.domicile.backup.testing.ResticHttp;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +58,9 @@ class StoreFaultsIT extends BackupTest {
         }
     }
 
+    @Inject
+    ObjectStore objects;
+
     private final byte[] content = random(400_000);
     private final String path = "/restic/phone/data/" + sha256(content);
 
@@ -73,6 +84,47 @@ class StoreFaultsIT extends BackupTest {
         assertStores(http);
     }
 
+    @Test
+    void an_upload_whose_answer_was_lost_after_the_store_took_it_is_a_success() {
+        var account = consenting();
+        var http = withRepository(account, "phone");
+        FaultyStore.set(Fault.LOSE_PUT_ANSWER);
+
+        assertEquals(200, http.status("POST", path, content));
+
+        assertEquals(Fault.NONE, FaultyStore.fault());
+        assertArrayEquals(content, http.send("GET", path, null).body());
+        assertEquals(1, account.count("blobs"));
+    }
+
+    @Test
+    void a_small_content_whose_answer_was_lost_after_the_store_took_it_is_a_success() {
+        var account = consenting();
+        var http = withRepository(account, "phone");
+        FaultyStore.set(Fault.LOSE_PUT_ANSWER);
+
+        assertEquals(200, http.status("POST", "/restic/phone/config", "one".getBytes(US_ASCII)));
+
+        assertEquals(Fault.NONE, FaultyStore.fault());
+        assertArrayEquals(
+                "one".getBytes(US_ASCII),
+                http.send("GET", "/restic/phone/config", null).body());
+    }
+
+    @Test
+    void an_object_is_never_overwritten() {
+        var account = consenting();
+        var key = ObjectStore.key(account.id(), UUID.randomUUID());
+        var other = random(500);
+        put(key, content);
+        put(key, content);
+
+        var refused = assertThrows(ProblemException.class, () -> put(key, other));
+
+        assertEquals(ErrorCode.UNAVAILABLE, refused.code());
+        assertEquals(Optional.of(sha256(content)), objects.sha256(key).await().indefinitely());
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"UNAVAILABLE", "CUT_ANSWERS", "CORRUPT_ANSWERS", "STALL_ANSWERS"})
     void a_download_is_whole_and_right_or_fails(Fault fault) {
@@ -90,7 +142,7 @@ class StoreFaultsIT extends BackupTest {
     void no_fault_leaks_a_connection() {
         var http = withRepository(consenting(), "phone");
         http.send("POST", path, content);
-        for (var fault : EnumSet.complementOf(EnumSet.of(Fault.STALL))) {
+        for (var fault : EnumSet.complementOf(EnumSet.of(Fault.STALL, Fault.CLAIM_DELETION))) {
             FaultyStore.set(fault);
             atOnce(CONNECTIONS, i -> {
                 var other = random(100_000 + i);
@@ -127,6 +179,10 @@ class StoreFaultsIT extends BackupTest {
             uploads.forEach(upload -> assertEquals(200, upload.join()));
         }
         assertEquals(CONNECTIONS, account.count("blobs"));
+    }
+
+    private void put(String key, byte[] bytes) {
+        objects.put(key, bytes, sha256(bytes)).await().indefinitely();
     }
 
     private static <T> List<T> atOnce(int count, IntFunction<T> work) {
