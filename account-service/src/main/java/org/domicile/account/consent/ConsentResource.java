@@ -128,7 +128,7 @@ public class ConsentResource {
     private Answer answer(List<LedgerEntry> ledger, MarketLaw law) {
         var features = new EnumMap<Feature, Decision>(Feature.class);
         ledger.forEach(entry -> features.put(entry.feature(), decision(entry, law)));
-        return new Answer(config.policyVersion().orElse(null), features, ledger);
+        return new Answer(config.currentPolicy(), features, ledger);
     }
 
     private Decision decision(LedgerEntry entry, MarketLaw law) {
@@ -148,7 +148,7 @@ public class ConsentResource {
     public record Decision(@JsonUnwrapped LedgerEntry entry, boolean asksAgain, Instant purgeAt) {}
 
     /**
-     * @param policyVersion the version in force; null where every version counts
+     * @param policyVersion the version in force
      * @param features the newest decision of each feature; one that is absent is off
      * @param ledger all entries, oldest first
      */

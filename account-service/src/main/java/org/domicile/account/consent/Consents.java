@@ -58,10 +58,11 @@ public class Consents {
      * What the owner wants.
      *
      * @return the entry that says it, an older one if nothing changes; empty if the account's guardian must agree first: nothing is
-     *     recorded then; fails with POLICY_OUTDATED (409)
+     *     recorded then; fails with INVALID_REQUEST (400) for a version that nobody was ever shown, POLICY_OUTDATED (409)
      */
     Uni<Optional<LedgerEntry>> set(
             AccountId account, Feature feature, boolean granted, String policyVersion, String locale) {
+        requireKnown(policyVersion);
         requireInForce(granted, policyVersion);
         return fence.write(account, write -> said(write, feature, granted, policyVersion)
                 .flatMap(said -> said.isPresent()
@@ -100,13 +101,22 @@ public class Consents {
                 : Uni.createFrom().item(true);
     }
 
+    private void requireKnown(String policyVersion) {
+        if (!config.isKnown(policyVersion)) {
+            throw new ProblemException(
+                    ErrorCode.INVALID_REQUEST,
+                    "There is no policy of version \"" + policyVersion + "\": the version in force is "
+                            + config.currentPolicy() + " (GET /v1/me/consents names it).",
+                    Map.of("policyVersion", config.currentPolicy()));
+        }
+    }
+
     private void requireInForce(boolean granted, String policyVersion) {
         if (granted && !config.isInForce(policyVersion)) {
             throw new ProblemException(
                     ErrorCode.POLICY_OUTDATED,
-                    "Show the owner the policy of version "
-                            + config.policyVersion().orElseThrow() + ", then ask again.",
-                    Map.of("policyVersion", config.policyVersion().orElseThrow()));
+                    "Show the owner the policy of version " + config.currentPolicy() + ", then ask again.",
+                    Map.of("policyVersion", config.currentPolicy()));
         }
     }
 

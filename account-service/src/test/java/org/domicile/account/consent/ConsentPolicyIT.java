@@ -1,21 +1,22 @@
 package org.domicile.account.consent;
 
-import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.domicile.account.guardian.GuardianStore;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Person;
@@ -49,8 +50,7 @@ class ConsentPolicyIT {
     @Test
     void a_consent_to_an_old_policy_is_not_recorded_and_a_withdrawal_always_is() {
         var account = Person.signedUp().account();
-        var consents = new Consents(
-                pool, fence, ledger, state, notices, guardians, () -> Optional.of("2026-02"), Clock.systemUTC());
+        var consents = under("2026-01", "2026-02");
 
         var refused = assertThrows(
                 ProblemException.class, () -> consents.set(account, Feature.BACKUP, true, "2026-01", null));
@@ -60,6 +60,46 @@ class ConsentPolicyIT {
         consents.set(account, Feature.BACKUP, true, "2026-02", "hi").await().indefinitely();
         consents.set(account, Feature.BACKUP, false, "2026-01", "hi").await().indefinitely();
         assertEquals(2, consents.ledger(account).await().indefinitely().size());
+    }
+
+    @Test
+    void a_version_that_nobody_was_ever_shown_is_refused_and_the_one_in_force_named() {
+        var token = Person.signedUp().token();
+        for (var granted : new boolean[] {true, false}) {
+            put(token, granted, "zzz")
+                    .then()
+                    .statusCode(400)
+                    .body("type", endsWith("/invalid-request"))
+                    .body(
+                            "detail",
+                            equalTo("There is no policy of version \"zzz\": the version in force is 2026-01 (GET"
+                                    + " /v1/me/consents names it)."))
+                    .body("policyVersion", equalTo("2026-01"));
+        }
+        put(token, true, "2026-02").then().statusCode(400);
+
+        Person.with(token)
+                .get("/v1/me/consents")
+                .then()
+                .body("policyVersion", equalTo("2026-01"))
+                .body("ledger.size()", equalTo(0));
+    }
+
+    @Test
+    void an_owner_who_agreed_to_an_older_policy_is_asked_again() {
+        var person = Person.signedUp();
+        var token = person.token();
+        under("2025-11")
+                .set(person.account(), Feature.BACKUP, true, "2025-11", null)
+                .await()
+                .indefinitely();
+
+        assertTrue(asksAgain(token));
+        put(token, true, "2025-11").then().statusCode(409).body("policyVersion", equalTo("2026-01"));
+        assertTrue(asksAgain(token));
+
+        put(token, true, "2026-01").then().statusCode(200);
+        assertFalse(asksAgain(token));
     }
 
     @Test
@@ -87,30 +127,22 @@ class ConsentPolicyIT {
                 Instant.parse(answer.getString("features.backup.purgeAt")));
     }
 
-    @Test
-    void an_auditor_is_told_the_first_broken_link() {
-        var tampered = Person.signedUp();
-        var honest = Person.signedUp();
-        for (var person : new Person[] {tampered, honest}) {
-            var token = person.token();
-            for (var feature : new String[] {"backup", "messaging", "diagnostics"}) {
-                Person.with(token)
-                        .body(Map.of("granted", true, "policyVersion", "2026-01"))
-                        .put("/v1/me/consents/" + feature);
-            }
-        }
-        pool.query("update consent set policy_version = '2025-01' where sequence = 2 and account_id = '"
-                        + tampered.account() + "'")
-                .executeAndAwait();
+    private Consents under(String... versions) {
+        return new Consents(pool, fence, ledger, state, notices, guardians, () -> List.of(versions), Clock.systemUTC());
+    }
 
-        var auditor = AccountParts.operatorToken();
-        given().auth()
-                .oauth2(auditor)
-                .get("/v1/consents/verification")
+    private static Response put(String token, boolean granted, String version) {
+        return Person.with(token)
+                .body(Map.of("granted", granted, "policyVersion", version))
+                .put("/v1/me/consents/backup");
+    }
+
+    private static boolean asksAgain(String token) {
+        return Person.with(token)
+                .get("/v1/me/consents")
                 .then()
                 .statusCode(200)
-                .body("broken.find { it.accountId == '" + tampered.account() + "' }.sequence", equalTo(2))
-                .body("broken.accountId", not(hasItem(honest.account().toString())));
-        Person.with(honest.token()).get("/v1/consents/verification").then().statusCode(403);
+                .extract()
+                .path("features.backup.asksAgain");
     }
 }

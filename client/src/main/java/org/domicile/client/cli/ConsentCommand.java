@@ -18,8 +18,6 @@ import picocli.CommandLine.Parameters;
             ConsentCommand.Verify.class
         })
 final class ConsentCommand extends CommandGroup {
-    private static final String POLICY = "2026-01";
-
     abstract static class Change extends ClientCommand {
         @Parameters(
                 arity = "1..*",
@@ -29,17 +27,18 @@ final class ConsentCommand extends CommandGroup {
 
         @Option(
                 names = "--policy",
-                defaultValue = POLICY,
-                description = "version of the policy you agree to; default: ${DEFAULT-VALUE}")
+                paramLabel = "VERSION",
+                description = "version of the policy you agree to; default: the one in force")
         String policyVersion;
 
         abstract boolean granted();
 
         @Override
+            String policy = policyVersion == null ? workplace.account().policyInForce() : policyVersion;
         int run() throws IOException {
             Workplace workplace = workplace();
             for (String feature : features) {
-                JsonNode state = workplace.account().consent(feature, granted(), policyVersion);
+                JsonNode state = workplace.account().consent(feature, granted(), policy);
                 if (json) {
                     print(state);
                 }

@@ -101,6 +101,11 @@ public final class Account {
         return session.get(Service.ACCOUNT, ME + "/consents");
     }
 
+    /** The version of the policy that an owner agrees to now. */
+    public String policyInForce() throws IOException {
+        return consents().path("policyVersion").asText();
+    }
+
     /** @param policyVersion the text that the owner was shown; answers with {@code waitsFor} while a minor's guardian must agree */
     public JsonNode consent(String feature, boolean granted, String policyVersion) throws IOException {
         return session.put(

@@ -128,7 +128,7 @@ final class Parts implements AutoCloseable {
         postgres.execute("insert into device_projection (account_id, version, epoch, devices) values ('" + account
                 + "', 1, 1, '" + devices + "')");
         postgres.execute("insert into consent_projection (account_id, version, epoch, features) values ('" + account
-                + "', 1, 1, '{\"backup\":{\"granted\":true}}')");
+                + "', 1, 1, '{\"backup\":{\"granted\":true,\"policyVersion\":\"2026-01\"}}')");
     }
 
     StockRestic restic() {

@@ -19,6 +19,7 @@ import org.domicile.platform.device.Devices;
 public record TestAccount(
         Pool pool, AccountId id, DeviceId device, DeviceId second, DeviceId appendOnly, String secret) {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String POLICY = "2026-01";
 
     public static TestAccount open(Pool pool) {
         var id = AccountId.create();
@@ -70,8 +71,16 @@ public record TestAccount(
     }
 
     public TestAccount consent(boolean granted, Instant at) {
-        var features = new JsonObject()
-                .put("backup", new JsonObject().put("granted", granted).put("at", at.toString()));
+        return consent(granted, at, POLICY);
+    }
+
+    /** @param policy the version that the decision is about */
+    public TestAccount consent(boolean granted, Instant at, String policy) {
+        var backup = new JsonObject()
+                .put("granted", granted)
+                .put("at", at.toString())
+                .put("policyVersion", policy);
+        var features = new JsonObject().put("backup", backup);
         sql(
                 "insert into consent_projection (account_id, version, epoch, features) values ($1, 1, 1, $2)"
                         + " on conflict (account_id) do update set features = excluded.features",

@@ -71,7 +71,7 @@ final class Parts implements AutoCloseable {
                 devices.encode());
         postgres.execute(
                 "insert into consent_projection (account_id, version, epoch, features) values (?::uuid, 1, 1,"
-                        + " '{\"messaging\":{\"granted\":true}}')",
+                        + " '{\"messaging\":{\"granted\":true,\"policyVersion\":\"2026-01\"}}')",
                 account.toString());
         return device;
     }

@@ -88,15 +88,24 @@ public class TestAccounts {
         consent(account, Instant.now().plus(Duration.ofHours(1)), List.of());
     }
 
+    /** The same, under a version of the policy. */
+    public void consentTo(String policy, AccountId account, Feature... on) {
+        consent(policy, account, Instant.now(), List.of(), on);
+    }
+
     /** @param at when it was decided; @param index hashes by which the account can be found */
     public void consent(AccountId account, Instant at, List<String> index, Feature... on) {
+        consent("2026-01", account, at, index, on);
+    }
+
+    private void consent(String policy, AccountId account, Instant at, List<String> index, Feature... on) {
         var features = new JsonObject();
         for (var feature : Feature.values()) {
             features.put(
                     feature.id(),
                     new JsonObject()
                             .put("granted", Arrays.asList(on).contains(feature))
-                            .put("policyVersion", "2026-01")
+                            .put("policyVersion", policy)
                             .put("at", at.toString()));
         }
         features.getJsonObject("discoverability").put("index", new JsonArray(index));

@@ -83,7 +83,7 @@ public class ConsentGate {
     }
 
     private ProblemException outdated(Feature feature) {
-        var version = config.policyVersion().orElseThrow();
+        var version = config.currentPolicy();
         return new ProblemException(
                 ErrorCode.CONSENT_REQUIRED,
                 "Nothing was stored: the policy has changed; show version " + version + " and ask again (PUT"

@@ -12,11 +12,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
-import java.util.Optional;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.note.NoteProfile;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -25,24 +25,40 @@ class ConsentGateIT {
     @Inject
     Pool pool;
 
-    @Test
-    void a_new_policy_stores_nothing_new_until_the_owner_has_agreed_to_it() {
-        var account = agreedTo("2026-01");
-        var gate = new ConsentGate(pool, () -> Optional.of("2026-02"));
+    @Inject
+    ConsentGate gate;
 
-        var refused = assertThrows(ProblemException.class, () -> require(gate, account));
-        assertEquals(ErrorCode.CONSENT_REQUIRED, refused.code());
-        assertEquals("2026-02", refused.problem().extensions().get("policyVersion"));
-        assertFalse(gate.granted(account, Feature.BACKUP).await().indefinitely());
+    @Inject
+    OperatedPolicy policy;
 
-        assertDoesNotThrow(() -> require(gate, agreedTo("2026-02")));
-        assertDoesNotThrow(() -> require(gate, agreedTo("2026-10")));
+    @AfterEach
+    void first() {
+        policy.reset();
     }
 
     @Test
-    void without_a_policy_in_force_every_version_counts() {
-        var gate = new ConsentGate(pool, Optional::empty);
-        var account = agreedTo("2020-01");
+    void a_new_policy_stores_nothing_new_until_the_owner_has_agreed_to_it() {
+        var account = agreedTo("2026-01");
+        assertDoesNotThrow(() -> require(account));
+
+        policy.are("2026-01", "2026-02");
+
+        var refused = assertThrows(ProblemException.class, () -> require(account));
+        assertEquals(ErrorCode.CONSENT_REQUIRED, refused.code());
+        assertEquals("2026-02", refused.problem().extensions().get("policyVersion"));
+        assertFalse(gate.granted(account, Feature.BACKUP).await().indefinitely());
+        assertDoesNotThrow(() -> require(agreedTo("2026-02")));
+    }
+
+    @Test
+    void a_later_policy_than_this_service_knows_counts_and_what_is_no_version_does_not() {
+        assertDoesNotThrow(() -> require(agreedTo("2026-10")));
+        assertThrows(ProblemException.class, () -> require(agreedTo("zzz")));
+    }
+
+    @Test
+    void no_decision_and_no_row_are_off() {
+        var account = agreedTo("2026-01");
 
         assertTrue(gate.granted(account, Feature.BACKUP).await().indefinitely());
         assertFalse(gate.granted(account, Feature.MESSAGING).await().indefinitely());
@@ -61,7 +77,7 @@ class ConsentGateIT {
         return account;
     }
 
-    private void require(ConsentGate gate, AccountId account) {
+    private void require(AccountId account) {
         pool.withTransaction(c -> gate.require(c, account, Feature.BACKUP))
                 .await()
                 .indefinitely();

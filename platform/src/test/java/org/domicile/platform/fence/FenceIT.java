@@ -201,7 +201,7 @@ class FenceIT {
                 .subscribeAsCompletionStage();
         holds.join();
         pool.preparedQuery("insert into consent_projection (account_id, version, epoch, features)"
-                        + " values ($1, 1, 1, '{\"backup\": {\"granted\": true}}')")
+                        + " values ($1, 1, 1, '{\"backup\": {\"granted\": true, \"policyVersion\": \"2026-01\"}}')")
                 .execute(Tuple.of(second.value()))
                 .await()
                 .indefinitely();
@@ -228,7 +228,7 @@ class FenceIT {
         var waiting =
                 fence.write(account, Feature.BACKUP, w -> Notes.insert(w, "a")).subscribeAsCompletionStage();
         pool.preparedQuery("insert into consent_projection (account_id, version, epoch, features)"
-                        + " values ($1, 1, 1, '{\"backup\": {\"granted\": true}}')")
+                        + " values ($1, 1, 1, '{\"backup\": {\"granted\": true, \"policyVersion\": \"2026-01\"}}')")
                 .execute(Tuple.of(account.value()))
                 .await()
                 .indefinitely();

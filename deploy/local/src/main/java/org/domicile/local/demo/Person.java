@@ -30,7 +30,6 @@ import org.domicile.client.sdk.Stack;
 
 /** Someone with a phone, who signs up, consents, backs up and gets messages, all through the device SDK. */
 public final class Person {
-    private static final String POLICY = "2026-11";
     /** How long a consent may take from the ledger to the other services. */
     private static final Duration PROJECTED = Duration.ofSeconds(10);
 
@@ -100,7 +99,8 @@ public final class Person {
     }
 
     public void consent(String feature) throws IOException {
-        new Account(session).consent(feature, true, POLICY);
+        var account = new Account(session);
+        account.consent(feature, true, account.policyInForce());
     }
 
     public Messenger messenger() {

@@ -19,6 +19,7 @@ record ServiceSettings(RegionSetup setup, String id, World world) {
         s.put("domicile.service", id);
         s.put("domicile.regions.file", world.regionsFile());
         s.put("domicile.regions.key", world.regionsKey());
+        s.put("domicile.consent.policy-versions", "2026-01");
         s.put("domicile.fence.deadline", "5s");
         tls(s);
         s.put("quarkus.oidc.auth-server-url", KeycloakPart.issuer(setup));

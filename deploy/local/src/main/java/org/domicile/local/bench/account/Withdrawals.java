@@ -25,7 +25,7 @@ import org.domicile.local.StackDescription;
  * when is the device's socket closed?
  */
 final class Withdrawals {
-    private static final String POLICY = "2026-11";
+    private static final String POLICY = "2026-01";
     private static final String FEATURE = "messaging";
     private static final int CLIENTS = 16;
     private static final long PATIENCE_NANOS = 30_000_000_000L;

@@ -51,7 +51,7 @@ final class SeededDevices implements AutoCloseable {
                         "insert into fence (account_id, mode, epoch) values (?, 'OWN', 1)");
                 var consent = connection.prepareStatement(
                         "insert into consent_projection (account_id, version, epoch, features) values (?, 1, 1,"
-                                + " '{\"messaging\":{\"granted\":true,\"policyVersion\":\"2026-11\"}}')");
+                                + " '{\"messaging\":{\"granted\":true,\"policyVersion\":\"2026-01\"}}')");
                 var known = connection.prepareStatement(
                         "insert into device_projection (account_id, version, epoch, devices) values (?, 1, 1,"
                                 + " jsonb_build_array(jsonb_build_object('deviceId', ?, 'secretSha256', ?)))");
