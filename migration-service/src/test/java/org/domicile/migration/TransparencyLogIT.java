@@ -46,6 +46,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(MigrationResource.class)
 class TransparencyLogIT {
     private static final String AT = "2026-01-02T03:04:05Z";
+    private static final String HASH = "0a".repeat(32);
 
     @Inject
     PeerServer listener;
@@ -86,6 +87,8 @@ class TransparencyLogIT {
             var statement = regions.verify(receipt.jws());
             assertEquals("consent", statement.getString("kind"));
             assertEquals(AT, statement.getString("at"));
+            assertEquals(1, statement.getLong("sequence"));
+            assertEquals(HASH, statement.getString("hash"), "what the ledger is held against");
             assertEquals(statement.getString("feature").equals("backup"), statement.getBoolean("granted"));
             assertFalse(statement.encode().contains(owner.toString()), "a receipt names nobody without its salt");
             var salted = new LoggedReceipt(new byte[LoggedReceipt.SALT_BYTES], receipt.jws());
@@ -195,7 +198,9 @@ class TransparencyLogIT {
                 new JsonObject()
                         .put("granted", on)
                         .put("policyVersion", "2026-01")
-                        .put("at", AT)));
+                        .put("at", AT)
+                        .put("sequence", 1)
+                        .put("hash", HASH)));
         topics.publish(
                 Topics.CONSENT_STATE,
                 "account",

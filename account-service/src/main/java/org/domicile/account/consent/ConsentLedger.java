@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.Feature;
@@ -51,6 +52,27 @@ public class ConsentLedger {
                         "select " + COLUMNS + " from consent where account_id = $1 order by sequence desc limit 1")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> entries(account, rows).stream().findFirst().orElse(null));
+    }
+
+    /**
+     * Of accounts at home here, whose ledgers lack an entry that was once published, or have another in its place: the first that is
+     * missing or not the same.
+     */
+    Uni<List<LedgerAudit.Broken>> lacking(SqlClient client, List<PublishedHeads.Head> heads) {
+        return client.preparedQuery("select p.account_id, min(least(p.sequence, l.last + 1)) as sequence"
+                        + " from unnest($1::uuid[], $2::bigint[], $3::text[]) as p (account_id, sequence, hash)"
+                        + " join fence f using (account_id) left join consent c using (account_id, sequence)"
+                        + " cross join lateral (select coalesce(max(k.sequence), 0) as last from consent k"
+                        + " where k.account_id = p.account_id) l"
+                        + " where f.mode in ('OWN', 'FROZEN') and c.hash is distinct from p.hash group by 1 order by 1")
+                .execute(Tuple.of(
+                        heads.stream().map(h -> h.account().value()).toArray(UUID[]::new),
+                        heads.stream().map(PublishedHeads.Head::sequence).toArray(Long[]::new),
+                        heads.stream().map(PublishedHeads.Head::hash).toArray(String[]::new)))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> new LedgerAudit.Broken(
+                                new AccountId(row.getUUID("account_id")), row.getLong("sequence")))
+                        .toList());
     }
 
     Uni<Void> add(FencedWrite write, LedgerEntry entry) {

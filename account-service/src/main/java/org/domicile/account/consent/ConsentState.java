@@ -58,7 +58,9 @@ public class ConsentState {
                     new JsonObject()
                             .put("granted", e.granted())
                             .put("policyVersion", e.policyVersion())
-                            .put("at", e.at().toString())));
+                            .put("at", e.at().toString())
+                            .put("sequence", e.sequence())
+                            .put("hash", e.hash())));
             var discoverable = features.getJsonObject(Feature.DISCOVERABILITY.id());
             return discoverable != null && discoverable.getBoolean("granted")
                     ? index.of(connection, account)

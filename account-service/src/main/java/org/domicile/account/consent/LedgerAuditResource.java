@@ -6,15 +6,11 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
-import java.util.UUID;
-import org.domicile.platform.account.AccountId;
 
 /** {@code GET /v1/consents/verification}: an auditor walks every ledger of the region and is told the first broken link of each. */
 @Path("/v1/consents/verification")
 @RolesAllowed({"auditor", "operator"})
 public class LedgerAuditResource {
-    private static final UUID FIRST = new UUID(0, 0);
-
     private final LedgerAudit audit;
 
     @Inject
@@ -24,7 +20,7 @@ public class LedgerAuditResource {
 
     /** @param after {@code next} of the page before */
     @GET
-    public Uni<LedgerAudit.Page> walk(@QueryParam("after") UUID after) {
-        return audit.page(new AccountId(after == null ? FIRST : after));
+    public Uni<LedgerAudit.Page> walk(@QueryParam("after") String after) {
+        return audit.page(AuditPosition.parse(after));
     }
 }

@@ -60,7 +60,7 @@ public class AccountParticipant implements Participant {
         this.outbox = outbox;
         this.classes = List.of(
                 new ProfileRecords(pool, keys, index),
-                new TableRecordClass(pool, "consents", "consent", List.of("sequence"), List.of()),
+                new LedgerRecords(pool),
                 new EncryptedRecords(
                         pool,
                         keys,

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /**
  * Checks a consent ledger on the owner's own machine, sharing no code with the service: each entry's {@code hash} is the hex SHA-256
  * of its other members with {@code accountId}, as JSON with sorted members and no white space, and {@code previous} is the hash of
- * the entry before (of the first: 64 zeros).
+ * the entry before (of the first: 64 zeros). A chain that was written anew holds as well: receipts tell that.
  */
 public final class ConsentChain {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -37,6 +37,24 @@ public final class ConsentChain {
             expected++;
         }
         return OptionalLong.empty();
+    }
+
+    /**
+     * @param ledger as for {@link #firstBroken}
+     * @param receipts what the owner's consent receipts state, their signatures checked: {@code sequence} and {@code hash} of an entry
+     * @return the sequence of the first entry that is missing, or is not the one that a receipt was given for
+     */
+    public static OptionalLong firstUnlike(JsonNode ledger, Iterable<JsonNode> receipts) {
+        long first = Long.MAX_VALUE;
+        for (JsonNode receipt : receipts) {
+            long sequence = receipt.path("sequence").asLong();
+            JsonNode entry = ledger.path((int) sequence - 1);
+            if (receipt.hasNonNull("hash")
+                    && !receipt.path("hash").asText().equals(entry.path("hash").asText())) {
+                first = Math.min(first, Math.min(sequence, ledger.size() + 1L));
+            }
+        }
+        return first == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(first);
     }
 
     private static String hash(String accountId, JsonNode entry) {

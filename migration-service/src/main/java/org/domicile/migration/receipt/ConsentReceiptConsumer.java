@@ -14,8 +14,9 @@ import org.domicile.platform.event.Consumption;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
- * Every change of a consent gets a receipt: the feature, on or off, the version of the policy and the time, as {@code consent.state}
- * carries them. An account that has moved gets receipts of its consents from its new home as well.
+ * Every change of a consent gets a receipt: the feature, on or off, the version of the policy, the time, and the place and hash of
+ * its entry in the ledger, which a ledger is later held against, as {@code consent.state} carries them. An account that has moved
+ * gets receipts of its consents from its new home as well.
  */
 @ApplicationScoped
 public class ConsentReceiptConsumer {
@@ -53,7 +54,9 @@ public class ConsentReceiptConsumer {
                 .put("feature", feature)
                 .put("granted", state.getBoolean("granted"))
                 .put("policyVersion", state.getValue("policyVersion"))
-                .put("at", at);
+                .put("at", at)
+                .put("sequence", state.getValue("sequence"))
+                .put("hash", state.getValue("hash"));
         return store.add(connection, signer.ofConsent(account, feature + "@" + at, statement));
     }
 
