@@ -2,8 +2,6 @@ package org.domicile.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.util.OptionalLong;
-import org.domicile.client.sdk.ConsentChain;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,7 +13,7 @@ import picocli.CommandLine.Parameters;
             ConsentCommand.On.class,
             ConsentCommand.Off.class,
             ConsentCommand.ListAll.class,
-            ConsentCommand.Verify.class
+            ConsentVerifyCommand.class
         })
 final class ConsentCommand extends CommandGroup {
     abstract static class Change extends ClientCommand {
@@ -34,9 +32,9 @@ final class ConsentCommand extends CommandGroup {
         abstract boolean granted();
 
         @Override
-            String policy = policyVersion == null ? workplace.account().policyInForce() : policyVersion;
         int run() throws IOException {
             Workplace workplace = workplace();
+            String policy = policyVersion == null ? workplace.account().policyInForce() : policyVersion;
             for (String feature : features) {
                 JsonNode state = workplace.account().consent(feature, granted(), policy);
                 if (json) {
@@ -85,29 +83,6 @@ final class ConsentCommand extends CommandGroup {
             Workplace workplace = workplace();
             print(workplace.account().consents());
             workplace.save();
-            return OK;
-        }
-    }
-
-    @Command(
-            name = "verify",
-            description = "Check the ledger's hash chain here, without trusting the service.",
-            footer = "%nExample: ./domicile consent verify")
-    static final class Verify extends ClientCommand {
-        private static final int BROKEN = 1;
-
-        @Override
-        int run() throws IOException {
-            Workplace workplace = workplace();
-            String account = workplace.account().show().path("accountId").asText();
-            JsonNode ledger = workplace.account().consents().path("ledger");
-            workplace.save();
-            OptionalLong broken = ConsentChain.firstBroken(account, ledger);
-            if (broken.isPresent()) {
-                say("The ledger is broken at entry " + broken.getAsLong() + ": it was changed, left out or put in.");
-                return BROKEN;
-            }
-            say("The ledger holds: " + ledger.size() + " entries, each linked to the one before.");
             return OK;
         }
     }

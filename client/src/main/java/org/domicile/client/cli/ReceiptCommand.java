@@ -7,9 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Base64;
 import org.domicile.client.sdk.ReceiptProof;
-import org.domicile.client.sdk.RegionList;
 import org.domicile.client.sdk.SignedReceipt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -105,7 +103,7 @@ final class ReceiptCommand extends CommandGroup {
         }
 
         private int proof(String text) throws IOException {
-            ReceiptProof proof = ReceiptProof.verify(text, regions());
+            ReceiptProof proof = ReceiptProof.verify(text, SignedRegions.of(workplace(), regions));
             String region = proof.receipt().keyId();
             if (json) {
                 ObjectNode cosigned = MAPPER.createObjectNode();
@@ -134,7 +132,7 @@ final class ReceiptCommand extends CommandGroup {
         private int bare(String text) throws IOException {
             String jws =
                     text.startsWith("{") ? MAPPER.readTree(text).path("jws").asText() : text;
-            SignedReceipt receipt = SignedReceipt.verify(jws, regions());
+            SignedReceipt receipt = SignedReceipt.verify(jws, SignedRegions.of(workplace(), regions));
             if (json) {
                 print(MAPPER.createObjectNode()
                         .put("genuine", true)
@@ -145,26 +143,6 @@ final class ReceiptCommand extends CommandGroup {
                 print(receipt.payload());
             }
             return OK;
-        }
-
-        private RegionList regions() throws IOException {
-            Path kept = workplace().folder().resolve("regions.jws");
-            if (regions == null && !Files.exists(kept)) {
-                return RegionList.fetch(
-                        workplace().client().http(),
-                        workplace().client().regions().any().services().get(org.domicile.client.sdk.Service.ACCOUNT));
-            }
-            String text = Files.readString(regions == null ? kept : regions).strip();
-            return RegionList.parse(text.startsWith("{") ? MAPPER.readTree(text) : payload(text));
-        }
-
-        /** You chose this file; its own signature is the services' concern. */
-        private static JsonNode payload(String jws) throws IOException {
-            String[] parts = jws.split("\\.", -1);
-            if (parts.length != 3) {
-                throw new CommandException("The region list is neither JSON nor a compact JWS");
-            }
-            return MAPPER.readTree(Base64.getUrlDecoder().decode(parts[1]));
         }
     }
 }

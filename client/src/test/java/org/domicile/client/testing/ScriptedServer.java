@@ -10,9 +10,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A service that answers as a test says; what it was not told is 500. */
@@ -39,6 +41,7 @@ public final class ScriptedServer implements AutoCloseable {
     private final Map<String, Queue<Answer>> once = new ConcurrentHashMap<>();
     private final Map<String, Answer> always = new ConcurrentHashMap<>();
     private final Map<String, Headers> headers = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> queries = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
 
     public ScriptedServer() {
@@ -68,6 +71,11 @@ public final class ScriptedServer implements AutoCloseable {
         return counts.getOrDefault(request, new AtomicInteger()).get();
     }
 
+    /** What followed the path's question mark in each such request, in order; {@code null} as text if nothing did. */
+    public List<String> queries(String request) {
+        return queries.getOrDefault(request, List.of());
+    }
+
     /** @return null if the last such request had none of the name */
     public String lastHeader(String request, String name) {
         return headers.get(request).getFirst(name);
@@ -79,6 +87,8 @@ public final class ScriptedServer implements AutoCloseable {
         exchange.getRequestBody().readAllBytes();
         counts.computeIfAbsent(request, key -> new AtomicInteger()).incrementAndGet();
         headers.put(request, exchange.getRequestHeaders());
+        queries.computeIfAbsent(request, key -> new CopyOnWriteArrayList<>())
+                .add(String.valueOf(exchange.getRequestURI().getQuery()));
         Queue<Answer> queue = once.getOrDefault(request, new ArrayDeque<>());
         Answer answer = queue.isEmpty() ? always.getOrDefault(request, Answer.json(500, "{}")) : queue.remove();
         answer.headers().forEach(exchange.getResponseHeaders()::add);
