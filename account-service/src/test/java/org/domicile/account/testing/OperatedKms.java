@@ -22,6 +22,11 @@ public class OperatedKms implements Kms {
         kms = new LocalKms(keys, new SecureRandom());
     }
 
+    /** From now on nothing answers, as when the store is down; {@link #use} ends it. */
+    public void away() {
+        kms = new AwayKms();
+    }
+
     @Override
     public Uni<DekPair> generateDekPair() {
         return kms.generateDekPair();
