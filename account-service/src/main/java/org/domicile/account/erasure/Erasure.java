@@ -1,6 +1,7 @@
 package org.domicile.account.erasure;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.domicile.account.law.MarketLaw;
 
@@ -21,6 +22,25 @@ public record Erasure(UUID id, ErasureState state, Instant requestedAt, Instant 
                 now,
                 effective,
                 now.plus(law.erasureDeadline()));
+    }
+
+    /** What holds once the owner has asked: the one that is under way, or a new one. */
+    static Erasure asked(Optional<Erasure> known, MarketLaw law, Instant now) {
+        return known.filter(Erasure::isOpen).orElseGet(() -> requested(UUID.randomUUID(), law, now));
+    }
+
+    /** Empty if it is too late, or was done before. */
+    Optional<Erasure> takenBack() {
+        return state == ErasureState.SCHEDULED ? Optional.of(to(ErasureState.CANCELLED)) : Optional.empty();
+    }
+
+    /** What is to be ordered at that time, or ordered again; empty within the grace, and for one that was taken back. */
+    Optional<Erasure> due(Instant now) {
+        return switch (state) {
+            case SCHEDULED -> now.isBefore(effectiveAt) ? Optional.empty() : Optional.of(to(ErasureState.ORDERED));
+            case ORDERED -> Optional.of(this);
+            case CANCELLED -> Optional.empty();
+        };
     }
 
     /** @throws IllegalStateException if the state may not follow this one */

@@ -75,27 +75,26 @@ public class Erasures {
 
     /** The same, as part of a write. */
     public Uni<Erasure> request(FencedWrite write) {
-        return store.find(write.connection(), write.account()).flatMap(known -> known.filter(Erasure::isOpen)
-                .map(open -> Uni.createFrom().item(open))
-                .orElseGet(() -> begin(write)));
+        return store.find(write.connection(), write.account())
+                .flatMap(known -> profiles.market(write.connection(), write.account())
+                        .flatMap(market -> laws.of(write.connection(), write.account(), market))
+                        .flatMap(law -> ask(write, known, law)));
     }
 
     /** Takes this erasure back if it still can be; else does nothing. */
     public Uni<Void> takeBack(FencedWrite write, UUID id) {
-        return store.find(write.connection(), write.account())
-                .flatMap(known -> known.filter(e -> e.id().equals(id) && e.state() == ErasureState.SCHEDULED)
-                        .map(e -> store.put(write, e.to(ErasureState.CANCELLED))
-                                .flatMap(v -> log(write, LegalLog.ERASURE_CANCELLED)))
-                        .orElse(Uni.createFrom().voidItem()));
+        return store.find(write.connection(), write.account()).flatMap(known -> known.filter(e -> e.id().equals(id))
+                .flatMap(Erasure::takenBack)
+                .map(cancelled -> store.put(write, cancelled).flatMap(v -> log(write, LegalLog.ERASURE_CANCELLED)))
+                .orElse(Uni.createFrom().voidItem()));
     }
 
     /** @return fails with CONFLICT (409) if there is nothing that can be taken back */
     public Uni<Erasure> cancel(AccountId account) {
         return fence.write(account, write -> store.find(write.connection(), account)
-                .map(known -> known.filter(e -> e.state() == ErasureState.SCHEDULED)
+                .map(known -> known.flatMap(Erasure::takenBack)
                         .orElseThrow(() -> new ProblemException(
-                                ErrorCode.CONFLICT, "There is no erasure that can still be taken back."))
-                        .to(ErasureState.CANCELLED))
+                                ErrorCode.CONFLICT, "There is no erasure that can still be taken back.")))
                 .call(cancelled -> store.put(write, cancelled))
                 .call(cancelled -> log(write, LegalLog.ERASURE_CANCELLED))
                 .call(cancelled -> events.add(write, SecurityEvent.Kind.ERASURE_CANCELLED)));
@@ -114,22 +113,17 @@ public class Erasures {
     /** Orders an erasure whose grace is over, or says again that it was ordered. */
     Uni<Void> order(AccountId account) {
         return fence.write(account, write -> store.find(write.connection(), account)
-                .flatMap(known -> known.map(erasure -> switch (erasure.state()) {
-                            case SCHEDULED -> order(write, erasure.to(ErasureState.ORDERED));
-                            case ORDERED -> say(write.connection(), account, erasure);
-                            case CANCELLED -> Uni.createFrom().voidItem();
-                        })
+                .flatMap(known -> known.flatMap(erasure -> erasure.due(clock.instant()))
+                        .map(due -> known.get().equals(due) ? say(write.connection(), account, due) : order(write, due))
                         .orElse(Uni.createFrom().voidItem())));
     }
 
-    private Uni<Erasure> begin(FencedWrite write) {
-        return profiles.market(write.connection(), write.account())
-                .flatMap(market -> laws.of(write.connection(), write.account(), market))
-                .flatMap(law -> begin(write, law));
+    private Uni<Erasure> ask(FencedWrite write, Optional<Erasure> known, MarketLaw law) {
+        var erasure = Erasure.asked(known, law, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        return known.filter(erasure::equals).isPresent() ? Uni.createFrom().item(erasure) : begin(write, law, erasure);
     }
 
-    private Uni<Erasure> begin(FencedWrite write, MarketLaw law) {
-        var erasure = Erasure.requested(UUID.randomUUID(), law, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    private Uni<Erasure> begin(FencedWrite write, MarketLaw law, Erasure erasure) {
         return (erasure.state() == ErasureState.ORDERED ? order(write, erasure) : store.put(write, erasure))
                 .flatMap(v -> legalLog.add(write.connection(), write.account(), law.id(), LegalLog.ERASURE_REQUESTED))
                 .flatMap(v -> events.add(write, SecurityEvent.Kind.ERASURE_REQUESTED))
