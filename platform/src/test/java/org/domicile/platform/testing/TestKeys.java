@@ -50,6 +50,13 @@ public final class TestKeys {
                 keys.put("primary", primary).put("index", index));
     }
 
+    /** After the rotation of the wrapping key: {@code k2} and {@code i1}. */
+    public static Path withoutFirstWrappingKey() {
+        return write(
+                TestParts.folder().resolve("keys-without-k1.json"),
+                read().put("primary", "k2").put("keys", new JsonObject().put("k2", K2)));
+    }
+
     /** After the rotation of the index: {@code k1} and {@code i2}. */
     public static Path withoutFirstIndexKey() {
         return write(
