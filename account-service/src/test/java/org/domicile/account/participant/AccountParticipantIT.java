@@ -4,6 +4,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.domicile.account.key.AccountKeys;
 import org.domicile.account.testing.AccountParts;
+import org.domicile.account.testing.Browser;
+import org.domicile.account.testing.Passkey;
 import org.domicile.account.testing.Person;
 import org.domicile.account.testing.TopicReader;
 import org.domicile.platform.account.AccountId;
@@ -110,6 +113,31 @@ class AccountParticipantIT {
                 .body("displayName", equalTo("Ada 爱达"));
         person.asked().get("/v1/me/devices").then().body("devices[0].name", equalTo("phone"));
         person.asked().get("/v1/me/guardian").then().statusCode(200).body("guardian", equalTo(guardian));
+    }
+
+    @Test
+    void a_passkey_signs_in_at_the_new_home() {
+        var person = Person.signedUp();
+        var account = person.account();
+        var passkey = new Passkey();
+        new Browser().addPasskey(person.email(), person.password(), passkey);
+
+        seal(account);
+        assertTrue(new Browser().signIn(passkey).isEmpty(), "nobody signs in while the account is between two homes");
+        var left = read(account);
+        purge(account);
+        apply(account, left);
+        assertTrue(new Browser().signIn(passkey).isEmpty());
+        participant.activated(account).await().indefinitely();
+
+        var browser = new Browser();
+        var token = browser.exchange(browser.signIn(passkey).orElseThrow(), browser.verifier())
+                .then()
+                .statusCode(200)
+                .extract()
+                .<String>path("access_token");
+        Person.with(token).get("/v1/me").then().statusCode(200).body("accountId", equalTo(account.toString()));
+        assertTrue(new Browser().signIn(passkey.forged()).isEmpty());
     }
 
     @Test
