@@ -13,6 +13,7 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.ConsentChanged;
 import org.domicile.platform.consent.ConsentGate;
 import org.domicile.platform.consent.Feature;
+import org.domicile.platform.error.ProblemException;
 
 /**
  * Bodies that this instance is receiving. A withdrawn consent cuts them off at once where the change arrives, and within a second at
@@ -21,22 +22,28 @@ import org.domicile.platform.consent.Feature;
 @ApplicationScoped
 public class InFlight {
     private final ConsentGate gate;
-    private final ConcurrentMap<AccountId, Set<VerifiedBody>> bodies = new ConcurrentHashMap<>();
+    private final ConcurrentMap<AccountId, Set<Body>> bodies = new ConcurrentHashMap<>();
+
+    /** One of them. */
+    public interface Body {
+        /** Ends it as it is: whoever waits for it fails with this. May be called from any thread, and after the end. */
+        void cut(ProblemException problem);
+    }
 
     @Inject
     public InFlight(ConsentGate gate) {
         this.gate = gate;
     }
 
-    public void add(AccountId account, VerifiedBody body) {
+    public void add(AccountId account, Body body) {
         bodies.compute(account, (a, open) -> {
-            var all = open == null ? ConcurrentHashMap.<VerifiedBody>newKeySet() : open;
+            var all = open == null ? ConcurrentHashMap.<Body>newKeySet() : open;
             all.add(body);
             return all;
         });
     }
 
-    public void remove(AccountId account, VerifiedBody body) {
+    public void remove(AccountId account, Body body) {
         bodies.computeIfPresent(account, (a, open) -> {
             open.remove(body);
             return open.isEmpty() ? null : open;

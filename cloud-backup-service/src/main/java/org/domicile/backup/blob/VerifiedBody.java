@@ -22,7 +22,7 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
  * they pass. The last buffer is passed on only if count and hash are right, so that the store never sees a whole body that is
  * wrong. It can be read once; {@link #outcome()} says how that went, whatever the reader makes of it.
  */
-public final class VerifiedBody implements AsyncRequestBody {
+public final class VerifiedBody implements AsyncRequestBody, InFlight.Body {
     private final ReadStream<Buffer> source;
     private final Context context;
     private final long length;
@@ -59,6 +59,7 @@ public final class VerifiedBody implements AsyncRequestBody {
     }
 
     /** Ends the transfer now, unless the whole body has passed already: the outcome is the problem. */
+    @Override
     public void cut(ProblemException problem) {
         context.runOnContext(now -> {
             if (subscriber == null) {

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.domicile.backup.blob.InFlight;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 
@@ -21,7 +22,7 @@ import org.domicile.platform.error.ProblemException;
  * one part is all that is in memory. A body that breaks off, stalls, or has another length than declared fails; without a declared
  * length its end must have come as the protocol says (the last chunk, or the end of the HTTP/2 stream).
  */
-final class EncryptedBody {
+final class EncryptedBody implements InFlight.Body {
     private final ReadStream<Buffer> source;
     private final Context context;
     private final OptionalLong declared;
@@ -37,6 +38,7 @@ final class EncryptedBody {
     private boolean begun;
     private boolean ended;
     private boolean cut;
+    private ProblemException refusal;
     private UniEmitter<? super Optional<Part>> waiting;
     private long timer = -1;
 
@@ -67,7 +69,15 @@ final class EncryptedBody {
      */
     record Part(int number, int size, byte[] ciphertext, String sha256) {}
 
-    /** The next part, or empty at the end; fails with LENGTH_MISMATCH (400). Ask again only when it has come. */
+    @Override
+    public void cut(ProblemException problem) {
+        context.runOnContext(now -> {
+            refusal = problem;
+            advance();
+        });
+    }
+
+    /** The next part, or empty at the end; fails with LENGTH_MISMATCH (400), or as it was cut. Ask again only when it has come. */
     Uni<Optional<Part>> next() {
         return Uni.createFrom()
                 .emitter(emitter -> context.runOnContext(now -> {
@@ -112,6 +122,10 @@ final class EncryptedBody {
             return;
         }
         stopTimer();
+        if (refusal != null) {
+            fail(refusal);
+            return;
+        }
         part.append(rest);
         if (declared.isPresent() && received > declared.getAsLong()) {
             fail("Nothing was stored: the body is longer than its Content-Length.");
@@ -152,9 +166,13 @@ final class EncryptedBody {
     }
 
     private void fail(String detail) {
+        fail(new ProblemException(ErrorCode.LENGTH_MISMATCH, detail));
+    }
+
+    private void fail(ProblemException problem) {
         var to = waiting;
         waiting = null;
-        to.fail(new ProblemException(ErrorCode.LENGTH_MISMATCH, detail));
+        to.fail(problem);
     }
 
     private void startTimer() {

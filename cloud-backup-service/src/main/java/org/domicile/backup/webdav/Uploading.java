@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.domicile.backup.blob.InFlight;
 import org.domicile.backup.usage.Quota;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.Feature;
@@ -34,6 +35,7 @@ public class Uploading {
     private final ContentStore contents;
     private final ContentWriter writer;
     private final Quota quota;
+    private final InFlight inFlight;
     private final Clock clock;
     private final SecureRandom random;
 
@@ -45,6 +47,7 @@ public class Uploading {
             ContentStore contents,
             ContentWriter writer,
             Quota quota,
+            InFlight inFlight,
             Clock clock,
             SecureRandom random) {
         this.fence = fence;
@@ -53,6 +56,7 @@ public class Uploading {
         this.contents = contents;
         this.writer = writer;
         this.quota = quota;
+        this.inFlight = inFlight;
         this.clock = clock;
         this.random = random;
     }
@@ -101,10 +105,12 @@ public class Uploading {
     }
 
     private Uni<Stored> receive(Put put, UUID generation, EncryptedBody body) {
+        inFlight.add(put.account(), body);
         return writer.write(put.account(), generation, body, part -> reserve(put, generation, part))
                 .chain(() -> commit(put, generation, body))
                 .onFailure()
-                .call(failure -> discard(put.account(), generation, PartLayout.parts(body.received()) + 1));
+                .call(failure -> discard(put.account(), generation, PartLayout.parts(body.received()) + 1))
+                .eventually(() -> inFlight.remove(put.account(), body));
     }
 
     /** Room for a part of a body whose length nobody knows. */

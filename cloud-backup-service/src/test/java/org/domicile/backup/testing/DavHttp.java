@@ -45,6 +45,11 @@ public final class DavHttp {
         return status("PUT", path, body);
     }
 
+    /** Begins a PUT over a connection of its own, in as many steps as the test likes. */
+    public OpenUpload begin(String path, long declared) {
+        return new OpenUpload(base, authorization, "PUT /dav/" + path, "Content-Length: " + declared);
+    }
+
     public byte[] get(String path) {
         return send("GET", path, null).body();
     }
