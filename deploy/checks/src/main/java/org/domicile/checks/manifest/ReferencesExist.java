@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Whatever is named is made by something: a secret by an ExternalSecret or a Certificate, a ConfigMap, a service account. */
 public final class ReferencesExist implements Rule {
@@ -41,6 +42,15 @@ public final class ReferencesExist implements Rule {
                     .filter(name -> !authentications.contains(name))
                     .forEach(name -> found.add(m.id() + ": there is no TriggerAuthentication " + name + "."));
         });
+        // a Kafka whose clients' authority is not Strimzi's is not made before both are there
+        manifests
+                .ofKind("Kafka")
+                .filter(m -> !m.at("spec.clientsCa")
+                        .path("generateCertificateAuthority")
+                        .asBoolean(true))
+                .flatMap(m -> Stream.of("-clients-ca", "-clients-ca-cert").map(m.name()::concat))
+                .filter(name -> !secrets.contains(name))
+                .forEach(name -> found.add("Kafka: nothing makes the secret " + name + "."));
         return found;
     }
 

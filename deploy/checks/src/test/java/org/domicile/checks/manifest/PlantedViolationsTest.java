@@ -327,6 +327,13 @@ class PlantedViolationsTest {
     }
 
     @Test
+    void an_authority_of_kafkas_clients_that_nothing_makes() {
+        assertEquals(
+                List.of("Kafka: nothing makes the secret kafka-clients-ca."),
+                new ReferencesExist().violations(without("ExternalSecret", "kafka-clients-ca")));
+    }
+
+    @Test
     void a_database_whose_schema_nobody_makes() {
         assertEquals(
                 List.of("Deployment/backup: no job makes its schema."),
