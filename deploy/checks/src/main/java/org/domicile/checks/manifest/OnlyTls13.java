@@ -39,7 +39,12 @@ public final class OnlyTls13 implements Rule {
                 .ofKind("Keycloak")
                 .filter(m -> !option(m, "https-protocols").equals(ONLY))
                 .forEach(m -> found.add(m.id() + ": takes TLS older than 1.3."));
-        var kafka = manifests.ofKind("Kafka").findAny().isPresent();
+        var kafka = manifests
+                .ofKind("ConfigMap")
+                .filter(m -> m.at("data").has("bootstrap-servers"))
+                .map(m -> m.at("data").path("bootstrap-servers").asText())
+                .anyMatch(servers ->
+                        manifests.ofKind("Kafka").anyMatch(k -> servers.startsWith(k.name() + "-kafka-bootstrap:")));
         manifests.workloads().forEach(m -> Configuration.of(manifests, m)
                 .ifPresent(c -> checkService(m, c, kafka, found)));
         return found;
