@@ -9,6 +9,7 @@ import org.domicile.local.command.StatusCommand;
 import org.domicile.local.command.UpCommand;
 import org.domicile.local.demo.DemoCommand;
 import org.domicile.local.doctor.DoctorCommand;
+import org.domicile.local.topics.TopicsCommand;
 import org.domicile.participant.ParticipantCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
             LogsCommand.class,
             CleanCommand.class,
             DoctorCommand.class,
+            TopicsCommand.class,
             ParticipantCommand.class
         })
 public final class Domicile implements Runnable {
