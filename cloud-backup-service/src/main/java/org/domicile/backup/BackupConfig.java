@@ -38,7 +38,11 @@ public interface BackupConfig {
     @WithDefault("12h")
     Duration orphan();
 
-    /** How often leftovers and the trash are swept. */
+    /** How often uploads whose time is over, the trash and withdrawn backups are looked for; one instance does it at a time. */
     @WithDefault("10m")
     Duration sweep();
+
+    /** How often the whole bucket is listed for objects that no row names; one instance does it at a time. */
+    @WithDefault("6h")
+    Duration objectSweep();
 }

@@ -240,17 +240,25 @@ public class ObjectStore {
                 .transform(failure -> unavailable("delete", failure));
     }
 
-    /** All objects under a prefix, one item a page, until the store says that there are no more. */
+    /** All objects under a prefix in the order of their keys, one item a page, until the store says that there are no more. */
     public Multi<List<S3Object>> list(String prefix) {
+        return list(prefix, null);
+    }
+
+    /** @param after the key behind which to begin; null for the beginning */
+    public Multi<List<S3Object>> list(String prefix, String after) {
         return Multi.createBy()
                 .repeating()
-                .uni(Page::new, page -> next(prefix, page))
+                .uni(Page::new, page -> next(prefix, after, page))
                 .whilst(ListObjectsV2Response::isTruncated)
                 .map(ListObjectsV2Response::contents);
     }
 
-    private Uni<ListObjectsV2Response> next(String prefix, Page page) {
-        return back(() -> s3.listObjectsV2(r -> r.bucket(bucket).prefix(prefix).continuationToken(page.token)))
+    private Uni<ListObjectsV2Response> next(String prefix, String after, Page page) {
+        return back(() -> s3.listObjectsV2(r -> r.bucket(bucket)
+                        .prefix(prefix)
+                        .startAfter(page.token == null ? after : null)
+                        .continuationToken(page.token)))
                 .invoke(answer -> page.token = answer.nextContinuationToken())
                 .onFailure()
                 .transform(failure -> unavailable("list", failure));

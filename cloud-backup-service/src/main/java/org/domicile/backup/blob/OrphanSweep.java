@@ -7,7 +7,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.domicile.backup.BackupConfig;
 import org.domicile.backup.metrics.BackupMetrics;
+import org.domicile.backup.turn.Turns;
 import org.domicile.platform.account.AccountId;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -24,23 +27,34 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * Deletes what a crash left: uploads past their clock with their objects, and objects past another clock that no row names.
  * A row exists before its object and, whatever its state, in one place at any instant; a generation is never used twice: so an
  * old object without a row can never get one. (An object that a move copies gets its row within the same clock.)
+ * The listing notes each page that is done: one that was ended in the middle goes on from there.
  */
 @ApplicationScoped
 public class OrphanSweep {
+    private static final String UPLOADS = "uploads";
+    private static final String OBJECTS = "objects";
     private static final Logger LOG = Logger.getLogger(OrphanSweep.class);
 
     private final List<StoredKind> kinds;
     private final ObjectStore objects;
     private final BackupConfig config;
+    private final Turns turns;
     private final BackupMetrics metrics;
     private final Clock clock;
 
     @Inject
     public OrphanSweep(
-            @All List<StoredKind> kinds, ObjectStore objects, BackupConfig config, BackupMetrics metrics, Clock clock) {
-        this.kinds = List.copyOf(kinds);
+            @All List<StoredKind> kinds,
+            ObjectStore objects,
+            BackupConfig config,
+            Turns turns,
+            BackupMetrics metrics,
+            Clock clock) {
+        this.kinds =
+                kinds.stream().sorted(Comparator.comparing(StoredKind::root)).toList();
         this.objects = objects;
         this.config = config;
+        this.turns = turns;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -50,20 +64,37 @@ public class OrphanSweep {
             delayed = "${domicile.backup.sweep:10m}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> scheduled() {
-        return sweep().replaceWithVoid();
+        return turns.take(UPLOADS, this::endUploads)
+                .chain(() -> turns.take(OBJECTS, config.objectSweep(), this::deleteOrphans))
+                .replaceWithVoid();
     }
 
-    /** @return how many uploads and objects were deleted */
+    /** Both at once, whenever the last time was. @return how many uploads and objects were deleted */
     public Uni<Long> sweep() {
-        var now = clock.instant();
-        return ofEach(kind -> kind.endUploads(now).flatMap(ended -> deleteOrphans(kind, now.minus(config.orphan()))
-                        .map(deleted -> ended + deleted)))
+        return turns.take(UPLOADS, this::endUploads)
+                .flatMap(ended -> turns.take(OBJECTS, Duration.ZERO, this::deleteOrphans)
+                        .map(deleted -> ended.orElse(0L) + deleted.orElse(0L)));
+    }
+
+    private Uni<Long> endUploads() {
+        return ofEach(kind -> kind.endUploads(clock.instant())).invoke(metrics::leftoversDeleted);
+    }
+
+    private Uni<Long> deleteOrphans(Turns.Turn turn) {
+        var before = clock.instant().minus(config.orphan());
+        return ofEach(kind ->
+                        isDone(kind, turn.begin()) ? Uni.createFrom().item(0L) : deleteOrphans(kind, turn, before))
                 .invoke(count -> {
                     metrics.orphans(count);
                     if (count > 0) {
                         LOG.infof("leftovers deleted count=%d", count);
                     }
                 });
+    }
+
+    private static boolean isDone(StoredKind kind, Optional<String> cursor) {
+        return cursor.filter(key -> key.compareTo(kind.root()) > 0 && !key.startsWith(kind.root()))
+                .isPresent();
     }
 
     /** Deletes the account's objects that no row names, whatever their age: only where no object can come before its row. */
@@ -80,8 +111,13 @@ public class OrphanSweep {
                         .map(left -> (long) left.size()))));
     }
 
-    private Uni<Long> deleteOrphans(StoredKind kind, Instant before) {
-        return sum(pages(kind.root()).onItem().transformToUniAndConcatenate(page -> deleteOrphans(kind, page, before)));
+    private Uni<Long> deleteOrphans(StoredKind kind, Turns.Turn turn, Instant before) {
+        var after = turn.begin().filter(key -> key.startsWith(kind.root())).orElse(null);
+        return sum(objects.list(kind.root(), after).onItem().transformToUniAndConcatenate(page -> deleteOrphans(
+                        kind, addresses(page), before)
+                .call(() -> page.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : turn.reached(page.getLast().key()))));
     }
 
     private Uni<Long> deleteOrphans(StoredKind kind, List<Address> page, Instant before) {
@@ -114,9 +150,11 @@ public class OrphanSweep {
     }
 
     private Multi<List<Address>> pages(String prefix) {
-        return objects.list(prefix).map(page -> page.stream()
-                .flatMap(object -> Address.parse(object).stream())
-                .toList());
+        return objects.list(prefix).map(OrphanSweep::addresses);
+    }
+
+    private static List<Address> addresses(List<S3Object> page) {
+        return page.stream().flatMap(object -> Address.parse(object).stream()).toList();
     }
 
     private Uni<Long> ofEach(Function<StoredKind, Uni<Long>> work) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.domicile.backup.trash.TrashWindow;
+import org.domicile.backup.turn.Turns;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Fence;
 import org.jboss.logging.Logger;
@@ -28,6 +29,7 @@ public class TrashPurge {
     private final ObjectStore objects;
     private final PurgeProof proof;
     private final TrashWindow window;
+    private final Turns turns;
     private final Clock clock;
 
     @Inject
@@ -37,12 +39,14 @@ public class TrashPurge {
             ObjectStore objects,
             PurgeProof proof,
             TrashWindow window,
+            Turns turns,
             Clock clock) {
         this.fence = fence;
         this.kinds = List.copyOf(kinds);
         this.objects = objects;
         this.proof = proof;
         this.window = window;
+        this.turns = turns;
         this.clock = clock;
     }
 
@@ -51,7 +55,7 @@ public class TrashPurge {
             delayed = "${domicile.backup.sweep:10m}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> scheduled() {
-        return purge().replaceWithVoid();
+        return turns.take("trash", this::purge).replaceWithVoid();
     }
 
     /** @return how many blobs and files are gone */

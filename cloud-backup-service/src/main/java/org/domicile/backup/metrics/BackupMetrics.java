@@ -44,6 +44,11 @@ public class BackupMetrics {
         orphansDeleted.increment(found);
     }
 
+    /** @param uploads past their clock */
+    public void leftoversDeleted(long uploads) {
+        orphansDeleted.increment(uploads);
+    }
+
     /** Blobs whose object was found to be wrong and that nobody has sent again. */
     public void damaged(long blobs) {
         damaged.set(blobs);

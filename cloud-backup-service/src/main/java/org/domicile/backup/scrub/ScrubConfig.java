@@ -11,11 +11,21 @@ public interface ScrubConfig {
     @WithDefault("1h")
     Duration every();
 
-    /** Blobs in a sample: those that were read longest ago. */
+    /** Within which everything is read once. */
+    @WithDefault("30d")
+    Duration whole();
+
+    /** Blobs in a sample at least, and files: those that were read longest ago. */
     @WithDefault("100")
     int sample();
 
     /** A blob that was read within this time is not read again. */
     @WithDefault("7d")
     Duration again();
+
+    /** Of so many rows, how many to read at a time, so that all are read within {@link #whole}. */
+    default long sampleOf(long rows) {
+        var share = Math.min(1, (double) every().toMillis() / whole().toMillis());
+        return Math.max(sample(), (long) Math.ceil(rows * share));
+    }
 }

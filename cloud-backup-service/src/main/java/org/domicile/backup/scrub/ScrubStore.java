@@ -41,6 +41,13 @@ public class ScrubStore {
         }
     }
 
+    /** LIVE rows that were not found damaged. */
+    Uni<Long> count(Scrubbed of) {
+        return pool.query("select count(*) from " + of.table() + " where state = 'LIVE' and damaged_at is null")
+                .execute()
+                .map(rows -> rows.iterator().next().getLong(0));
+    }
+
     Uni<List<Candidate>> sample(Scrubbed of, Instant before, int limit) {
         return pool.preparedQuery("select b.* from " + of.table() + " b join fence f using (account_id)"
                         + " where b.state = 'LIVE' and b.damaged_at is null and f.mode = 'OWN'"

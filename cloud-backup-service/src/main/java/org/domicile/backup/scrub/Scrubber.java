@@ -8,7 +8,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.domicile.backup.metrics.BackupMetrics;
+import org.domicile.backup.turn.Turns;
 import org.jboss.logging.Logger;
 
 /**
@@ -17,20 +19,28 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class Scrubber {
+    private static final int BATCH = 500;
     private static final Logger LOG = Logger.getLogger(Scrubber.class);
 
     private final ScrubStore store;
     private final List<Scrubbed> kinds;
     private final ScrubConfig config;
+    private final Turns turns;
     private final BackupMetrics metrics;
     private final Clock clock;
 
     @Inject
     public Scrubber(
-            ScrubStore store, @All List<Scrubbed> kinds, ScrubConfig config, BackupMetrics metrics, Clock clock) {
+            ScrubStore store,
+            @All List<Scrubbed> kinds,
+            ScrubConfig config,
+            Turns turns,
+            BackupMetrics metrics,
+            Clock clock) {
         this.store = store;
         this.kinds = List.copyOf(kinds);
         this.config = config;
+        this.turns = turns;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -40,7 +50,9 @@ public class Scrubber {
             delayed = "${domicile.backup.scrub.every:1h}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> scheduled() {
-        return scrub();
+        // a look that comes a little early is not left out
+        return turns.take("scrub", config.every().multipliedBy(9).dividedBy(10), turn -> scrub())
+                .replaceWithVoid();
     }
 
     /** Reads one sample of blobs and one of files, one at a time. */
@@ -49,18 +61,35 @@ public class Scrubber {
                 .iterable(kinds)
                 .onItem()
                 .transformToUniAndConcatenate(
-                        kind -> store.sample(kind, clock.instant().minus(config.again()), config.sample()))
-                .onItem()
-                .transformToMultiAndConcatenate(sample -> Multi.createFrom().iterable(sample))
-                .onItem()
-                .transformToUniAndConcatenate(read -> scrub(read)
-                        .onFailure()
-                        .invoke(failure -> metrics.scrubbed("unread"))
-                        .onFailure()
-                        .recoverWithNull())
+                        kind -> store.count(kind).flatMap(rows -> scrub(kind, config.sampleOf(rows))))
                 .collect()
                 .last()
                 .replaceWithVoid();
+    }
+
+    /** Some at a time; a batch of which nothing could be read is the last. */
+    private Uni<Void> scrub(Scrubbed kind, long left) {
+        var batch = (int) Math.min(left, BATCH);
+        return batch == 0
+                ? Uni.createFrom().voidItem()
+                : store.sample(kind, clock.instant().minus(config.again()), batch)
+                        .flatMap(this::scrub)
+                        .flatMap(read -> read == 0 ? Uni.createFrom().voidItem() : scrub(kind, left - batch));
+    }
+
+    /** @return how many could be read */
+    private Uni<Long> scrub(List<ScrubStore.Candidate> batch) {
+        return Multi.createFrom()
+                .iterable(batch)
+                .onItem()
+                .transformToUniAndConcatenate(candidate -> scrub(candidate)
+                        .replaceWith(1L)
+                        .onFailure()
+                        .invoke(failure -> metrics.scrubbed("unread"))
+                        .onFailure()
+                        .recoverWithItem(0L))
+                .collect()
+                .with(Collectors.summingLong(Long::longValue));
     }
 
     private Uni<Void> scrub(ScrubStore.Candidate read) {

@@ -15,6 +15,7 @@ import org.domicile.backup.blob.PurgeProof;
 import org.domicile.backup.direct.PresignedStore;
 import org.domicile.backup.key.DataKeyUse;
 import org.domicile.backup.key.DataKeys;
+import org.domicile.backup.turn.Turns;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FenceStore;
@@ -41,6 +42,7 @@ public class WithdrawalPurge {
     private final PurgeProof proof;
     private final DataKeys keys;
     private final DataKeyUse use;
+    private final Turns turns;
     private final Clock clock;
 
     @Inject
@@ -55,6 +57,7 @@ public class WithdrawalPurge {
             PurgeProof proof,
             DataKeys keys,
             DataKeyUse use,
+            Turns turns,
             Clock clock) {
         this.pool = pool;
         this.fence = fence;
@@ -66,6 +69,7 @@ public class WithdrawalPurge {
         this.proof = proof;
         this.keys = keys;
         this.use = use;
+        this.turns = turns;
         this.clock = clock;
     }
 
@@ -74,7 +78,7 @@ public class WithdrawalPurge {
             delayed = "${domicile.backup.sweep:10m}",
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     Uni<Void> scheduled() {
-        return purge();
+        return turns.take("withdrawals", this::purge).replaceWithVoid();
     }
 
     public Uni<Void> purge() {

@@ -107,7 +107,8 @@ class CrashIT {
                 "domicile.backup.pending", "0s",
                 "domicile.backup.cleanup", "0s",
                 "domicile.backup.orphan", "0s",
-                "domicile.backup.sweep", "1s"));
+                "domicile.backup.sweep", "1s",
+                "domicile.backup.object-sweep", "1s"));
         parts.service.start();
         Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             assertEquals(0, parts.postgres.count("select count(*) from uploads"));

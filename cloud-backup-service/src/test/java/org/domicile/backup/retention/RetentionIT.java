@@ -40,7 +40,8 @@ class RetentionIT extends BackupTest {
 
     @Test
     void every_table_is_in_a_class_of_data_that_has_an_end() {
-        assertEquals(Set.of(), RetentionChecks.undeclared(pool, retention.classes(), "fetched", "webdav_fetched"));
+        assertEquals(
+                Set.of(), RetentionChecks.undeclared(pool, retention.classes(), "fetched", "webdav_fetched", "turns"));
     }
 
     @Test
