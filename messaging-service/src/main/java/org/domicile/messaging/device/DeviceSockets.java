@@ -88,8 +88,13 @@ public class DeviceSockets {
             presence.leave(session);
             leavePlace();
         });
-        socket.exceptionHandler(
-                failure -> LOG.debugf("socket broke device=%s reason=%s", credential.device(), failure));
+        socket.exceptionHandler(failure -> {
+            LOG.debugf("socket broke device=%s reason=%s", credential.device(), failure);
+            // of a message whose frames are too large together; one frame that is closes the socket by itself
+            if (failure instanceof IllegalStateException) {
+                session.end(CloseReason.TOO_LARGE);
+            }
+        });
         socket.pongHandler(pong -> session.onPong());
         socket.binaryMessageHandler(data -> session.onBinary());
         socket.textMessageHandler(text -> {
