@@ -54,7 +54,8 @@ class WavesIT {
             var ended = until(wave, shown -> shown.path("state").asText().equals("DONE"));
 
             assertEquals(ACCOUNTS, in(ended, "MOVED"), ended.toString());
-            assertTrue(domicile("wave", "show", wave).contains(ACCOUNTS + " of " + ACCOUNTS + " moved"), ended.toString());
+            assertTrue(
+                    domicile("wave", "show", wave).contains(ACCOUNTS + " of " + ACCOUNTS + " moved"), ended.toString());
             whole(history);
         }
     }
@@ -85,9 +86,22 @@ class WavesIT {
     }
 
     private static String create(List<Person> people) throws IOException {
-        var accounts = people.stream().map(person -> person.account().toString()).collect(Collectors.joining(","));
-        var created = domicile("wave", "create", "--json", "--home", CN, "--to", SG, "--account", accounts,
-                "--concurrency", "2", "--error-budget", Integer.toString(ACCOUNTS));
+        var accounts =
+                people.stream().map(person -> person.account().toString()).collect(Collectors.joining(","));
+        var created = domicile(
+                "wave",
+                "create",
+                "--json",
+                "--home",
+                CN,
+                "--to",
+                SG,
+                "--account",
+                accounts,
+                "--concurrency",
+                "2",
+                "--error-budget",
+                Integer.toString(ACCOUNTS));
         return new ObjectMapper().readTree(created).path("id").asText();
     }
 

@@ -28,8 +28,7 @@ public final class Waves {
 
     /** A page of the accounts that are stuck. @param after the last account of the page before, or null */
     public JsonNode stuck(String id, String after) throws IOException {
-        return session.get(
-                Service.MIGRATION, PATH + "/" + id + "/stuck" + (after == null ? "" : "?after=" + after));
+        return session.get(Service.MIGRATION, PATH + "/" + id + "/stuck" + (after == null ? "" : "?after=" + after));
     }
 
     /** @param order {@code pause}, {@code resume}, {@code cancel} or {@code rollback} */

@@ -12,7 +12,8 @@ public sealed interface ClientFrame {
     record Hello(Optional<String> uaid) implements ClientFrame {
         /** Whether the device brings another id than this one, of which autopush writes the hexadecimal digits alone. */
         boolean contradicts(UUID known) {
-            return uaid.filter(text -> !digits(text).equals(digits(known.toString()))).isPresent();
+            return uaid.filter(text -> !digits(text).equals(digits(known.toString())))
+                    .isPresent();
         }
 
         private static String digits(String uaid) {

@@ -17,7 +17,6 @@ import org.domicile.messaging.queue.Urgency;
 import org.domicile.messaging.subscription.DeviceCredential;
 import org.domicile.messaging.subscription.Subscriptions;
 import org.domicile.platform.device.DeviceId;
-import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.error.Problems;
 import org.jboss.logging.Logger;
@@ -256,9 +255,7 @@ final class DeviceSession implements Acknowledged.Listener {
 
     private void ack(ClientFrame.Ack frame) {
         for (var update : frame.updates()) {
-            id(update.version())
-                    .filter(window::ack)
-                    .ifPresent(id -> acknowledged.add(id, AckCode.of(update.code())));
+            id(update.version()).filter(window::ack).ifPresent(id -> acknowledged.add(id, AckCode.of(update.code())));
         }
         acknowledged.delete();
         read();

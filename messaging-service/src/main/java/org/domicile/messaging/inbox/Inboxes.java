@@ -39,7 +39,12 @@ public class Inboxes {
 
     @Inject
     public Inboxes(
-            Fence fence, InboxStore store, SubscriptionStore subscriptions, BlindIndex index, RoutingKeys routing, MessagingConfig config) {
+            Fence fence,
+            InboxStore store,
+            SubscriptionStore subscriptions,
+            BlindIndex index,
+            RoutingKeys routing,
+            MessagingConfig config) {
         this.fence = fence;
         this.store = store;
         this.subscriptions = subscriptions;

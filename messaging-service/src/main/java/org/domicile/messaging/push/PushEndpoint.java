@@ -153,13 +153,7 @@ public class PushEndpoint {
             Subscription subscription, PushRequest request, Payload payload, Optional<Capability> receipts) {
         var location = Capability.create(subscription.account(), random);
         var draft = new Draft(
-                subscription,
-                location,
-                request.ttl(),
-                request.urgency(),
-                request.topic(),
-                payload.bytes(),
-                receipts);
+                subscription, location, request.ttl(), request.urgency(), request.topic(), payload.bytes(), receipts);
         return queue.accept(draft)
                 .replaceWith(() ->
                         new Accepted(url(MESSAGE, location), request.ttl(), receipts.map(to -> url(RECEIPTS, to))));

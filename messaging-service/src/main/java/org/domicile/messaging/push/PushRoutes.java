@@ -48,7 +48,12 @@ public class PushRoutes {
 
     @Inject
     public PushRoutes(
-            PushEndpoint endpoint, RoutingKeys routing, Homes homes, Relay relay, ServiceIdentity identity, PeerServer peerServer) {
+            PushEndpoint endpoint,
+            RoutingKeys routing,
+            Homes homes,
+            Relay relay,
+            ServiceIdentity identity,
+            PeerServer peerServer) {
         this.endpoint = endpoint;
         this.routing = routing;
         this.homes = homes;

@@ -31,8 +31,8 @@ public class Expiry {
      * SQL: accounts in which something is over at a time ($1), of the oldest so many rows ($2) of each table. What is not at home here can
      * only be deleted elsewhere, and does not count.
      */
-    public static final String OVER = "select account_id from (" + oldest("message") + ") m union select account_id from ("
-            + oldest("receipt") + ") r";
+    public static final String OVER = "select account_id from (" + oldest("message")
+            + ") m union select account_id from (" + oldest("receipt") + ") r";
 
     private final Pool pool;
     private final MessageStore store;

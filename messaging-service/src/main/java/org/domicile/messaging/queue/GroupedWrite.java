@@ -24,7 +24,8 @@ sealed interface GroupedWrite {
     }
 
     /** Messages that a device wants no more, and what their senders are told. */
-    record Take(DeviceId device, Map<UUID, ReceiptStatus> ids, UniEmitter<? super Boolean> done) implements GroupedWrite {
+    record Take(DeviceId device, Map<UUID, ReceiptStatus> ids, UniEmitter<? super Boolean> done)
+            implements GroupedWrite {
         @Override
         public AccountId account() {
             return device.accountId();

@@ -37,8 +37,7 @@ public class ReceiptPeerRoutes {
     private final PeerServer peerServer;
 
     @Inject
-    public ReceiptPeerRoutes(
-            Receipts receipts, RoutingKeys routing, ServiceIdentity identity, PeerServer peerServer) {
+    public ReceiptPeerRoutes(Receipts receipts, RoutingKeys routing, ServiceIdentity identity, PeerServer peerServer) {
         this.receipts = receipts;
         this.routing = routing;
         this.identity = identity;
@@ -66,12 +65,10 @@ public class ReceiptPeerRoutes {
 
     private void forget(RoutingContext context) {
         Uni.createFrom()
-                .deferred(() -> receipts.told(
-                        capability(context), ids(context.body().buffer())))
+                .deferred(() ->
+                        receipts.told(capability(context), ids(context.body().buffer())))
                 .subscribe()
-                .with(
-                        done -> context.response().setStatusCode(204).end(),
-                        failure -> Problems.write(context, failure));
+                .with(done -> context.response().setStatusCode(204).end(), failure -> Problems.write(context, failure));
     }
 
     private Capability capability(RoutingContext context) {

@@ -136,7 +136,9 @@ public class ReceiptRoutes {
     }
 
     private void push(Waiting waiting, Batch ready) {
-        Future.all(ready.receipts().stream().map(receipt -> push(waiting, receipt)).toList())
+        Future.all(ready.receipts().stream()
+                        .map(receipt -> push(waiting, receipt))
+                        .toList())
                 .onSuccess(pushed -> told(waiting, ready, () -> {
                     if (ready.receipts().size() == Receipts.BATCH) {
                         look(waiting);
@@ -160,9 +162,10 @@ public class ReceiptRoutes {
         }
         var origin = config.pushOrigin();
         var list = new JsonArray();
-        ready.receipts().forEach(receipt -> list.add(new JsonObject()
-                .put("message", origin.resolve(receipt.path()).toString())
-                .put("status", receipt.status())));
+        ready.receipts()
+                .forEach(receipt -> list.add(new JsonObject()
+                        .put("message", origin.resolve(receipt.path()).toString())
+                        .put("status", receipt.status())));
         waiting.context()
                 .response()
                 .putHeader("Content-Type", "application/json")

@@ -96,7 +96,8 @@ public class ReceiptStore {
 
     Uni<Void> delete(FencedWrite write, Capability receipts, Collection<UUID> messages) {
         return write.connection()
-                .preparedQuery("delete from receipt where account_id = $1 and receipt_sha256 = $2 and message_id = any($3)")
+                .preparedQuery(
+                        "delete from receipt where account_id = $1 and receipt_sha256 = $2 and message_id = any($3)")
                 .execute(key(receipts).addArrayOfUUID(messages.toArray(UUID[]::new)))
                 .replaceWithVoid();
     }

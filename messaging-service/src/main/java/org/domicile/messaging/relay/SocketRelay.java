@@ -60,13 +60,10 @@ public class SocketRelay {
 
     private static void accept(RoutingContext context, WebSocket far, Runnable over) {
         far.pause();
-        context.request()
-                .toWebSocket()
-                .onSuccess(near -> join(near, far, over))
-                .onFailure(failure -> {
-                    over.run();
-                    far.close(GOING_AWAY);
-                });
+        context.request().toWebSocket().onSuccess(near -> join(near, far, over)).onFailure(failure -> {
+            over.run();
+            far.close(GOING_AWAY);
+        });
     }
 
     private static void join(ServerWebSocket near, WebSocket far, Runnable over) {

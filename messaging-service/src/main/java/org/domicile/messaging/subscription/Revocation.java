@@ -31,12 +31,13 @@ public class Revocation {
     private static final int PAGE = 10_000;
     private static final UUID FIRST = new UUID(0, 0);
 
-    private static final String IS_REVOKED = "f.mode = 'OWN'"
-            + " and not d.devices @> jsonb_build_array(jsonb_build_object('deviceId', u.device_id))";
+    private static final String IS_REVOKED =
+            "f.mode = 'OWN'" + " and not d.devices @> jsonb_build_array(jsonb_build_object('deviceId', u.device_id))";
 
     /** SQL: devices that were revoked and of which something is stored: a device's first row is its user agent. */
-    public static final String STORED = "user_agent u join fence f using (account_id) join device_projection d using (account_id)"
-            + " where " + IS_REVOKED;
+    public static final String STORED =
+            "user_agent u join fence f using (account_id) join device_projection d using (account_id)" + " where "
+                    + IS_REVOKED;
 
     /** $1: the account before. All devices of an account come in one page. */
     private static final String NEXT = "select account_id, coalesce(bool_or(" + IS_REVOKED + "), false) as revoked from"
@@ -45,10 +46,11 @@ public class Revocation {
             + " left join fence f using (account_id) left join device_projection d using (account_id)"
             + " group by account_id order by account_id";
 
-    private static final String DELETE = "with revoked as (select u.device_id from " + STORED + " and u.account_id = $1),"
-            + " ended as (delete from message e using revoked where e.account_id = $1 and e.device_id = revoked.device_id"
-            + " returning e.message_id)" + deleted("inbox") + deleted("subscription") + deleted("presence")
-            + deleted("user_agent") + ReceiptStore.GIVE_UP;
+    private static final String DELETE =
+            "with revoked as (select u.device_id from " + STORED + " and u.account_id = $1),"
+                    + " ended as (delete from message e using revoked where e.account_id = $1 and e.device_id = revoked.device_id"
+                    + " returning e.message_id)" + deleted("inbox") + deleted("subscription") + deleted("presence")
+                    + deleted("user_agent") + ReceiptStore.GIVE_UP;
 
     private final Pool pool;
     private final Fence fence;

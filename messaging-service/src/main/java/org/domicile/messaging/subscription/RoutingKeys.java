@@ -56,9 +56,12 @@ public class RoutingKeys {
 
     @Inject
     public RoutingKeys(MessagingConfig config) {
-        this(config.routingKeys()
-                .orElseThrow(() -> new IllegalStateException("domicile.messaging.routing-keys is missing: name the file of"
-                        + " the keys that push endpoints are spelled with, the same in every region, see docs/keys.md")));
+        this(
+                config.routingKeys()
+                        .orElseThrow(
+                                () -> new IllegalStateException(
+                                        "domicile.messaging.routing-keys is missing: name the file of"
+                                                + " the keys that push endpoints are spelled with, the same in every region, see docs/keys.md")));
     }
 
     RoutingKeys() {

@@ -160,8 +160,7 @@ public class SubscriptionStore {
     /** Gives the device another id. @return it */
     public Uni<UUID> renewUserAgent(FencedWrite write, DeviceId device, UUID uaid) {
         return write.connection()
-                .preparedQuery(
-                        "update user_agent set uaid = $3, version = $4 where account_id = $1 and device_id = $2")
+                .preparedQuery("update user_agent set uaid = $3, version = $4 where account_id = $1 and device_id = $2")
                 .execute(Tuple.of(write.account().value(), device.value(), uaid, write.version()))
                 .replaceWith(uaid);
     }

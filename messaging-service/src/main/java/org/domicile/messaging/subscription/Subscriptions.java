@@ -36,19 +36,16 @@ public class Subscriptions {
     /** The id by which the device recognises its own registrations; made at its first hello. */
     public Uni<UUID> userAgent(DeviceId device) {
         return store.userAgent(device).flatMap(known -> known.map(Uni.createFrom()::item)
-                .orElseGet(() -> fence.write(
-                        device.accountId(),
-                        Feature.MESSAGING,
-                        write -> requireDevice(write, device)
+                .orElseGet(
+                        () -> fence.write(device.accountId(), Feature.MESSAGING, write -> requireDevice(write, device)
                                 .chain(() -> store.addUserAgent(write, device, UUID.randomUUID())))));
     }
 
     /** The device remembers other registrations than it has, or none: they end, and what waits for them. @return its new id */
     public Uni<UUID> beginAnew(DeviceId device) {
-        return fence.write(
-                device.accountId(), Feature.MESSAGING, write -> requireDevice(write, device)
-                        .chain(() -> store.deleteAll(write, device))
-                        .chain(() -> store.renewUserAgent(write, device, UUID.randomUUID())));
+        return fence.write(device.accountId(), Feature.MESSAGING, write -> requireDevice(write, device)
+                .chain(() -> store.deleteAll(write, device))
+                .chain(() -> store.renewUserAgent(write, device, UUID.randomUUID())));
     }
 
     /** @return the endpoint; registering a channel again for the same sender gives the same one */

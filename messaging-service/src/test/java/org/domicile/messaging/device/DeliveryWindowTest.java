@@ -66,7 +66,15 @@ class DeliveryWindowTest {
     @Test
     void a_message_of_ttl_zero_is_sent_at_once_or_never() {
         var message = new Message(
-                UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, Urgency.NORMAL, false, false);
+                UUID.randomUUID(),
+                ACCOUNT,
+                DEVICE,
+                UUID.randomUUID(),
+                new byte[0],
+                Instant.MAX,
+                Urgency.NORMAL,
+                false,
+                false);
         assertTrue(window.offerOnce(message));
         assertFalse(window.ack(message.id()), "there is no row to delete");
         current();
@@ -181,6 +189,14 @@ class DeliveryWindowTest {
 
     private static Message durable() {
         return new Message(
-                UUID.randomUUID(), ACCOUNT, DEVICE, UUID.randomUUID(), new byte[0], Instant.MAX, Urgency.NORMAL, true, false);
+                UUID.randomUUID(),
+                ACCOUNT,
+                DEVICE,
+                UUID.randomUUID(),
+                new byte[0],
+                Instant.MAX,
+                Urgency.NORMAL,
+                true,
+                false);
     }
 }

@@ -89,7 +89,8 @@ class DeviceIT {
             uaid = client.hello().getString("uaid");
             endpoint = client.register();
         }
-        var dashed = uaid.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5").toUpperCase(Locale.ROOT);
+        var dashed = uaid.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5")
+                .toUpperCase(Locale.ROOT);
         for (var brought : List.of(uaid, dashed, "")) {
             sender.wake(endpoint, 60);
             try (var client = AutopushClient.open(service, device)) {

@@ -67,7 +67,8 @@ class DeviceSessionTest {
     @Test
     void a_half_open_socket_is_pinged_and_then_closed_and_a_pong_saves_it() {
         var presence = new Presence(new SimpleMeterRegistry(), new Known(), null, null);
-        var greeted = new DeviceSession(session.credential(), wire, new Idle(), null, presence, null, null, CONFIG, clock);
+        var greeted =
+                new DeviceSession(session.credential(), wire, new Idle(), null, presence, null, null, CONFIG, clock);
         greeted.onText("{\"messageType\":\"hello\"}").await().indefinitely();
         wire.log.clear();
         pass(CONFIG.idle().plusSeconds(1), greeted);

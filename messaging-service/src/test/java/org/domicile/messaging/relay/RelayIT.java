@@ -193,7 +193,9 @@ class RelayIT {
     void relayed_sockets_take_the_places_of_connections_and_give_them_back() {
         moveAway();
         // of tests before this one some may be leaving still
-        var first = Awaitility.await().atMost(PATIENCE).until(this::connectAll, all -> all.size() == SmallLimits.CONNECTIONS);
+        var first = Awaitility.await()
+                .atMost(PATIENCE)
+                .until(this::connectAll, all -> all.size() == SmallLimits.CONNECTIONS);
         var other = accounts.open();
         assertEquals(503, AutopushClient.refusal(service, device.credential()), "relayed");
         assertEquals(503, AutopushClient.refusal(service, other.credential()), "at home");
@@ -205,7 +207,9 @@ class RelayIT {
                     .atMost(PATIENCE)
                     .until(() -> AutopushClient.refusal(service, stranger.credential()) == 401);
         }
-        var second = Awaitility.await().atMost(PATIENCE).until(this::connectAll, all -> all.size() == SmallLimits.CONNECTIONS);
+        var second = Awaitility.await()
+                .atMost(PATIENCE)
+                .until(this::connectAll, all -> all.size() == SmallLimits.CONNECTIONS);
         second.forEach(AutopushClient::close);
     }
 
@@ -278,9 +282,13 @@ class RelayIT {
         assertEquals(3, accounts.rows("receipt", device.account()), "asking forgets nothing");
 
         var ids = new JsonArray().add(ready.getJsonObject(0).getString("id"));
-        assertEquals(403, asPeer("ap-southeast.backup", HttpMethod.DELETE, path, "0", ids.encode()).status());
+        assertEquals(
+                403,
+                asPeer("ap-southeast.backup", HttpMethod.DELETE, path, "0", ids.encode())
+                        .status());
         assertEquals(400, asPeer(peer, HttpMethod.DELETE, path, "0", "[7]").status());
-        assertEquals(204, asPeer(peer, HttpMethod.DELETE, path, "0", ids.encode()).status());
+        assertEquals(
+                204, asPeer(peer, HttpMethod.DELETE, path, "0", ids.encode()).status());
         assertEquals(2, accounts.rows("receipt", device.account()));
     }
 
@@ -403,8 +411,8 @@ class RelayIT {
     private void answerReceipts(HttpServerRequest request, Buffer body) {
         receiptsAsked.add((request.method() + " " + body).strip());
         if (request.method() == HttpMethod.GET) {
-            receiptsAnswer.whenComplete(
-                    (list, failure) -> vertx.runOnContext(v -> request.response().end(list)));
+            receiptsAnswer.whenComplete((list, failure) ->
+                    vertx.runOnContext(v -> request.response().end(list)));
         } else {
             request.response().setStatusCode(204).end();
         }

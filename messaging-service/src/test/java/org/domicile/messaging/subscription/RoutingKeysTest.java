@@ -184,8 +184,7 @@ class RoutingKeysTest {
     void without_keys_the_service_says_what_to_do() {
         var config = new SmallRyeConfigBuilder()
                 .withMapping(MessagingConfig.class)
-                .withConverter(
-                        Duration.class, 200, new DurationConverter())
+                .withConverter(Duration.class, 200, new DurationConverter())
                 .withDefaultValue("domicile.messaging.push-origin", "https://push.test")
                 .build()
                 .getConfigMapping(MessagingConfig.class);

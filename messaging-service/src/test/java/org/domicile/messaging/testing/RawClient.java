@@ -39,9 +39,10 @@ public final class RawClient implements AutoCloseable {
     /** Connects and upgrades. */
     public RawClient(URI service, TestDevice device) {
         this(service);
-        write("GET /connect/" + device.credential() + " HTTP/1.1\r\nHost: " + service.getAuthority()
-                + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
-                + "\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: push-notification\r\n\r\n");
+        write(
+                "GET /connect/" + device.credential() + " HTTP/1.1\r\nHost: " + service.getAuthority()
+                        + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
+                        + "\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: push-notification\r\n\r\n");
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             head.append((char) read());
@@ -104,8 +105,6 @@ public final class RawClient implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
     }
-
-
 
     /** Writes what {@link #flood} could not, while the service reads on. */
     public void finish() {
