@@ -9,6 +9,7 @@ public enum CloseReason {
     HELLO_TWICE(1002, "hello was said before"),
     HELLO_TIMEOUT(1002, "hello took too long"),
     UNKNOWN_MESSAGE(1002, "unknown messageType"),
+    BAD_FRAME(1002, "the frame breaks RFC 6455"),
     NOT_TEXT(1003, "frames are JSON text"),
     MALFORMED(1007, "the frame could not be read"),
     TOO_MANY_PINGS(1008, "too many pings"),

@@ -1,11 +1,13 @@
 package org.domicile.messaging.device;
 
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.domicile.messaging.MessagingConfig;
 import org.domicile.messaging.instance.WakeUps;
@@ -90,10 +92,7 @@ public class DeviceSockets {
         });
         socket.exceptionHandler(failure -> {
             LOG.debugf("socket broke device=%s reason=%s", credential.device(), failure);
-            // of a message whose frames are too large together; one frame that is closes the socket by itself
-            if (failure instanceof IllegalStateException) {
-                session.end(CloseReason.TOO_LARGE);
-            }
+            closing(failure).ifPresent(session::end);
         });
         socket.pongHandler(pong -> session.onPong());
         socket.binaryMessageHandler(data -> session.onBinary());
@@ -103,6 +102,21 @@ public class DeviceSockets {
         });
         presence.enter(session);
         socket.resume();
+    }
+
+    /** Vert.x tells by an exception of a frame that cannot be read, and of a message whose frames are too large together. */
+    private static Optional<CloseReason> closing(Throwable failure) {
+        return switch (failure) {
+            case CorruptedWebSocketFrameException corrupted ->
+                Optional.of(
+                        switch (corrupted.closeStatus().code()) {
+                            case 1007 -> CloseReason.MALFORMED;
+                            case 1009 -> CloseReason.TOO_LARGE;
+                            default -> CloseReason.BAD_FRAME;
+                        });
+            case IllegalStateException tooLarge -> Optional.of(CloseReason.TOO_LARGE);
+            default -> Optional.empty();
+        };
     }
 
     private static void readOn(ServerWebSocket socket) {

@@ -39,10 +39,13 @@ public final class RawClient implements AutoCloseable {
     /** Connects and upgrades. */
     public RawClient(URI service, TestDevice device) {
         this(service);
-        write(
-                "GET /connect/" + device.credential() + " HTTP/1.1\r\nHost: " + service.getAuthority()
-                        + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
-                        + "\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: push-notification\r\n\r\n");
+        write("GET /connect/" + device.credential() + " HTTP/1.1\r\nHost: " + service.getAuthority()
+                + "\r\n"
+                + "Connection: Upgrade\r\n"
+                + "Upgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                + "Sec-WebSocket-Protocol: push-notification\r\n\r\n");
         var head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             head.append((char) read());
