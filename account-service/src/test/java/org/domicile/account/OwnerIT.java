@@ -1,6 +1,7 @@
 package org.domicile.account;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -42,6 +43,9 @@ class OwnerIT {
                 .then()
                 .statusCode(200)
                 .body("features.backup.granted", equalTo(true))
+                .body("texts.backup.version", equalTo("2026-01"))
+                .body("texts.backup.text", containsString("Only a client that encrypts by itself"))
+                .body("texts.size()", equalTo(4))
                 .body("ledger.size()", equalTo(2));
         var state = TopicReader.until(
                         "consent.state",

@@ -45,6 +45,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class ConsentResource {
     private final CurrentAccount current;
     private final Consents consents;
+    private final ConsentTexts texts;
     private final ProfileStore profiles;
     private final AccountLaws laws;
     private final ConsentConfig config;
@@ -55,6 +56,7 @@ public class ConsentResource {
     public ConsentResource(
             CurrentAccount current,
             Consents consents,
+            ConsentTexts texts,
             ProfileStore profiles,
             AccountLaws laws,
             ConsentConfig config,
@@ -62,6 +64,7 @@ public class ConsentResource {
             Confirmations confirmations) {
         this.current = current;
         this.consents = consents;
+        this.texts = texts;
         this.profiles = profiles;
         this.laws = laws;
         this.config = config;
@@ -128,7 +131,7 @@ public class ConsentResource {
     private Answer answer(List<LedgerEntry> ledger, MarketLaw law) {
         var features = new EnumMap<Feature, Decision>(Feature.class);
         ledger.forEach(entry -> features.put(entry.feature(), decision(entry, law)));
-        return new Answer(config.currentPolicy(), features, ledger);
+        return new Answer(config.currentPolicy(), features, texts.current(), ledger);
     }
 
     private Decision decision(LedgerEntry entry, MarketLaw law) {
@@ -150,7 +153,12 @@ public class ConsentResource {
     /**
      * @param policyVersion the version in force
      * @param features the newest decision of each feature; one that is absent is off
+     * @param texts what to show of each feature before it is switched on, and the version to name then
      * @param ledger all entries, oldest first
      */
-    public record Answer(String policyVersion, Map<Feature, Decision> features, List<LedgerEntry> ledger) {}
+    public record Answer(
+            String policyVersion,
+            Map<Feature, Decision> features,
+            Map<Feature, ConsentTexts.ConsentText> texts,
+            List<LedgerEntry> ledger) {}
 }

@@ -2,6 +2,8 @@ package org.domicile.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,22 +23,28 @@ final class ConsentCommand extends CommandGroup {
                 arity = "1..*",
                 paramLabel = "FEATURE",
                 description = "backup, messaging, discoverability or diagnostics")
-        java.util.List<String> features;
+        List<String> features;
 
         @Option(
                 names = "--policy",
                 paramLabel = "VERSION",
-                description = "version of the policy you agree to; default: the one in force")
+                description = "version of the policy you agree to; default: that of the text shown")
         String policyVersion;
 
         abstract boolean granted();
 
+        /** @param text what the feature means */
+        abstract void explain(String text);
+
         @Override
         int run() throws IOException {
             Workplace workplace = workplace();
-            String policy = policyVersion == null ? workplace.account().policyInForce() : policyVersion;
+            JsonNode texts = workplace.account().consents().path("texts");
             for (String feature : features) {
-                JsonNode state = workplace.account().consent(feature, granted(), policy);
+                JsonNode text = required(texts, feature);
+                explain(text.path("text").asText());
+                String version = policyVersion == null ? text.path("version").asText() : policyVersion;
+                JsonNode state = workplace.account().consent(feature, granted(), version);
                 if (json) {
                     print(state);
                 }
@@ -47,6 +55,16 @@ final class ConsentCommand extends CommandGroup {
             }
             workplace.save();
             return OK;
+        }
+
+        private static JsonNode required(JsonNode texts, String feature) {
+            if (!texts.has(feature)) {
+                List<String> known = new ArrayList<>();
+                texts.fieldNames().forEachRemaining(known::add);
+                throw new IllegalArgumentException(
+                        "There is no feature " + feature + ": use one of " + String.join(", ", known));
+            }
+            return texts.path(feature);
         }
 
         private static String waits(Workplace workplace, String feature, JsonNode state) throws IOException {
@@ -63,6 +81,16 @@ final class ConsentCommand extends CommandGroup {
         boolean granted() {
             return true;
         }
+
+        /** With {@code --json} beside the output that is for scripts. */
+        @Override
+        void explain(String text) {
+            if (json) {
+                warn(text);
+            } else {
+                say(text);
+            }
+        }
     }
 
     @Command(
@@ -73,6 +101,11 @@ final class ConsentCommand extends CommandGroup {
         @Override
         boolean granted() {
             return false;
+        }
+
+        @Override
+        void explain(String text) {
+            // said when it was switched on
         }
     }
 

@@ -42,6 +42,7 @@ public final class ScriptedServer implements AutoCloseable {
     private final Map<String, Answer> always = new ConcurrentHashMap<>();
     private final Map<String, Headers> headers = new ConcurrentHashMap<>();
     private final Map<String, List<String>> queries = new ConcurrentHashMap<>();
+    private final Map<String, String> bodies = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
 
     public ScriptedServer() {
@@ -81,10 +82,15 @@ public final class ScriptedServer implements AutoCloseable {
         return headers.get(request).getFirst(name);
     }
 
+    /** @return empty if there was no such request */
+    public String lastBody(String request) {
+        return bodies.getOrDefault(request, "");
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         String request =
                 exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-        exchange.getRequestBody().readAllBytes();
+        bodies.put(request, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
         counts.computeIfAbsent(request, key -> new AtomicInteger()).incrementAndGet();
         headers.put(request, exchange.getRequestHeaders());
         queries.computeIfAbsent(request, key -> new CopyOnWriteArrayList<>())
