@@ -1,5 +1,6 @@
 package org.domicile.migration;
 
+import static io.restassured.RestAssured.given;
 import static org.domicile.migration.testing.Scene.await;
 import static org.domicile.platform.fence.FenceMode.FROZEN;
 import static org.domicile.platform.fence.FenceMode.NONE;
@@ -10,10 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.domicile.migration.testing.MigrationResource;
 import org.domicile.migration.testing.PeerRegion;
@@ -23,6 +26,7 @@ import org.domicile.platform.erasure.ErasureEntry.State;
 import org.domicile.platform.event.Topics;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.peer.PeerServer;
+import org.domicile.platform.testing.TestTokens;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +84,7 @@ class ErasureIT {
                 "account",
                 Topics.ACCOUNT_OPENED,
                 scene.account.toString(),
-                new io.vertx.core.json.JsonObject()
+                new JsonObject()
                         .put("accountId", scene.account.toString())
                         .put("home", Scene.HERE)
                         .put("market", "SG"));
@@ -121,10 +125,7 @@ class ErasureIT {
     void an_erasure_ends_the_soak_at_the_new_home() throws Exception {
         var move = UUID.randomUUID();
         scene.order(FenceOperation.SHADOW, 2);
-        assertEquals(
-                200,
-                scene.bring(
-                        "batons", peer.sign(new io.vertx.core.json.JsonObject(Scene.encode(scene.baton(move, 4))))));
+        assertEquals(200, scene.bring("batons", peer.sign(new JsonObject(Scene.encode(scene.baton(move, 4))))));
         scene.awaitOrderedHere(FenceOperation.ACTIVATE, 4);
         scene.here(scene.ack(Scene.HERE, "account", OWN, 4, true, null));
 
@@ -132,6 +133,51 @@ class ErasureIT {
         scene.awaitState(move.toString(), "ERASING");
 
         purgedEverywhere(5);
+    }
+
+    @Test
+    void an_erasure_waits_for_a_hold_and_goes_on_after_it() throws Exception {
+        var move = UUID.randomUUID();
+        scene.order(FenceOperation.SHADOW, 2);
+        scene.bring("batons", peer.sign(new JsonObject(Scene.encode(scene.baton(move, 4)))));
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, 4);
+        scene.here(OWN, 4, null);
+        scene.awaitState(move.toString(), "SOAK");
+        asOperator(move, "hold", "{\"reason\":\"court order 7\"}");
+        var id = UUID.randomUUID();
+
+        scene.orderErasure(id);
+
+        await("told", () -> delays(id).size() == 1);
+        assertEquals(
+                Set.of("accountId", "erasureId", "at"), delays(id).getFirst().fieldNames());
+        scene.orderErasure(id);
+        await("told again", () -> delays(id).size() == 2);
+        assertEquals(List.of(), scene.erasures());
+        scene.awaitState(move.toString(), "HELD");
+
+        asOperator(move, "release", "{}");
+        scene.orderErasure(id);
+
+        scene.awaitState(move.toString(), "ERASING");
+        assertEquals(2, delays(id).size());
+        assertEquals(id, scene.erasures().getFirst().erasureId());
+    }
+
+    private List<JsonObject> delays(UUID erasure) {
+        return scene.heard(Topics.MIGRATION_EVENTS)
+                .filter(event -> erasure.toString().equals(event.getString("erasureId")))
+                .toList();
+    }
+
+    private static void asOperator(UUID move, String action, String body) {
+        given().auth()
+                .oauth2(TestTokens.operator())
+                .contentType("application/json")
+                .body(body)
+                .post("/v1/moves/" + move + "/" + action)
+                .then()
+                .statusCode(200);
     }
 
     @Test

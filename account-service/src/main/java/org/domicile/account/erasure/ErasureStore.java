@@ -49,8 +49,8 @@ public class ErasureStore {
     /** What is publicly known under an erasure's id: its state, and when it came to it. */
     Uni<Optional<Erasures.Status>> status(UUID id) {
         return pool.preparedQuery(
-                        "select state, requested_at, deadline, null::timestamptz as at from erasure where id = $1"
-                                + " union all select state, requested_at, deadline, at from erased where erasure_id = $1"
+                        "select state, requested_at, deadline, held_since, null::timestamptz as at from erasure where id = $1"
+                                + " union all select state, requested_at, deadline, null, at from erased where erasure_id = $1"
                                 + " and region = $2 order by at desc nulls last limit 1")
                 .execute(Tuple.of(id, identity.region()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
@@ -59,6 +59,7 @@ public class ErasureStore {
                                 row.getString("state"),
                                 instant(row, "requested_at"),
                                 instant(row, "deadline"),
+                                instant(row, "held_since"),
                                 row.getString("state").equals("ERASED") ? instant(row, "at") : null))
                         .findFirst());
     }
@@ -69,7 +70,7 @@ public class ErasureStore {
                         "insert into erasure (account_id, version, " + COLUMNS + ") values ($1, $2, $3, $4, $5, $6, $7)"
                                 + " on conflict (account_id) do update set version = excluded.version, id = excluded.id,"
                                 + " state = excluded.state, requested_at = excluded.requested_at,"
-                                + " effective_at = excluded.effective_at, deadline = excluded.deadline, said_at = null")
+                                + " effective_at = excluded.effective_at, deadline = excluded.deadline, said_at = null, held_since = null")
                 .execute(Tuple.tuple()
                         .addValue(write.account().value())
                         .addValue(write.version())
@@ -79,6 +80,15 @@ public class ErasureStore {
                         .addValue(at(erasure.effectiveAt()))
                         .addValue(at(erasure.deadline())))
                 .replaceWithVoid();
+    }
+
+    /** @return whether that is news: the erasure is the one that was ordered, and was not known to be held */
+    Uni<Boolean> held(FencedWrite write, UUID id, Instant since) {
+        return write.connection()
+                .preparedQuery("update erasure set held_since = $3, version = $4 where account_id = $1 and id = $2"
+                        + " and state = 'ORDERED' and held_since is null")
+                .execute(Tuple.of(write.account().value(), id, at(since), write.version()))
+                .map(rows -> rows.rowCount() > 0);
     }
 
     /** Not a change of the account's data: region-local, without a version. */

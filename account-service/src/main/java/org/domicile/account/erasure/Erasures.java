@@ -13,6 +13,8 @@ import java.util.UUID;
 import org.domicile.account.law.AccountLaws;
 import org.domicile.account.law.LegalLog;
 import org.domicile.account.law.MarketLaw;
+import org.domicile.account.notice.Notice;
+import org.domicile.account.notice.NoticeStore;
 import org.domicile.account.profile.ProfileStore;
 import org.domicile.account.security.SecurityEvent;
 import org.domicile.account.security.SecurityEvents;
@@ -37,6 +39,7 @@ public class Erasures {
     private final AccountLaws laws;
     private final LegalLog legalLog;
     private final SecurityEvents events;
+    private final NoticeStore notices;
     private final Outbox outbox;
     private final Clock clock;
 
@@ -48,6 +51,7 @@ public class Erasures {
             AccountLaws laws,
             LegalLog legalLog,
             SecurityEvents events,
+            NoticeStore notices,
             Outbox outbox,
             Clock clock) {
         this.fence = fence;
@@ -56,6 +60,7 @@ public class Erasures {
         this.laws = laws;
         this.legalLog = legalLog;
         this.events = events;
+        this.notices = notices;
         this.outbox = outbox;
         this.clock = clock;
     }
@@ -64,9 +69,11 @@ public class Erasures {
      * What anybody who has an erasure's id may know.
      *
      * @param state SCHEDULED, CANCELLED, ORDERED or ERASED
+     * @param heldSince since when an erasure that was ordered cannot begin; null if nothing holds it
      * @param erasedAt null until every service of every region has confirmed
      */
-    public record Status(UUID erasureId, String state, Instant requestedAt, Instant deadline, Instant erasedAt) {}
+    public record Status(
+            UUID erasureId, String state, Instant requestedAt, Instant deadline, Instant heldSince, Instant erasedAt) {}
 
     /** Repeatable: an erasure that is under way stays the one it is. */
     public Uni<Erasure> request(AccountId account) {
@@ -108,6 +115,14 @@ public class Erasures {
         return store.status(id)
                 .map(status -> status.orElseThrow(
                         () -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such erasure in this region.")));
+    }
+
+    /** Something holds an erasure that was ordered: the owner is told, once. Repeatable. */
+    Uni<Void> delayed(AccountId account, UUID id, Instant since) {
+        return fence.write(account, write -> store.held(write, id, since)
+                .flatMap(news -> news
+                        ? notices.add(write, Notice.erasureDelayed(since))
+                        : Uni.createFrom().voidItem()));
     }
 
     /** Orders an erasure whose grace is over, or says again that it was ordered. */

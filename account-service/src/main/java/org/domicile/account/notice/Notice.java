@@ -23,7 +23,9 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
         /** A feature was switched off, and what it stored will go. */
         WITHDRAWAL,
         /** Somebody asked for another e-mail address or phone number; told to those that the account has. */
-        IDENTIFIER_CHANGE
+        IDENTIFIER_CHANGE,
+        /** The erasure that the owner asked for cannot begin yet. */
+        ERASURE_DELAYED
     }
 
     public static Notice inactivity(Instant at, Instant dueAt) {
@@ -39,6 +41,10 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
         return new Notice(UUID.randomUUID(), Kind.IDENTIFIER_CHANGE, null, at, dueAt, at);
     }
 
+    public static Notice erasureDelayed(Instant since) {
+        return new Notice(UUID.randomUUID(), Kind.ERASURE_DELAYED, null, since, since, null);
+    }
+
     /** What is sent; names nobody. */
     public String text() {
         return switch (kind) {
@@ -52,6 +58,9 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
                 "Another e-mail address or phone number was asked for in your account; it takes effect when it is"
                         + " confirmed, until "
                         + dueAt + ". If that was not you, end all sessions and change your password now.";
+            case ERASURE_DELAYED ->
+                "The erasure of your account has been delayed since " + at
+                        + ". It begins by itself as soon as it may; you need not ask for it again.";
         };
     }
 }

@@ -122,6 +122,30 @@ class ErasureIT {
     }
 
     @Test
+    void an_owner_is_told_once_that_an_erasure_is_held_and_not_why() {
+        var person = Person.signedUp();
+        var token = person.token();
+        var erasure = UUID.fromString(erase(token).path("erasureId"));
+        status(erasure).body("heldSince", nullValue());
+        var since = Instant.parse("2026-11-22T12:00:00Z");
+
+        MigrationStandIn.delays(person.account(), UUID.randomUUID(), since);
+        MigrationStandIn.delays(person.account(), erasure, since);
+        MigrationStandIn.delays(person.account(), erasure, since.plusSeconds(30));
+
+        Wait.until("told", () -> since.toString()
+                .equals(given().get("/v1/erasures/" + erasure).path("heldSince")));
+        Person.with(token)
+                .get("/v1/me/notices")
+                .then()
+                .statusCode(200)
+                .body("notices.size()", equalTo(1))
+                .body("notices[0].kind", equalTo("ERASURE_DELAYED"))
+                .body("notices[0].at", equalTo(since.toString()));
+        status(erasure).body("state", equalTo("ORDERED")).body("heldSince", equalTo(since.toString()));
+    }
+
+    @Test
     void an_order_is_said_again_until_it_is_carried_out() {
         var person = Person.signedUp();
         var erasure = erase(person.token()).<String>path("erasureId");

@@ -101,12 +101,22 @@ public class ErasureCoordinator {
                 && row.state() != DirectoryState.AWAY;
     }
 
-    /** A legal hold delays it: the account's home asks again. */
+    /** A legal hold delays it: the account's home is told, tells the owner, and asks again. */
     private Uni<List<Move>> unlessHeld(SqlConnection connection, DirectoryRow row, Wish wish) {
         return moves.unsettled(connection, wish.account())
                 .flatMap(move -> move.filter(m -> m.state() == MoveState.HELD).isPresent()
-                        ? Uni.createFrom().item(List.of())
+                        ? delayed(connection, wish).replaceWith(List.of())
                         : begin(connection, row, wish));
+    }
+
+    private Uni<Void> delayed(SqlConnection connection, Wish wish) {
+        LOG.infof("erasure delayed account=%s", wish.account());
+        var data = new JsonObject()
+                .put("accountId", wish.account().toString())
+                .put("erasureId", wish.erasureId().toString())
+                .put("at", clock.instant().toString());
+        return outbox.add(
+                connection, new OutboxEvent(Topics.MIGRATION_EVENTS, wish.account(), Topics.ERASURE_DELAYED, data));
     }
 
     private Uni<List<Move>> begin(SqlConnection connection, DirectoryRow row, Wish wish) {

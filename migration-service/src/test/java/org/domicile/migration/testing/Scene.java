@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.domicile.migration.baton.Baton;
 import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveState;
@@ -383,14 +384,15 @@ public final class Scene {
         }
     }
 
-    private java.util.stream.Stream<JsonObject> heard(String topic) {
+    /** The data of the account's events on a topic, in order. */
+    public Stream<JsonObject> heard(String topic) {
         return topics.heard().stream()
                 .filter(h -> h.topic().equals(topic)
                         && account.toString().equals(h.event().subject()))
                 .map(h -> h.event().data());
     }
 
-    private java.util.stream.Stream<Object> arrived(String kind) {
+    private Stream<Object> arrived(String kind) {
         return peer.received().stream().filter(r -> r.kind().equals(kind)).flatMap(r -> r.items().stream());
     }
 }

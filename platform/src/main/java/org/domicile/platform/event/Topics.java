@@ -17,6 +17,8 @@ public final class Topics {
     public static final String ACCOUNT_OPENED = "org.domicile.account.opened.v1";
     /** The grace is over: the home's migration-service erases. Said again until it is done. */
     public static final String ERASURE_ORDERED = "org.domicile.account.erasure-ordered.v1";
+    /** An erasure that was ordered cannot begin yet; why is not told. Said again with every order, on {@code migration.events}. */
+    public static final String ERASURE_DELAYED = "org.domicile.migration.erasure-delayed.v1";
 
     public static final String ERASURE_V1 = "org.domicile.erasure.v1";
     public static final String CONSENT_STATE_V1 = "org.domicile.consent.state.v1";

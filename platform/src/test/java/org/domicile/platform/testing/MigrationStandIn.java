@@ -29,12 +29,27 @@ public final class MigrationStandIn {
                 entry.account(),
                 now,
                 new JsonObject().put("jws", TestRegions.sign(TestRegions.CN, entry.toJson())));
+        publish(Topics.ERASURE_LIST, entry.account(), event);
+    }
+
+    /** Says that an erasure may not begin yet. */
+    public static void delays(AccountId account, UUID erasure, Instant at) {
+        var data = new JsonObject()
+                .put("accountId", account.toString())
+                .put("erasureId", erasure.toString())
+                .put("at", at.toString());
+        publish(
+                Topics.MIGRATION_EVENTS,
+                account.toString(),
+                CloudEvent.of("/cn-north/migration", Topics.ERASURE_DELAYED, account.toString(), at, data));
+    }
+
+    private static void publish(String topic, String key, CloudEvent event) {
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", TestParts.kafka()),
                 new StringSerializer(),
                 new StringSerializer())) {
-            producer.send(new ProducerRecord<>(Topics.ERASURE_LIST, entry.account(), event.toJson()))
-                    .get();
+            producer.send(new ProducerRecord<>(topic, key, event.toJson())).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -74,6 +74,7 @@ final class Topics {
         service(rights, "account", "account.events", "consent.state", "device.state", "residency.acks");
         // its own, after a purge, to see that nothing of the account is left there
         read(rights, "account", directory, "account.events", "consent.state", "device.state", "residency.commands");
+        read(rights, "account", List.of("migration.events"));
         for (var service : List.of("backup", "messaging")) {
             service(rights, service, service + ".events", "residency.acks");
             read(rights, service, directory, "account.events", "consent.state", "device.state", "residency.commands");

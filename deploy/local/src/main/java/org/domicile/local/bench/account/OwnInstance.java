@@ -23,7 +23,7 @@ final class OwnInstance implements AutoCloseable {
     private static final String POOL = "16";
 
     private static final List<String> CONSUMERS =
-            List.of("residency-directory", "account-opened", "residency-commands");
+            List.of("residency-directory", "account-opened", "residency-commands", "erasure-delayed");
 
     private final Peer peer;
     private final int port;
