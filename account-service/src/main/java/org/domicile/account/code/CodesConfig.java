@@ -4,12 +4,13 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One-time codes. */
 @ConfigMapping(prefix = "domicile.codes")
 public interface CodesConfig {
-    /** Where codes are left, one file per identifier, its name URL-encoded: for the local stack and tests. */
-    Path directory();
+    /** Where codes are left, one file per identifier, its name URL-encoded, if {@code domicile.sender.kind} is {@code file}. */
+    Optional<Path> directory();
 
     /** How long a code is good. */
     @WithDefault("10m")

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
@@ -18,14 +16,12 @@ import org.domicile.account.profile.Identifier;
  * Leaves the latest code in a file named after the identifier, URL-encoded, readable by its owner only; what a gateway would send with
  * it lies under the same name in the folder {@code messages}.
  */
-@ApplicationScoped
 public class FileCodeSender implements CodeSender {
     private final Path directory;
     private final Vertx vertx;
 
-    @Inject
-    public FileCodeSender(CodesConfig config, Vertx vertx) {
-        this.directory = config.directory();
+    public FileCodeSender(Path directory, Vertx vertx) {
+        this.directory = directory;
         this.vertx = vertx;
     }
 

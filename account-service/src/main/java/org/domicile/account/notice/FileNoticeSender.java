@@ -4,26 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.domicile.account.code.CodesConfig;
 import org.domicile.account.profile.Identifier;
 
-/** Leaves the latest notice in a file named after the identifier, URL-encoded, in the folder {@code notices} beside the codes. */
-@ApplicationScoped
+/** Leaves the latest notice in a file named after the identifier, URL-encoded. */
 public class FileNoticeSender implements NoticeSender {
     private final Path directory;
     private final Vertx vertx;
 
-    @Inject
-    public FileNoticeSender(CodesConfig config, Vertx vertx) {
-        this.directory = config.directory().resolve("notices");
+    public FileNoticeSender(Path directory, Vertx vertx) {
+        this.directory = directory;
         this.vertx = vertx;
     }
 

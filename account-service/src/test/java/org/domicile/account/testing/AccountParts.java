@@ -94,9 +94,10 @@ public class AccountParts implements QuarkusTestResourceLifecycleManager {
         config.put("domicile.keycloak.url", keycloak);
         config.put("domicile.keycloak.timeout", "60s");
         config.put("domicile.keycloak.client-secret", KeycloakProcess.SECRET);
+        config.put("domicile.sender.kind", "file");
         config.put("domicile.codes.directory", codes().toString());
-        config.put("domicile.retention.every", "1s");
         config.put("domicile.consent.policy-versions", "2025-11,2026-01");
+        config.put("domicile.retention.every", "1s");
         // every test comes from one address, but those that say another as a proxy does
         config.put("domicile.limits.sign-ups-per-hour", "5000");
         config.put("domicile.limits.confirmations-per-hour", "5000");

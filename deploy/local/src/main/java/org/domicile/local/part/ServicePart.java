@@ -127,6 +127,7 @@ public final class ServicePart implements Part {
         switch (service) {
             case ACCOUNT -> {
                 keys(s);
+                s.put("domicile.sender.kind", "file");
                 s.put("domicile.codes.directory", setup.home().file("codes"));
                 s.put("domicile.keycloak.url", setup.https(KeycloakPart.PART));
                 s.put("domicile.keycloak.client-id", "account-service");
