@@ -24,6 +24,7 @@ final class Archive implements AutoCloseable {
             backup/backups.jsonl   the files of your restic repositories by name, size and SHA-256. Their content is encrypted with
                       your own password; fetch it with restic itself: restic copy, or restic restore.
             messaging/messages.jsonl   messages that wait for a device; only that device can read them
+            migration/receipts.jsonl   signed receipts of consents, moves and purges; migration/moves.jsonl   where the account has moved
             manifest.json   count, size and SHA-256 of every file
             Left out: hashes of passwords and of device secrets, which prove you to us and would only help a thief.
             """;

@@ -9,7 +9,7 @@ import java.util.List;
 @ConfigMapping(prefix = "domicile.export")
 public interface ExportConfig {
     /** The services of the region that hold data of accounts. */
-    @WithDefault("account,backup,messaging")
+    @WithDefault("account,backup,messaging,migration")
     List<String> services();
 
     /** How long an archive can be fetched. */

@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import org.domicile.platform.account.AccountId;
-import org.domicile.platform.participant.ExportEndpoint;
+import org.domicile.platform.participant.ExportRoutes;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.platform.region.ServiceIdentity;
 
@@ -27,12 +27,12 @@ public class Holdings {
 
     /** Names of a service's classes of data. */
     Uni<JsonArray> classes(String service, AccountId account) {
-        return get(service, ExportEndpoint.PATH + "/" + account);
+        return get(service, ExportRoutes.PATH + "/" + account);
     }
 
     /** Some records of a class above a version, in version order; empty after the last. */
     Uni<JsonArray> records(String service, AccountId account, String recordClass, long after) {
-        return get(service, ExportEndpoint.PATH + "/" + account + "/" + recordClass + "?after=" + after);
+        return get(service, ExportRoutes.PATH + "/" + account + "/" + recordClass + "?after=" + after);
     }
 
     private Uni<JsonArray> get(String service, String path) {

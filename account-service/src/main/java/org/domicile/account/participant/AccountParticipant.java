@@ -23,6 +23,8 @@ import org.domicile.platform.event.Topics;
 import org.domicile.platform.key.WrappedKeys;
 import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.outbox.OutboxEvent;
+import org.domicile.platform.participant.ExportClass;
+import org.domicile.platform.participant.ExportTable;
 import org.domicile.platform.participant.Participant;
 import org.domicile.platform.participant.RecordClass;
 import org.domicile.platform.participant.TableRecordClass;
@@ -124,6 +126,12 @@ public class AccountParticipant implements Participant {
                         .preparedQuery("delete from confirmation where account_id = $1")
                         .execute(Tuple.of(account.value())))
                 .replaceWithVoid();
+    }
+
+    /** No device is let in by this service. */
+    @Override
+    public List<ExportClass> exportedBeside() {
+        return List.of(new ExportTable("legal-logs", "legal_log", "id"));
     }
 
     @Override

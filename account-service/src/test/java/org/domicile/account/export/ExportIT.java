@@ -90,6 +90,16 @@ class ExportIT {
     }
 
     @Test
+    void what_the_law_wants_kept_is_in_the_archive_of_whom_it_is_kept_of() throws Exception {
+        var token = Person.signedUp("IN", "Ada").token();
+
+        var files = Archives.unzip(archive(token, ready(token, order(token))));
+
+        assertEquals(1, text(files, "account/legal-logs.jsonl").lines().count());
+        assertTrue(text(files, "account/legal-logs.jsonl").contains("expires_at"));
+    }
+
+    @Test
     void a_minors_archive_names_the_guardian() throws Exception {
         var guardian = Person.newEmail();
         var token = Person.minor("SG", guardian).token();

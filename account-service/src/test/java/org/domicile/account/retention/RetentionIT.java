@@ -19,7 +19,9 @@ import java.util.Set;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Person;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.participant.ExportEndpoint;
 import org.domicile.platform.retention.RetentionClass;
+import org.domicile.platform.testing.ExportCoverage;
 import org.domicile.platform.testing.RetentionChecks;
 import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
@@ -31,11 +33,28 @@ class RetentionIT {
     AccountRetention retention;
 
     @Inject
+    ExportEndpoint export;
+
+    @Inject
     Pool pool;
 
     @Test
     void every_table_is_in_a_class_of_data_that_has_an_end() {
         assertEquals(Set.of(), RetentionChecks.undeclared(pool, retention.classes(), "export_chunk"));
+    }
+
+    @Test
+    void an_owners_export_has_every_class_of_data_or_a_reason_why_not() {
+        ExportCoverage.assertComplete(
+                retention.classes(),
+                export.classes(),
+                Map.of("inactive-accounts", "activity"),
+                Map.of(
+                        "identifiers", "keyed hashes of what the profile says, made of it by us",
+                        "registrations", "of accounts that are not open yet, and sealed",
+                        "confirmations", "what waits for a code, and would tell who asks that somebody else was asked",
+                        "code-budgets", "keyed hashes that nobody can lead back to an account",
+                        "erasure-list", "hashes of accounts that are no more"));
     }
 
     @Test

@@ -13,13 +13,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.domicile.backup.blob.OrphanSweep;
 import org.domicile.backup.blob.TrashPurge;
 import org.domicile.backup.testing.BackupTest;
 import org.domicile.backup.testing.TestAccount;
+import org.domicile.platform.participant.ExportEndpoint;
 import org.domicile.platform.retention.RetentionJob;
+import org.domicile.platform.testing.ExportCoverage;
 import org.domicile.platform.testing.RetentionChecks;
 import org.domicile.platform.testing.TestTokens;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,9 @@ import org.junit.jupiter.api.Test;
 class RetentionIT extends BackupTest {
     @Inject
     BackupRetention retention;
+
+    @Inject
+    ExportEndpoint export;
 
     @Inject
     RetentionJob job;
@@ -42,6 +48,27 @@ class RetentionIT extends BackupTest {
     void every_table_is_in_a_class_of_data_that_has_an_end() {
         assertEquals(
                 Set.of(), RetentionChecks.undeclared(pool, retention.classes(), "fetched", "webdav_fetched", "turns"));
+    }
+
+    @Test
+    void an_owners_export_has_every_class_of_data_or_a_reason_why_not() {
+        ExportCoverage.assertComplete(
+                retention.classes(),
+                export.classes(),
+                Map.of(
+                        "blobs", "backups",
+                        "trash", "backups",
+                        "withdrawn-backups", "backups",
+                        "files", "webdav-resources",
+                        "file-contents", "webdav-contents",
+                        "markets", "market"),
+                Map.of(
+                        "usage", "the sum of the sizes that are exported",
+                        "direct-urls", "times of a minute at most",
+                        "uploads", "not stored yet",
+                        "ended-uploads", "names of what is exported or gone",
+                        "purges", "names of what is being deleted",
+                        "erasure-list", "hashes of accounts that are no more"));
     }
 
     @Test

@@ -36,7 +36,9 @@ import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
 import org.domicile.messaging.testing.TestAccounts;
 import org.domicile.messaging.testing.TestAccounts.TestDevice;
+import org.domicile.platform.participant.ExportEndpoint;
 import org.domicile.platform.retention.RetentionJob;
+import org.domicile.platform.testing.ExportCoverage;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.RetentionChecks;
 import org.domicile.platform.testing.TestTokens;
@@ -63,6 +65,9 @@ class RetentionIT {
     MessagingRetention retention;
 
     @Inject
+    ExportEndpoint export;
+
+    @Inject
     RetentionJob job;
 
     private Sender sender;
@@ -72,6 +77,18 @@ class RetentionIT {
     void account() {
         sender = new Sender(service);
         device = accounts.open();
+    }
+
+    @Test
+    void an_owners_export_has_every_class_of_data_or_a_reason_why_not() {
+        ExportCoverage.assertComplete(
+                retention.classes(),
+                export.classes(),
+                Map.of("withdrawn-messaging", "subscriptions"),
+                Map.of(
+                        "presence", "which of our servers a device is connected to now",
+                        "discovery-budget", "a number that is gone within a day, without whom it was about",
+                        "erasure-list", "hashes of accounts that are no more"));
     }
 
     @Test

@@ -12,14 +12,17 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.domicile.migration.ack.AckStore;
+import org.domicile.migration.export.ExportEndpoint;
 import org.domicile.migration.testing.MigrationResource;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.retention.RetentionJob;
+import org.domicile.platform.testing.ExportCoverage;
 import org.domicile.platform.testing.RetentionChecks;
 import org.domicile.platform.testing.TestTokens;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,9 @@ import org.junit.jupiter.api.Test;
 class RetentionIT {
     @Inject
     MigrationRetention retention;
+
+    @Inject
+    ExportEndpoint export;
 
     @Inject
     AckStore acks;
@@ -47,6 +53,18 @@ class RetentionIT {
                 Set.of(),
                 RetentionChecks.undeclared(
                         pool, retention.classes(), "wave_step", "transfer_total", "log_node", "log_head", "witnessed"));
+    }
+
+    @Test
+    void an_owners_export_has_every_class_of_data_or_a_reason_why_not() {
+        ExportCoverage.assertComplete(
+                retention.classes(),
+                export.classes(),
+                Map.of("replaced-acks", "acks"),
+                Map.of(
+                        "deliveries", "copies of what is exported, on their way to another region",
+                        "transparency-log", "salted commitments that name nobody; their salt is in the receipts",
+                        "erasure-list", "hashes of accounts that are no more"));
     }
 
     @Test

@@ -107,6 +107,11 @@ public interface Participant {
         return List.of();
     }
 
+    /** What an owner's export has beside {@link #classes}: what is stored of an account and does not move. */
+    default List<ExportClass> exportedBeside() {
+        return List.of(new ExportTable("device-uses", "device_use"));
+    }
+
     /** Compacted topics that this service writes for the account; {@link #purged} leaves a null value on each. */
     default List<String> topics() {
         return List.of();
