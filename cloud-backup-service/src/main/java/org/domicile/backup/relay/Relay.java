@@ -91,7 +91,8 @@ public class Relay {
         if (answer.getHeader("Content-Length") == null) {
             response.setChunked(true);
         }
-        answer.pipeTo(response).onFailure(cut -> {
+        // else an answer that is cut off would be ended here as if it were whole
+        answer.pipe().endOnFailure(false).to(response).onFailure(cut -> {
             if (!response.ended() && !response.reset()) {
                 response.close();
             }
