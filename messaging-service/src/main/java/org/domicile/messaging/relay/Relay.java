@@ -114,7 +114,9 @@ public class Relay {
         if (!response.headers().contains("Content-Length")) {
             response.setChunked(true);
         }
-        return answer.pipeTo(response);
+        // else an answer that is cut off would be ended here as if it were whole; a problem that is told instead has its own length
+        return answer.pipe().endOnFailure(false).to(response).onFailure(cut -> response.headers()
+                .remove("Content-Length"));
     }
 
     private static void copy(MultiMap from, MultiMap to) {

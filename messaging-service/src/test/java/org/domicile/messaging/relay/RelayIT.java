@@ -2,6 +2,7 @@ package org.domicile.messaging.relay;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -63,6 +64,8 @@ import org.junit.jupiter.api.Test;
 class RelayIT {
     /** Topic of a message that the other home takes and does not answer. */
     private static final String HANG_UP = "hang-up";
+    /** Topic of a message whose answer the other home breaks off. */
+    private static final String BREAK_OFF = "break-off";
     /** Topic of a message that comes when the account has left the other home, too. */
     private static final String LEFT = "left";
 
@@ -144,6 +147,13 @@ class RelayIT {
 
         assertEquals(504, unanswered.statusCode(), unanswered.body());
         assertTrue(unanswered.body().contains("outcome-unknown"), unanswered.body());
+        assertTrue(seen.isDone(), "the home had it");
+    }
+
+    @Test
+    void an_answer_that_the_home_breaks_off_is_broken_off_here_too() {
+        moveAway();
+        assertThrows(IllegalStateException.class, () -> sender.send(endpoint, "onward", 77, BREAK_OFF));
         assertTrue(seen.isDone(), "the home had it");
     }
 
@@ -387,6 +397,14 @@ class RelayIT {
                     body));
             if (HANG_UP.equals(request.getHeader("Topic"))) {
                 request.connection().close();
+                return;
+            }
+            if (BREAK_OFF.equals(request.getHeader("Topic"))) {
+                request.response()
+                        .setStatusCode(400)
+                        .setChunked(true)
+                        .write("half of")
+                        .onComplete(written -> request.connection().close());
                 return;
             }
             if (LEFT.equals(request.getHeader("Topic"))) {

@@ -104,8 +104,7 @@ public class MoveCoordinator {
             return Uni.createFrom().voidItem();
         }
         LOG.infof(
-                "ordered again account=%s move=%s state=%s count=%d",
-                move.account(), move.id(), move.state(), orders.size());
+                "ordered again account=%s move=%s count=%d", move.account(), move.id(), orders.size());
         return office.repeat(connection, row, peer(move), move.shadowEpoch(), orders);
     }
 
