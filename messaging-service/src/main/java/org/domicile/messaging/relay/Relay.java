@@ -114,7 +114,8 @@ public class Relay {
         if (!response.headers().contains("Content-Length")) {
             response.setChunked(true);
         }
-        // else an answer that is cut off would be ended here as if it were whole; a problem that is told instead has its own length
+        // else an answer that is cut off would be ended here as if it were whole; a problem that is told instead has
+        // its own length
         return answer.pipe().endOnFailure(false).to(response).onFailure(cut -> response.headers()
                 .remove("Content-Length"));
     }

@@ -103,8 +103,7 @@ public class MoveCoordinator {
         if (orders.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        LOG.infof(
-                "ordered again account=%s move=%s count=%d", move.account(), move.id(), orders.size());
+        LOG.infof("ordered again account=%s move=%s count=%d", move.account(), move.id(), orders.size());
         return office.repeat(connection, row, peer(move), move.shadowEpoch(), orders);
     }
 
