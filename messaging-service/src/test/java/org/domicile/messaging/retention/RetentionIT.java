@@ -84,7 +84,7 @@ class RetentionIT {
         ExportCoverage.assertComplete(
                 retention.classes(),
                 export.classes(),
-                Map.of("withdrawn-messaging", "subscriptions"),
+                Map.of("withdrawn-messaging", "subscriptions", "revoked-devices", "subscriptions"),
                 Map.of(
                         "presence", "which of our servers a device is connected to now",
                         "discovery-budget", "a number that is gone within a day, without whom it was about",
