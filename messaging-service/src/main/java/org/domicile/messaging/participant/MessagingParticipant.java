@@ -45,7 +45,8 @@ public class MessagingParticipant implements Participant {
         this.classes = List.of(
                 new TableRecordClass(pool, "user-agents", "user_agent", List.of(DEVICE), List.of()),
                 new TableRecordClass(pool, "subscriptions", "subscription", List.of(DEVICE, "channel_id"), List.of()),
-                new TableRecordClass(pool, "messages", "message", List.of("message_id"), List.of()),
+                // the urgency stays: a region of the release before does not know it, and the copies would differ
+                new TableRecordClass(pool, "messages", "message", List.of("message_id"), List.of("urgency")),
                 new TableRecordClass(pool, "receipts", "receipt", List.of("message_id"), List.of()),
                 new TableRecordClass(pool, "inbox", "inbox", List.of(DEVICE), List.of()));
     }
