@@ -28,7 +28,7 @@ public class MessagingParticipant implements Participant {
     private static final List<InventoryClass> INVENTORY = List.of(
             new TableInventory("user-agents", "user_agent"),
             new TableInventory("subscriptions", "subscription"),
-            new TableInventory("messages", "message"),
+            new TableInventory("messages", "message", "urgency"),
             new TableInventory("receipts", "receipt"),
             new TableInventory("inbox", "inbox"));
 
