@@ -71,10 +71,15 @@ class UpgradeIT {
         }
     }
 
-    /** The services of the previous release know fewer settings, and read no endpoint that is spelled with a routing key. */
+    /**
+     * The services of the previous release know fewer settings, name the policy by another, and read no endpoint that is spelled with a
+     * routing key.
+     */
     private void configure() throws IOException {
         home.prepare();
-        Files.writeString(home.file(OLD + ".properties"), "smallrye.config.mapping.validate-unknown=false\n");
+        Files.writeString(
+                home.file(OLD + ".properties"),
+                "smallrye.config.mapping.validate-unknown=false\ndomicile.consent.policy-version=2026-01\n");
         var key = new byte[32];
         random.nextBytes(key);
         Files.writeString(

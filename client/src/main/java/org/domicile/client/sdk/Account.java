@@ -103,7 +103,7 @@ public final class Account {
 
     /** The version of the policy that an owner agrees to now. */
     public String policyInForce() throws IOException {
-        return consents().path("policyVersion").asText();
+        return consents().path("policyVersion").asText(null);
     }
 
     /** @param policyVersion the text that the owner was shown; answers with {@code waitsFor} while a minor's guardian must agree */
