@@ -27,7 +27,12 @@ import picocli.CommandLine.Spec;
 /** Writes topics and rights into a Kafka that no operator looks after; what is there already is left, its settings are made the same. */
 @Command(
         name = "topics",
-        description = "Write the topics of a region and who may use them into its managed Kafka.",
+        description = {
+            "Write the topics of a region and who may use them into its managed Kafka.",
+            "",
+            "Example: kubectl kustomize deploy/kubernetes/msk/us-west > topics.yaml",
+            "         ./domicile topics topics.yaml --kafka client.properties"
+        },
         mixinStandardHelpOptions = true)
 public final class TopicsCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "What kubectl kustomize makes of deploy/kubernetes/msk/<region>.")
@@ -35,9 +40,9 @@ public final class TopicsCommand implements Callable<Integer> {
 
     @Option(
             names = "--kafka",
-            required = true,
             paramLabel = "FILE",
-            description = "Settings of a client that may write them: bootstrap.servers, security.protocol=SSL, ssl.*")
+            description = "Settings of a client that may write them: bootstrap.servers, security.protocol=SSL, ssl.*;"
+                    + " needed unless --dry-run")
     private Path client;
 
     @Option(names = "--dry-run", description = "Say what would be written.")
@@ -56,6 +61,10 @@ public final class TopicsCommand implements Callable<Integer> {
                     .forEach(r -> out.println(
                             "right " + r.entry().principal() + " " + r.entry().operation() + " " + r.pattern()));
             return 0;
+        }
+        if (client == null) {
+            throw new LocalFailure(
+                    "Name the settings of a client that may write topics with --kafka, or ask with --dry-run.");
         }
         try (var admin = Admin.create(settings())) {
             var there = admin.listTopics().names().get();
