@@ -102,7 +102,7 @@ final class Demo {
         return report;
     }
 
-    private void refusedBeforeConsent(Person person) throws IOException, SQLException {
+    private void refusedBeforeConsent(Person person) throws IOException, InterruptedException, SQLException {
         try {
             person.createNow(PHOTOS).close();
             throw new DemoFailure("backup was accepted without consent");

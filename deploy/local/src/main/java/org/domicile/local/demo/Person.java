@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import org.domicile.client.http.ProblemException;
 import org.domicile.client.restic.Backend;
@@ -30,8 +31,10 @@ import org.domicile.client.sdk.Stack;
 
 /** Someone with a phone, who signs up, consents, backs up and gets messages, all through the device SDK. */
 public final class Person {
-    /** How long a consent may take from the ledger to the other services. */
-    private static final Duration PROJECTED = Duration.ofSeconds(10);
+    private static final String UNKNOWN_DEVICE = "unauthorized";
+
+    /** How long a consent or a device may take from account-service to the other services: one of them may have been killed just now. */
+    private static final Duration PROJECTED = Duration.ofSeconds(30);
 
     private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -120,24 +123,28 @@ public final class Person {
         return password;
     }
 
-    /** Makes a repository; a consent given a moment ago is waited for until the backup service knows it. */
+    /** Makes a repository; a device and a consent given a moment ago are waited for until the backup service knows them. */
     public Repository create(String repository) throws IOException, InterruptedException {
+        return create(repository, Set.of(UNKNOWN_DEVICE, "consent-required"));
+    }
+
+    /** The same without waiting for a consent: refused at once where the service knows of none. */
+    Repository createNow(String repository) throws IOException, InterruptedException {
+        return create(repository, Set.of(UNKNOWN_DEVICE));
+    }
+
+    private Repository create(String repository, Set<String> passing) throws IOException, InterruptedException {
         var end = Instant.now().plus(PROJECTED);
         while (true) {
             try {
-                return createNow(repository);
+                return Repository.init(backend(repository), password, origin(), random, Clock.systemUTC());
             } catch (ProblemException e) {
-                if (!e.type().endsWith("/consent-required") || Instant.now().isAfter(end)) {
+                if (!passing.contains(e.code()) || Instant.now().isAfter(end)) {
                     throw e;
                 }
                 Thread.sleep(LOOK);
             }
         }
-    }
-
-    /** The same without waiting: refused at once where the service knows of no consent. */
-    Repository createNow(String repository) throws IOException {
-        return Repository.init(backend(repository), password, origin(), random, Clock.systemUTC());
     }
 
     /** Connects the device for messages; a consent given a moment ago is waited for. */
