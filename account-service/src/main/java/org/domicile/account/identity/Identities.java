@@ -71,7 +71,7 @@ public class Identities {
         return send(HttpMethod.POST, account, "/enable", null)
                 .invoke(response -> {
                     if (response.statusCode() == NOT_FOUND) {
-                        throw unavailable(account, "enable", NOT_FOUND);
+                        throw unavailable("GET/" + account + "/enable", NOT_FOUND);
                     }
                 })
                 .replaceWithVoid();
@@ -93,35 +93,57 @@ public class Identities {
                 .map(response -> response.statusCode() != NOT_FOUND);
     }
 
+    /** Some users, operators among them. @param users how many; 0 at the end */
+    record Page(int users, List<AccountId> accounts) {
+        static Page of(JsonObject json) {
+            return new Page(
+                    json.getInteger("users"),
+                    json.getJsonArray("accounts").stream()
+                            .map(id -> AccountId.parse((String) id))
+                            .toList());
+        }
+    }
+
+    /** In a fixed order. @param first how many to leave out */
+    Uni<Page> page(int first, int limit) {
+        return send(HttpMethod.GET, "?first=" + first + "&max=" + limit, null)
+                .map(response -> Page.of(response.bodyAsJsonObject()));
+    }
+
     public Uni<Void> delete(AccountId account) {
         return send(HttpMethod.DELETE, account, "", null).replaceWithVoid();
     }
 
     private Uni<HttpResponse<Buffer>> send(HttpMethod method, AccountId account, String action, JsonObject body) {
-        return attempt(method, account, action, body)
+        return send(method, "/" + account + action, body);
+    }
+
+    /** @param path of users, with the query */
+    private Uni<HttpResponse<Buffer>> send(HttpMethod method, String path, JsonObject body) {
+        return attempt(method, path, body)
                 .flatMap(response -> {
                     if (response.statusCode() != UNAUTHORIZED) {
                         return Uni.createFrom().item(response);
                     }
                     token.forget();
-                    return attempt(method, account, action, body);
+                    return attempt(method, path, body);
                 })
                 .onFailure(f -> !(f instanceof ProblemException))
                 .transform(f -> {
-                    LOG.warnf("identity provider not reached account=%s reason=%s", account, f.toString());
+                    LOG.warnf("identity provider not reached reason=%s", method + path + " " + f);
                     return away();
                 })
                 .invoke(response -> {
                     int status = response.statusCode();
                     if (status != 200 && status != NO_CONTENT && status != NOT_FOUND) {
-                        throw unavailable(account, method + action, status);
+                        throw unavailable(method + path, status);
                     }
                 });
     }
 
-    private Uni<HttpResponse<Buffer>> attempt(HttpMethod method, AccountId account, String action, JsonObject body) {
+    private Uni<HttpResponse<Buffer>> attempt(HttpMethod method, String path, JsonObject body) {
         var url = config.url()
-                .resolve("/realms/" + config.realm() + "/domicile-transfer/users/" + account + action)
+                .resolve("/realms/" + config.realm() + "/domicile-transfer/users" + path)
                 .toString();
         return token.get().flatMap(bearer -> {
             var request = http.requestAbs(method, url)
@@ -131,8 +153,8 @@ public class Identities {
         });
     }
 
-    private static ProblemException unavailable(AccountId account, String action, int status) {
-        LOG.errorf("identity provider refused account=%s action=%s status=%d", account, action, status);
+    private static ProblemException unavailable(String request, int status) {
+        LOG.errorf("identity provider refused status=%d reason=%s", status, request);
         return away();
     }
 

@@ -2,6 +2,7 @@ package org.domicile.keycloak.transfer;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,14 @@ final class UserTransfer {
     UserTransfer(KeycloakSession session, RealmModel realm) {
         this.session = session;
         this.realm = realm;
+    }
+
+    /** A page of the users' names, in their order: an account's id, or an operator's name. */
+    List<String> names(int first, int max) {
+        return session.users()
+                .searchForUserStream(realm, Map.of(UserModel.INCLUDE_SERVICE_ACCOUNT, "false"), first, max)
+                .map(UserModel::getUsername)
+                .toList();
     }
 
     Optional<TransferredUser> export(String id) {

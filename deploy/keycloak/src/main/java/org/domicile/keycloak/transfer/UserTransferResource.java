@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.keycloak.models.KeycloakSession;
@@ -20,13 +23,14 @@ import org.keycloak.representations.AccessToken;
 import org.keycloak.services.managers.AppAuthManager;
 
 /**
- * Export, import, disable, enable, sessions and removal of one user, for account-service of this region and nobody else: the bearer token
+ * The list of users, and export, import, disable, enable, sessions and removal of one, for account-service of this region and nobody else: the bearer token
  * needs the realm role {@code identity-transfer}. The admin API cannot do this: it never returns {@code secretData} and gives a new
  * user an id of its own.
  */
 @Produces(MediaType.APPLICATION_JSON)
 public class UserTransferResource {
     static final String ROLE = "identity-transfer";
+    private static final int MOST = 1_000;
 
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -39,6 +43,25 @@ public class UserTransferResource {
         this.session = session;
         this.users = new UserTransfer(session, session.getContext().getRealm());
         this.sessions = new UserSessions(session, session.getContext().getRealm());
+    }
+
+    /** A page of users: how many, and which of them are accounts. */
+    @GET
+    @Path("users")
+    public Response list(@QueryParam("first") @DefaultValue("0") int first, @QueryParam("max") @DefaultValue("500") int max) {
+        return guarded(() -> first < 0 || max < 1 || max > MOST
+                ? error(Response.Status.BAD_REQUEST, "first is at least 0, max from 1 to " + MOST)
+                : Response.ok(page(users.names(first, max)))
+                        .header("Cache-Control", "no-store")
+                        .build());
+    }
+
+    private static Map<String, Object> page(List<String> names) {
+        return Map.of(
+                "users",
+                names.size(),
+                "accounts",
+                names.stream().filter(UserTransferResource::isAccountId).toList());
     }
 
     @GET
@@ -116,6 +139,10 @@ public class UserTransferResource {
     }
 
     private Response guarded(String id, java.util.function.Supplier<Response> action) {
+        return guarded(() -> isAccountId(id) ? action.get() : error(Response.Status.BAD_REQUEST, "not an account id"));
+    }
+
+    private Response guarded(java.util.function.Supplier<Response> action) {
         var caller = new AppAuthManager.BearerTokenAuthenticator(session).authenticate();
         if (caller == null) {
             return error(Response.Status.UNAUTHORIZED, "send a bearer token");
@@ -124,13 +151,10 @@ public class UserTransferResource {
         if (roles == null || !roles.isUserInRole(ROLE)) {
             return error(Response.Status.FORBIDDEN, "the token lacks the role " + ROLE);
         }
-        if (!isAccountId(id)) {
-            return error(Response.Status.BAD_REQUEST, "not an account id");
-        }
         return action.get();
     }
 
-    private static boolean isAccountId(String id) {
+    static boolean isAccountId(String id) {
         try {
             return UUID.fromString(id).toString().equals(id);
         } catch (IllegalArgumentException e) {
