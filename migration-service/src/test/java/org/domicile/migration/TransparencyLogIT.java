@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -53,6 +54,9 @@ class TransparencyLogIT {
 
     @Inject
     Regions regions;
+
+    @Inject
+    Pool pool;
 
     private final AccountId owner = AccountId.create();
     private RegionTopics topics;
@@ -148,6 +152,55 @@ class TransparencyLogIT {
         assertEquals(TreeHash.leaf(own), leaves.get(new TreeRange(0, kept.index())));
         given().get("/log/tile/0/001").then().statusCode(404);
         given().get("/log/tile/0/1").then().statusCode(404).body("detail", containsString("not a tile's address"));
+    }
+
+    @Test
+    void a_log_that_lost_entries_in_a_restore_is_followed_by_another() {
+        consent(owner, 1, Map.of("backup", true));
+        await("a receipt", () -> receipts(owner).size() == 1);
+        var receipt = receipts(owner).getFirst();
+        var kept = proof(owner, receipt);
+        peer.saw(new Checkpoint(RegionLog.origin(Scene.HERE), 1_000, TreeHash.leaf(new byte[] {1})));
+
+        execute("update log_head set unsure = true");
+
+        await("another log", () -> given().get("/log/2/checkpoint").statusCode() == 200);
+        given().get("/log/checkpoint").then().statusCode(404).body("detail", containsString("/log/2"));
+        given().get("/log/tile/0/000.p/1").then().statusCode(404);
+        await("the receipt in it", () -> proof(owner, receipt).checkpoint().isSignedBy(here().author(2)));
+        var anew = proof(owner, receipt);
+        var entry = LoggedReceipt.parse(anew.extra().orElseThrow()).entry();
+        assertTrue(anew.includes(entry));
+        assertTrue(anew.checkpoint().isSignedBy(there().witness()));
+        given().get("/log/2/tile/0/000.p/1").then().statusCode(200);
+        assertTrue(kept.checkpoint().isSignedBy(here().author()), "what an owner kept");
+        assertTrue(kept.includes(entry));
+        beginAnew();
+    }
+
+    @Test
+    void a_restored_log_of_which_nobody_saw_more_goes_on() {
+        consent(owner, 1, Map.of("backup", true));
+        await("a receipt", () -> receipts(owner).size() == 1);
+
+        execute("update log_head set unsure = true");
+        consent(owner, 2, Map.of("backup", true, "messaging", true));
+
+        await("another receipt", () -> receipts(owner).size() == 2);
+        assertTrue(proof(owner, receipts(owner).getLast()).checkpoint().isSignedBy(here().author()));
+    }
+
+    /** For the other tests, of which each has a witness of its own. */
+    private void beginAnew() {
+        execute("delete from log_entry");
+        execute("delete from log_node");
+        execute("delete from log_head");
+        execute("update receipt set leaf_index = null");
+        await("a log", () -> given().get("/log/checkpoint").statusCode() == 200);
+    }
+
+    private void execute(String sql) {
+        pool.query(sql).executeAndAwait();
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.domicile.tlog;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.domicile.tlog.SignedNote.Signer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,21 @@ class SignedNoteTest {
     private final LoggedReceipt receipt = new LoggedReceipt(new byte[32], "a.b.c");
     private final TreeHash leaf = TreeHash.leaf(receipt.entry());
     private final Checkpoint head = new Checkpoint(RegionLog.origin("cn-north"), 1, leaf);
+
+    @Test
+    void a_log_that_follows_another_has_a_name_and_signatures_of_its_own() {
+        assertEquals("domicile/cn-north/log", RegionLog.origin("cn-north", 1));
+        assertEquals("domicile/cn-north/log/2", RegionLog.origin("cn-north", 2));
+        for (var generation : new int[] {1, 2, 10, 99_999}) {
+            assertEquals(
+                    OptionalInt.of(generation), cn.generation(RegionLog.origin("cn-north", generation)));
+        }
+        for (var other : List.of("/log/1", "/log/02", "/log/2/3", "/log/", "/logs", "/log/100000")) {
+            assertEquals(OptionalInt.empty(), cn.generation("domicile/cn-north" + other), other);
+        }
+        assertEquals(OptionalInt.empty(), cn.generation(RegionLog.origin("ap-southeast")));
+        assertNotEquals(cn.author(), cn.author(2));
+    }
 
     @Test
     void a_note_is_read_as_it_was_written() {

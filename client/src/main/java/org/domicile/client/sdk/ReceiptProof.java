@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.domicile.tlog.Checkpoint;
 import org.domicile.tlog.LogProof;
@@ -36,8 +37,8 @@ public record ReceiptProof(SignedReceipt receipt, long index, long size, Map<Str
             SignedReceipt receipt = SignedReceipt.verify(logged.jws(), regions);
             Checkpoint head = Checkpoint.parse(proof.checkpoint().text());
             RegionLog log = log(regions, receipt.keyId());
-            if (!head.origin().equals(RegionLog.origin(receipt.keyId()))
-                    || !proof.checkpoint().isSignedBy(log.author())) {
+            OptionalInt generation = log.generation(head.origin());
+            if (generation.isEmpty() || !proof.checkpoint().isSignedBy(log.author(generation.getAsInt()))) {
                 throw new IOException("The log's checkpoint is not genuine: it is not signed by " + receipt.keyId());
             }
             if (!proof.includes(logged.entry())) {

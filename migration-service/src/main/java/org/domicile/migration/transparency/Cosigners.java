@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.domicile.migration.transparency.LogStore.Head;
@@ -54,6 +55,35 @@ class Cosigners {
                 .replaceWithVoid();
     }
 
+    /** How much of the log the other regions have seen, at most: all of them must answer. @return in leaves */
+    Uni<Long> seen(Head head) {
+        return Multi.createFrom()
+                .iterable(keys.others())
+                .onItem()
+                .transformToUniAndConcatenate(witness -> post(witness.region(), body(0, head, Map.of()))
+                        .map(answer -> seen(head, witness, answer)))
+                .collect()
+                .with(Collectors.reducing(0L, Math::max));
+    }
+
+    private static long seen(Head head, RegionLog witness, Answer answer) {
+        if (answer.status() == WitnessRoutes.OK) {
+            return head.size();
+        }
+        var size = conflicting(answer);
+        if (size.isEmpty()) {
+            throw new IllegalStateException(witness.region() + " answered " + answer.status());
+        }
+        return size.getAsLong();
+    }
+
+    private static OptionalLong conflicting(Answer answer) {
+        var text = answer.body().toString();
+        return answer.status() == WitnessRoutes.CONFLICT && text.matches("[0-9]{1,18}\n")
+                ? OptionalLong.of(Long.parseLong(text.strip()))
+                : OptionalLong.empty();
+    }
+
     private Uni<Void> ask(Head head, RegionLog witness) {
         var older = Math.min(seen.getOrDefault(witness.region(), 0L), head.size());
         return log.nodes(Merkle.ofConsistency(older, head.size()))
@@ -77,9 +107,9 @@ class Cosigners {
     }
 
     private Uni<Void> taken(Head head, RegionLog witness, long older, Answer answer) {
-        var text = answer.body().toString();
-        if (answer.status() == WitnessRoutes.CONFLICT && text.matches("[0-9]{1,18}\n")) {
-            var size = Long.parseLong(text.strip());
+        var conflicting = conflicting(answer);
+        if (conflicting.isPresent()) {
+            var size = conflicting.getAsLong();
             seen.put(witness.region(), size);
             return size == older || size > head.size() ? disagreement(witness, answer) : ask(head, witness);
         }
@@ -88,7 +118,7 @@ class Cosigners {
         }
         seen.put(witness.region(), head.size());
         return Multi.createFrom()
-                .iterable(SignedNote.signatures(text))
+                .iterable(SignedNote.signatures(answer.body().toString()))
                 .filter(signature -> head.note().with(signature).isSignedBy(witness.witness()))
                 .onItem()
                 .transformToUniAndConcatenate(signature -> writer.cosigned(head, signature))

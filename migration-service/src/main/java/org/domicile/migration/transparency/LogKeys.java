@@ -27,8 +27,8 @@ class LogKeys {
         this.clock = clock;
     }
 
-    String origin() {
-        return RegionLog.origin(regions.self().id());
+    String origin(int generation) {
+        return RegionLog.origin(regions.self().id(), generation);
     }
 
     RegionLog of(String region) {
@@ -38,7 +38,7 @@ class LogKeys {
     /** The other region whose log has this origin. */
     Optional<RegionLog> byOrigin(String origin) {
         return others().stream()
-                .filter(log -> RegionLog.origin(log.region()).equals(origin))
+                .filter(log -> log.generation(origin).isPresent())
                 .findFirst();
     }
 
@@ -52,7 +52,8 @@ class LogKeys {
 
     SignedNote sign(Checkpoint head) {
         var self = of(regions.self().id());
-        return new SignedNote(head.text(), List.of(SignedNote.sign(head.text(), self.author(), key::sign)));
+        var author = self.author(self.generation(head.origin()).orElseThrow());
+        return new SignedNote(head.text(), List.of(SignedNote.sign(head.text(), author, key::sign)));
     }
 
     NoteSignature cosign(Checkpoint head) {

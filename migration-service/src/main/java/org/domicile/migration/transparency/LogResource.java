@@ -10,6 +10,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.domicile.migration.transparency.LogStore.Head;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.tlog.TilePath;
@@ -31,9 +32,14 @@ public class LogResource {
     @GET
     @Path("checkpoint")
     public Uni<Response> checkpoint() {
-        return log.head()
-                .map(head -> head.orElseThrow(() -> new ProblemException(
-                        ErrorCode.NOT_FOUND, "The log has no checkpoint yet: ask again in a second.")))
+        return checkpoint(1);
+    }
+
+    /** @param generation above 1: the log that followed one that lost entries in a restore */
+    @GET
+    @Path("{generation: [0-9]{1,5}}/checkpoint")
+    public Uni<Response> checkpoint(@PathParam("generation") int generation) {
+        return head(generation)
                 .map(head -> Response.ok(head.note().toString(), MediaType.TEXT_PLAIN_TYPE.withCharset("utf-8"))
                         .header(HttpHeaders.CACHE_CONTROL, CHECKPOINT_AGE)
                         .build());
@@ -42,8 +48,14 @@ public class LogResource {
     @GET
     @Path("tile/{path: .+}")
     public Uni<Response> tile(@PathParam("path") String path) {
-        return Uni.createFrom()
-                .deferred(() -> log.tile(TilePath.parse(path)))
+        return tile(1, path);
+    }
+
+    @GET
+    @Path("{generation: [0-9]{1,5}}/tile/{path: .+}")
+    public Uni<Response> tile(@PathParam("generation") int generation, @PathParam("path") String path) {
+        return head(generation)
+                .chain(() -> log.tile(TilePath.parse(path)))
                 .onFailure(IllegalArgumentException.class)
                 .transform(f -> new ProblemException(ErrorCode.NOT_FOUND, "Ask for a tile: " + f.getMessage() + "."))
                 .map(tile -> tile.orElseThrow(
@@ -52,5 +64,18 @@ public class LogResource {
                 .map(tile -> Response.ok(tile, MediaType.APPLICATION_OCTET_STREAM_TYPE)
                         .header(HttpHeaders.CACHE_CONTROL, TILE_AGE)
                         .build());
+    }
+
+    private Uni<Head> head(int generation) {
+        return log.head().map(found -> {
+            var head = found.orElseThrow(() -> new ProblemException(
+                    ErrorCode.NOT_FOUND, "The log has no checkpoint yet: ask again in a second."));
+            if (head.generation() != generation) {
+                throw new ProblemException(
+                        ErrorCode.NOT_FOUND,
+                        "The region's log is " + (head.generation() == 1 ? "/log" : "/log/" + head.generation()) + ".");
+            }
+            return head;
+        });
     }
 }

@@ -3,6 +3,7 @@ package org.domicile.migration.transparency;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -29,8 +30,11 @@ public class LogStore {
         this.pool = pool;
     }
 
-    /** @param note the checkpoint with its signatures */
-    public record Head(long size, SignedNote note) {}
+    /**
+     * @param note the checkpoint with its signatures
+     * @param unsure the database was restored, and other regions may have seen more of the log
+     */
+    public record Head(int generation, long size, SignedNote note, boolean unsure) {}
 
     public Uni<Optional<Head>> head() {
         return head(pool, "");
@@ -39,27 +43,45 @@ public class LogStore {
     /** The head, which nobody else changes before the transaction's end; the given one is made if there is none yet. */
     Uni<Head> lock(SqlConnection connection, Head first) {
         return connection
-                .preparedQuery("insert into log_head (size, note) values ($1, $2) on conflict do nothing")
-                .execute(Tuple.of(first.size(), first.note().toString()))
+                .preparedQuery("insert into log_head (generation, size, note) values ($1, $2, $3) on conflict do nothing")
+                .execute(Tuple.of(first.generation(), first.size(), first.note().toString()))
                 .chain(() -> head(connection, " for update"))
                 .map(Optional::orElseThrow);
     }
 
     Uni<Void> save(SqlConnection connection, Head head) {
         return connection
-                .preparedQuery("update log_head set size = $1, note = $2")
-                .execute(Tuple.of(head.size(), head.note().toString()))
+                .preparedQuery("update log_head set generation = $1, size = $2, note = $3, unsure = $4")
+                .execute(Tuple.of(head.generation(), head.size(), head.note().toString(), head.unsure()))
                 .replaceWithVoid();
     }
 
+    /** Another log begins, which takes every receipt again. */
+    Uni<Void> begin(SqlConnection connection, Head first) {
+        return connection
+                .query("delete from log_entry")
+                .execute()
+                .chain(() -> connection.query("delete from log_node").execute())
+                .chain(() -> connection
+                        .query("update receipt set leaf_index = null where leaf_index is not null")
+                        .execute())
+                .chain(() -> save(connection, first));
+    }
+
     private static Uni<Optional<Head>> head(SqlClient client, String lock) {
-        return client.preparedQuery("select size, note from log_head" + lock)
+        return client.preparedQuery("select generation, size, note, unsure from log_head" + lock)
                 .execute()
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
-                        : Optional.of(new Head(
-                                rows.iterator().next().getLong("size"),
-                                SignedNote.parse(rows.iterator().next().getString("note")))));
+                        : Optional.of(head(rows.iterator().next())));
+    }
+
+    private static Head head(Row row) {
+        return new Head(
+                row.getInteger("generation"),
+                row.getLong("size"),
+                SignedNote.parse(row.getString("note")),
+                row.getBoolean("unsure"));
     }
 
     /** Those of the nodes that there are. */

@@ -22,7 +22,7 @@ import org.domicile.tlog.TreeRange;
  * one, and several instances write one log.
  */
 @ApplicationScoped
-class LogWriter {
+public class LogWriter {
     private final Pool pool;
     private final LogStore log;
     private final Unlogged unlogged;
@@ -38,18 +38,37 @@ class LogWriter {
         this.batch = config.batch();
     }
 
-    /** Takes what waits into the log. @return the newest head */
+    /** The log takes nothing until the other regions have been asked how much they saw of it. */
+    public Uni<Void> doubt() {
+        return pool.withTransaction(c -> log.lock(c, empty(1))
+                .flatMap(head -> log.save(c, new Head(head.generation(), head.size(), head.note(), true))));
+    }
+
+    /** Takes what waits into the log, unless it is unsure where the log ends. @return the newest head */
     Uni<Head> append() {
-        var first = signed(new Checkpoint(keys.origin(), 0, TreeHash.empty()));
-        return pool.withTransaction(c -> log.lock(c, first).flatMap(head -> unlogged.oldest(c, batch)
-                .flatMap(waiting -> waiting.isEmpty() ? Uni.createFrom().item(head) : append(c, head, waiting))));
+        return pool.withTransaction(c -> log.lock(c, empty(1)).flatMap(head -> head.unsure()
+                ? Uni.createFrom().item(head)
+                : unlogged.oldest(c, batch)
+                        .flatMap(waiting ->
+                                waiting.isEmpty() ? Uni.createFrom().item(head) : append(c, head, waiting))));
+    }
+
+    /** The log goes on where it ends, as nobody has seen more of it; or another one begins, and is unsure itself. */
+    Uni<Void> settle(Head unsure, boolean complete) {
+        return pool.withTransaction(c -> log.lock(c, unsure).flatMap(head -> !head.unsure() || !isSame(head, unsure)
+                ? Uni.createFrom().voidItem()
+                : complete
+                        ? log.save(c, new Head(head.generation(), head.size(), head.note(), false))
+                        : log.begin(c, empty(head.generation() + 1))));
     }
 
     /** Adds a witness's signature, unless the log has grown meanwhile. */
     Uni<Void> cosigned(Head cosigned, NoteSignature signature) {
         return pool.withTransaction(c -> log.lock(c, cosigned)
-                .flatMap(head -> head.note().text().equals(cosigned.note().text())
-                        ? log.save(c, new Head(head.size(), head.note().with(signature)))
+                .flatMap(head -> isSame(head, cosigned)
+                        ? log.save(
+                                c,
+                                new Head(head.generation(), head.size(), head.note().with(signature), head.unsure()))
                         : Uni.createFrom().voidItem()));
     }
 
@@ -59,7 +78,9 @@ class LogWriter {
             var known = new HashMap<>(edge);
             known.putAll(made);
             var size = head.size() + waiting.size();
-            var next = signed(new Checkpoint(keys.origin(), size, Merkle.root(size, known)));
+            var root = Merkle.root(size, known);
+            var note = keys.sign(new Checkpoint(keys.origin(head.generation()), size, root));
+            var next = new Head(head.generation(), size, note, false);
             return log.add(
                             connection,
                             made,
@@ -89,7 +110,13 @@ class LogWriter {
         return made;
     }
 
-    private Head signed(Checkpoint checkpoint) {
-        return new Head(checkpoint.size(), keys.sign(checkpoint));
+    private static boolean isSame(Head head, Head other) {
+        return head.note().text().equals(other.note().text());
+    }
+
+    /** A later one is unsure, as it may have been begun before, and lost too. */
+    private Head empty(int generation) {
+        var note = keys.sign(new Checkpoint(keys.origin(generation), 0, TreeHash.empty()));
+        return new Head(generation, 0, note, generation > 1);
     }
 }

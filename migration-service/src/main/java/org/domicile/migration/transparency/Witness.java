@@ -52,7 +52,8 @@ class Witness {
         if (log.isEmpty()) {
             return Uni.createFrom().item(new Verdict.UnknownLog());
         }
-        if (!note.isSignedBy(log.get().author())) {
+        var author = log.get().author(log.get().generation(head.origin()).orElseThrow());
+        if (!note.isSignedBy(author)) {
             return Uni.createFrom().item(new Verdict.NotItsSignature());
         }
         return pool.withTransaction(c -> lock(c, head.origin()).flatMap(last -> {

@@ -25,6 +25,7 @@ import java.util.function.Function;
 import org.domicile.migration.move.RollbackOutcome;
 import org.domicile.platform.crypto.Ed25519Keys;
 import org.domicile.platform.crypto.SignedDocument;
+import org.domicile.tlog.Checkpoint;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** ap-southeast, as cn-north's migration-service sees it: a listener that remembers, and a client with its certificate. */
@@ -33,6 +34,7 @@ public final class PeerRegion implements AutoCloseable {
     public static final String ADD_CHECKPOINT = "/peer/v1/log/add-checkpoint";
 
     private volatile Function<JsonObject, RollbackOutcome> rollbacks = order -> RollbackOutcome.UNDER_WAY;
+    private volatile JsonObject told = new JsonObject().put("took", new JsonObject()).put("copies", new JsonArray());
 
     /** Something that was posted to {@code /peer/v1/<kind>}. */
     public record Received(String kind, JsonArray items) {}
@@ -64,6 +66,21 @@ public final class PeerRegion implements AutoCloseable {
     /** What this region answers to another that asks for its accounts back. */
     public void answerRollbacks(Function<JsonObject, RollbackOutcome> answer) {
         rollbacks = answer;
+    }
+
+    /** This region has cosigned such a head of the other's log. */
+    public void saw(Checkpoint head) {
+        witness.saw(head);
+    }
+
+    /** What this region tells another whose database was restored. */
+    public void answerRestored(JsonObject answer) {
+        told = answer;
+    }
+
+    /** Asks the service under test, after a restore here. @param question that names since when */
+    public Answer restored(int port, JsonObject question, String certificate) throws Exception {
+        return post(port, "/peer/v1/restored", question.encode(), certificate);
     }
 
     /** Asks the service under test to roll back. @return the answers; empty unless the status is 200 */
@@ -133,6 +150,13 @@ public final class PeerRegion implements AutoCloseable {
         return SignedDocument.sign(payload, ID, signingKey());
     }
 
+    /** Signs as the region of the service under test. */
+    static String signHere(JsonObject payload) {
+        var key = Path.of(ConfigProvider.getConfig().getValue("test.folder", String.class))
+                .resolve(Scene.HERE + ".sign");
+        return SignedDocument.sign(payload, Scene.HERE, Ed25519Keys.privateKey(key));
+    }
+
     public PrivateKey signingKey() {
         return Ed25519Keys.privateKey(folder.resolve("ap-southeast.sign"));
     }
@@ -155,6 +179,10 @@ public final class PeerRegion implements AutoCloseable {
             }
             if (request.path().equals("/peer/v1/rollbacks")) {
                 request.response().end(answers(new JsonArray(body)).toBuffer());
+                return;
+            }
+            if (request.path().equals("/peer/v1/restored")) {
+                request.response().end(told.toBuffer());
                 return;
             }
             var kind = request.path().substring("/peer/v1/".length());
