@@ -222,7 +222,7 @@ class ErasureIT {
     }
 
     /** Asked without an account, at the home that the erasure was asked for. */
-    private static String status(Person person, JsonNode job) throws IOException, InterruptedException {
+    static String status(Person person, JsonNode job) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(description()
                                 .regions()
                                 .get(person.session().home().id())

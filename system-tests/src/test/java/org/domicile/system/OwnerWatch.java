@@ -53,10 +53,12 @@ final class OwnerWatch implements AutoCloseable {
                     }
                     looks++;
                 }
-                Thread.sleep(PACE_MILLIS);
             } catch (SQLException e) {
                 // a database is down for a while: its connections are opened anew
                 forget();
+            }
+            try {
+                Thread.sleep(PACE_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

@@ -38,7 +38,8 @@ final class StartedStack implements BeforeAllCallback {
         private static void settle(Home home, TraceReceiver traces) {
             var offset = "domicile.clock.offset=" + System.getProperty("domicile.faults.skew", "PT0S") + "\n";
             var seen = "domicile.traces.endpoint=" + traces.endpoint() + "\n"
-                    + "domicile.log.json=true\nquarkus.log.category.\"org.domicile\".level=DEBUG\n";
+                    + "domicile.log.json=true\nquarkus.log.category.\"org.domicile\".level=DEBUG\n"
+                    + "domicile.keys.every=10s\n";
             try {
                 Files.writeString(home.file(CN + ".properties"), seen);
                 Files.writeString(home.file(SG + ".properties"), seen + offset);

@@ -7,6 +7,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.domicile.migration.erasure.ErasureCoordinator.Wish;
@@ -64,10 +65,21 @@ public class ErasureConsumer {
     public Uni<Void> onErasure(ConsumerRecord<String, String> record) {
         return Consumption.of(record, event -> {
             var entry = verified(event);
-            return entry.state() == State.ERASED && !regions.isSelf(entry.region())
-                    ? forget(entry)
-                    : Uni.createFrom().voidItem();
+            if (regions.isSelf(entry.region())) {
+                return again(entry);
+            }
+            return entry.state() == State.ERASED ? forget(entry) : Uni.createFrom().voidItem();
         });
+    }
+
+    /** What this region ordered itself is news only to a restored database, which has the account again. */
+    private Uni<Void> again(ErasureEntry entry) {
+        return moves.transaction(c -> store.known(c, entry).flatMap(known -> known.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : erasures.erase(
+                        c,
+                        new Wish(
+                                known.get().account(), entry.erasureId(), entry.requestedAt(), entry.deadline()))));
     }
 
     private Uni<Void> forget(ErasureEntry entry) {

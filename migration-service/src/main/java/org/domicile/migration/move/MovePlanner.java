@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.migration.directory.DirectoryState;
 import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.law.Heads;
 import org.domicile.migration.move.MovePlans.Plan;
@@ -133,6 +134,11 @@ public class MovePlanner {
                     Map.of(
                             "state",
                             current.map(Move::state).orElse(wanted.state()).name()));
+        }
+        if (row.state() != DirectoryState.IDLE && row.moveId() == null) {
+            throw new ProblemException(
+                    ErrorCode.CONFLICT,
+                    "The database was restored: the move is ended when " + wanted.target() + " has been asked.");
         }
         var step = rules.abort(current.get(), row, "aborted by " + requestedBy);
         return acks.of(connection, wanted.account())

@@ -277,7 +277,7 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
     }
 
     /** One end is purged; the home goes on, and destroys the key and the digests that copying needed. */
-    private List<Order> purgeOrders(String purged, String home, long epoch) {
+    public List<Order> purgeOrders(String purged, String home, long epoch) {
         var orders = new ArrayList<>(orders(FenceOperation.ACTIVATE, home, epoch));
         orders.addAll(orders(FenceOperation.PURGE, purged, epoch));
         return orders;

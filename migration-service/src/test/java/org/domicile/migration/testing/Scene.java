@@ -339,12 +339,36 @@ public final class Scene {
         var now = Instant.now();
         var entry = new ErasureEntry(
                 ErasureEntry.key(account), UUID.randomUUID(), ErasureEntry.State.ERASED, THERE, epoch, now, now, now);
+        list(entry, peer.sign(entry.toJson()));
+    }
+
+    /** What this region itself said of an erasure once, and has forgotten. */
+    public void erasedHere(long epoch) {
+        var now = Instant.now();
+        var entry = new ErasureEntry(
+                ErasureEntry.key(account), UUID.randomUUID(), ErasureEntry.State.ERASED, HERE, epoch, now, now, now);
+        list(entry, PeerRegion.signHere(entry.toJson()));
+    }
+
+    private void list(ErasureEntry entry, String jws) {
         topics.publish(
-                Topics.ERASURE_LIST,
+                Topics.ERASURE_LIST, "migration", Topics.ERASURE_V1, entry.account(), new JsonObject().put("jws", jws));
+    }
+
+    /** This region itself said once, and has forgotten, that the account lives there. */
+    public void leftOnce(long epoch) {
+        var statement = new JsonObject()
+                .put("accountId", account.toString())
+                .put("home", THERE)
+                .put("epoch", epoch)
+                .put("from", HERE)
+                .put("at", Instant.now().toString());
+        topics.publish(
+                Topics.RESIDENCY_DIRECTORY,
                 "migration",
-                Topics.ERASURE_V1,
-                entry.account(),
-                new JsonObject().put("jws", peer.sign(entry.toJson())));
+                Topics.RESIDENCY_V1,
+                account.toString(),
+                new JsonObject().put("jws", PeerRegion.signHere(statement)));
     }
 
     public List<String> events() {

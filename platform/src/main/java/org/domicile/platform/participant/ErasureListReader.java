@@ -1,5 +1,6 @@
 package org.domicile.platform.participant;
 
+import org.domicile.platform.restore.FromTheBeginning;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.properties.IfBuildProperty;
@@ -14,25 +15,19 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.domicile.platform.crypto.SignedDocument;
 import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
 import org.domicile.platform.erasure.ErasureEntry;
 import org.domicile.platform.event.CloudEvent;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.residency.Residencies;
+import org.domicile.platform.restore.TopicReader;
 import org.jboss.logging.Logger;
 
 /**
@@ -45,7 +40,6 @@ class ErasureListReader {
     private static final Logger LOG = Logger.getLogger(ErasureListReader.class);
     private static final Pattern LISTS = Pattern.compile("(.+\\.)?erasure\\.list");
     private static final Pattern DIRECTORIES = Pattern.compile("(.+\\.)?residency\\.directory");
-    private static final Duration POLL = Duration.ofMillis(500);
     private static final long LOOK_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
     private static final long PAUSE_MILLIS = 1_000;
 
@@ -59,7 +53,7 @@ class ErasureListReader {
     private final Map<String, Object> kafka;
     private final Counter refused;
     private final AtomicLong held;
-    private volatile KafkaConsumer<String, String> following;
+    private volatile TopicReader following;
     private volatile boolean stopped;
 
     @Inject
@@ -99,36 +93,33 @@ class ErasureListReader {
 
     void stop(@Observes ShutdownEvent event) {
         stopped = true;
-        var consumer = following;
-        if (consumer != null) {
-            consumer.wakeup();
+        var reader = following;
+        if (reader != null) {
+            reader.wakeup();
         }
     }
 
     /** Directory first: it says whose signature on the list counts. */
     void reconcile() {
-        try (var consumer = consumer()) {
-            var directories = partitions(consumer, DIRECTORIES);
-            consumer.assign(directories);
-            consumer.seekToBeginning(directories);
-            toTheEnd(consumer, directories, this::learn);
-            var lists = partitions(consumer, LISTS);
-            assign(consumer, lists);
-            toTheEnd(consumer, lists, this::take);
+        try (var reader = new TopicReader(kafka)) {
+            reader.readAll(DIRECTORIES, this::learn);
+            var lists = reader.partitions(LISTS);
+            reader.assign(lists, positions());
+            reader.readToTheEnd(lists, this::take);
         }
         executor.look().flatMap(v -> restoration.thaw()).await().indefinitely();
     }
 
     private void follow() {
         while (!stopped) {
-            try (var consumer = consumer()) {
-                following = consumer;
+            try (var reader = new TopicReader(kafka)) {
+                following = reader;
                 while (!stopped) {
-                    var lists = partitions(consumer, LISTS);
-                    assign(consumer, lists);
+                    var lists = reader.partitions(LISTS);
+                    reader.assign(lists, positions());
                     var until = System.nanoTime() + LOOK_AGAIN_NANOS;
                     while (!stopped && !lists.isEmpty() && System.nanoTime() < until) {
-                        consumer.poll(POLL).forEach(this::take);
+                        reader.read(this::take);
                     }
                     if (lists.isEmpty()) {
                         pause();
@@ -186,41 +177,8 @@ class ErasureListReader {
         }
     }
 
-    private void toTheEnd(
-            KafkaConsumer<String, String> consumer,
-            List<TopicPartition> partitions,
-            Consumer<ConsumerRecord<String, String>> handler) {
-        var ends = consumer.endOffsets(partitions);
-        while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-            consumer.poll(POLL).forEach(handler);
-        }
-    }
-
-    private void assign(KafkaConsumer<String, String> consumer, Collection<TopicPartition> lists) {
-        var positions = erasures.positions().await().indefinitely();
-        consumer.assign(lists);
-        var ends = consumer.endOffsets(lists);
-        for (var list : lists) {
-            long position = positions.getOrDefault(list, 0L);
-            // a list that was made anew, as in another cluster, is read from its beginning
-            consumer.seek(list, position > ends.get(list) ? 0 : position);
-        }
-    }
-
-    private static List<TopicPartition> partitions(KafkaConsumer<String, String> consumer, Pattern topics) {
-        return consumer.listTopics().entrySet().stream()
-                .filter(t -> topics.matcher(t.getKey()).matches())
-                .flatMap(t -> t.getValue().stream())
-                .map(p -> new TopicPartition(p.topic(), p.partition()))
-                .toList();
-    }
-
-    private KafkaConsumer<String, String> consumer() {
-        var config = new HashMap<>(kafka);
-        config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer());
+    private Map<TopicPartition, Long> positions() {
+        return erasures.positions().await().indefinitely();
     }
 
     private static void pause() {

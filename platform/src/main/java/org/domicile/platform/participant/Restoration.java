@@ -7,6 +7,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.domicile.platform.region.ServiceIdentity;
+import org.domicile.platform.restore.DatabaseIdentity;
 
 /**
  * Tells a restored or promoted database from one that has just been used (migration.md rule 14): the data remember in which cluster,
@@ -17,9 +18,7 @@ import org.domicile.platform.region.ServiceIdentity;
 @ApplicationScoped
 @IfBuildProperty(name = "domicile.participant", stringValue = "true")
 class Restoration {
-    private static final String IDENTITY = "select concat_ws('/', (select system_identifier from pg_control_system()),"
-            + " (select timeline_id from pg_control_checkpoint()),"
-            + " (select oid from pg_database where datname = current_database()), 'fence'::regclass::oid)";
+    private static final DatabaseIdentity DATABASE = new DatabaseIdentity("fence");
 
     private final Pool pool;
     private final ServiceIdentity identity;
@@ -32,20 +31,9 @@ class Restoration {
 
     /** Freezes every row if the database is not the one that it was last seen to be. @return whether it did */
     Uni<Boolean> freezeIfRestored() {
-        return pool.withTransaction(c -> c.query("select identity = (" + IDENTITY + ") as same from database_identity")
-                .execute()
-                .flatMap(rows -> {
-                    if (rows.size() == 0) {
-                        return c.query("insert into database_identity (identity) " + IDENTITY)
-                                .execute()
-                                .replaceWith(false);
-                    }
-                    return rows.iterator().next().getBoolean("same")
-                            ? Uni.createFrom().item(false)
-                            : c.query("update fence set mode = 'FROZEN', restored = true where mode = 'OWN'")
-                                    .execute()
-                                    .replaceWith(true);
-                }));
+        return pool.withTransaction(c -> DATABASE.changed(c).call(changed -> changed
+                ? c.query("update fence set mode = 'FROZEN', restored = true where mode = 'OWN'").execute()
+                : Uni.createFrom().voidItem()));
     }
 
     /** Thaws what is at home here, and remembers where the data are now. */
@@ -54,9 +42,7 @@ class Restoration {
                         + " where f.restored and f.mode = 'FROZEN' and not exists"
                         + " (select from residency r where r.account_id = f.account_id and r.home <> $1)")
                 .execute(Tuple.of(identity.region()))
-                .flatMap(r -> c.query("update database_identity set identity = (" + IDENTITY + ")")
-                        .execute())
-                .replaceWithVoid());
+                .chain(() -> DATABASE.remember(c)));
     }
 
     /** Rows of accounts that had left this region after the backup was taken. */

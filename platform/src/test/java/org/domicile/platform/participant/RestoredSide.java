@@ -1,5 +1,6 @@
 package org.domicile.platform.participant;
 
+import org.domicile.platform.restore.FromTheBeginning;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;

@@ -1,4 +1,4 @@
-package org.domicile.platform.participant;
+package org.domicile.platform.restore;
 
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
@@ -19,7 +19,7 @@ public class FromTheBeginning implements KafkaConsumerRebalanceListener {
     private final Set<String> done = ConcurrentHashMap.newKeySet();
     private volatile boolean restored;
 
-    void all() {
+    public void all() {
         restored = true;
     }
 

@@ -1,0 +1,188 @@
+package org.domicile.migration.restore;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.domicile.migration.ack.AckStore;
+import org.domicile.migration.ack.Acks;
+import org.domicile.migration.command.CommandOffice;
+import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.migration.directory.DirectoryState;
+import org.domicile.migration.directory.DirectoryStore;
+import org.domicile.migration.move.Move;
+import org.domicile.migration.move.MoveCoordinator;
+import org.domicile.migration.move.MoveRules;
+import org.domicile.migration.move.MoveStore;
+import org.domicile.migration.restore.RestoredStore.Unasked;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.peer.PeerClient;
+import org.domicile.platform.region.Regions;
+import org.jboss.logging.Logger;
+
+/**
+ * Asks each region, until it has answered, what a restored directory cannot know: the accounts that came from there bring their batons
+ * again, moves that rest are ended as it says, and copies that forgotten moves have left there are purged.
+ */
+@ApplicationScoped
+class RestoredPeers {
+    private static final Logger LOG = Logger.getLogger(RestoredPeers.class);
+    private static final long TICK_MILLIS = 5_000;
+    private static final long TIMEOUT_MILLIS = 60_000;
+
+    private final Vertx vertx;
+    private final Regions regions;
+    private final PeerClient peers;
+    private final RestoredStore store;
+    private final DirectoryStore directory;
+    private final MoveStore moves;
+    private final AckStore acks;
+    private final MoveRules rules;
+    private final CommandOffice office;
+    private final MoveCoordinator coordinator;
+    private final AtomicInteger waiting;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile boolean stopped;
+
+    @Inject
+    RestoredPeers(
+            Vertx vertx,
+            Regions regions,
+            PeerClient peers,
+            RestoredStore store,
+            DirectoryStore directory,
+            MoveStore moves,
+            AckStore acks,
+            MoveRules rules,
+            CommandOffice office,
+            MoveCoordinator coordinator,
+            MeterRegistry metrics) {
+        this.vertx = vertx;
+        this.regions = regions;
+        this.peers = peers;
+        this.store = store;
+        this.directory = directory;
+        this.moves = moves;
+        this.acks = acks;
+        this.rules = rules;
+        this.office = office;
+        this.coordinator = coordinator;
+        this.waiting = metrics.gauge("domicile.restored.regions.unasked", new AtomicInteger());
+    }
+
+    void start(@Observes StartupEvent event) {
+        tick();
+        vertx.setPeriodic(TICK_MILLIS, id -> tick());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopped = true;
+    }
+
+    private void tick() {
+        if (stopped || !busy.compareAndSet(false, true)) {
+            return;
+        }
+        store.unasked()
+                .invoke(unasked -> waiting.set(unasked.size()))
+                .flatMap(this::askAll)
+                .subscribe()
+                .with(done -> busy.set(false), failure -> {
+                    busy.set(false);
+                    LOG.warnf("regions not asked, will try again reason=%s", failure.toString());
+                });
+    }
+
+    private Uni<Void> askAll(List<Unasked> unasked) {
+        return Multi.createFrom()
+                .iterable(unasked)
+                .onItem()
+                .transformToUniAndConcatenate(region -> ask(region)
+                        .onFailure()
+                        .invoke(f -> LOG.warnf("region not asked region=%s reason=%s", region.region(), f.toString()))
+                        .onFailure()
+                        .recoverWithNull())
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> ask(Unasked region) {
+        var request = peers.request(HttpMethod.POST, region.region(), "migration", RestoredRoutes.PATH)
+                .setTimeout(TIMEOUT_MILLIS);
+        var question = new JsonObject().put("since", region.since().toString());
+        return peers.ask(request, question.toBuffer())
+                .invoke(PeerClient::accepted)
+                .map(answer -> answer.body().toJsonObject())
+                .flatMap(answer -> resting(region.region(), answer.getJsonObject("took"))
+                        .chain(() -> end(region.region(), copies(answer))))
+                .chain(() -> store.asked(region))
+                .invoke(() -> LOG.warnf("region asked after the restore region=%s", region.region()));
+    }
+
+    private Uni<Void> resting(String region, JsonObject took) {
+        return store.restingTo(region).flatMap(ids -> Multi.createFrom()
+                .iterable(ids)
+                .onItem()
+                .transformToUniAndConcatenate(
+                        id -> moves.find(id).flatMap(move -> end(move.orElseThrow(), took)).replaceWith(id))
+                .collect()
+                .last()
+                .replaceWithVoid());
+    }
+
+    /** The target has the account, or the move is given up. */
+    private Uni<Void> end(Move move, JsonObject took) {
+        var epoch = took.getLong(move.account().toString());
+        return coordinator.transaction(c -> directory.lock(c, move.account()).flatMap(row -> epoch != null
+                ? store.left(c, move, epoch).replaceWith(List.of())
+                : acks.of(c, move.account()).flatMap(known -> abort(c, move, row.orElseThrow(), known))));
+    }
+
+    private Uni<List<Move>> abort(SqlConnection connection, Move move, DirectoryRow row, Acks known) {
+        var step = rules.abort(move, row, "the database was restored");
+        return coordinator.commit(connection, move, row, step, known).replaceWith(List.of(step.move()));
+    }
+
+    private static List<AccountId> copies(JsonObject answer) {
+        return answer.getJsonArray("copies").stream()
+                .map(id -> AccountId.parse((String) id))
+                .toList();
+    }
+
+    private Uni<Void> end(String region, List<AccountId> copies) {
+        return Multi.createFrom()
+                .iterable(copies)
+                .onItem()
+                .transformToUniAndConcatenate(account -> coordinator
+                        .transaction(c -> directory.lock(c, account).flatMap(row -> moves.unsettled(c, account)
+                                .flatMap(move -> row.isPresent() && move.isEmpty() && isAtRest(row.get())
+                                        ? office.send(
+                                                c,
+                                                row.get(),
+                                                region,
+                                                0,
+                                                rules.purgeOrders(region, row.get().home(), row.get().epoch()))
+                                        : Uni.createFrom().voidItem())
+                                .replaceWith(List.of())))
+                        .replaceWith(account))
+                .collect()
+                .last()
+                .replaceWithVoid();
+    }
+
+    private boolean isAtRest(DirectoryRow row) {
+        return regions.isSelf(row.home()) && row.state() == DirectoryState.IDLE;
+    }
+}

@@ -1,0 +1,190 @@
+package org.domicile.migration.restore;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.domicile.migration.move.Move;
+import org.domicile.migration.move.MoveState;
+import org.domicile.platform.account.AccountId;
+import org.domicile.platform.region.Region;
+import org.domicile.platform.region.Regions;
+import org.domicile.platform.restore.DatabaseIdentity;
+
+/** What a restored directory has to be told, and what a region that was not restored can tell. */
+@ApplicationScoped
+class RestoredStore {
+    private static final DatabaseIdentity DATABASE = new DatabaseIdentity("directory");
+    /** More epochs than any account was given since any backup: what was ordered after it is below whatever is ordered now. */
+    private static final long STRIDE = 1L << 32;
+
+    private static final String[] BEFORE_CUT_OVER = Arrays.stream(MoveState.values())
+            .filter(MoveState::mayAbort)
+            .map(Enum::name)
+            .toArray(String[]::new);
+
+    private final Pool pool;
+    private final Regions regions;
+
+    @Inject
+    RestoredStore(Pool pool, Regions regions) {
+        this.pool = pool;
+        this.regions = regions;
+    }
+
+    Uni<Boolean> restored() {
+        return pool.withTransaction(DATABASE::changed);
+    }
+
+    /** Notes that every other region has to be asked what happened since the last that these data know of. */
+    Uni<Void> begin() {
+        var others = regions.all().stream()
+                .map(Region::id)
+                .filter(id -> !regions.isSelf(id))
+                .toArray(String[]::new);
+        return pool.preparedQuery("insert into restored_unasked (region, since) select region,"
+                        + " (select coalesce(max(at), 'epoch') - interval '1 hour' from directory_log)"
+                        + " from unnest($1::text[]) region on conflict do nothing")
+                .execute(Tuple.tuple().addValue(others))
+                .replaceWithVoid();
+    }
+
+    /** Takes from the signed directory which accounts have left, and ends the moves that they left by. @return how many */
+    Uni<Long> depart() {
+        return pool.withTransaction(c -> c.preparedQuery("update directory d set home = r.home, epoch = r.epoch,"
+                        + " state = 'AWAY', shadow_epoch = 0 from residency r where r.account_id = d.account_id"
+                        + " and d.home = $1 and r.home <> $1 and r.epoch > d.epoch")
+                .execute(Tuple.of(self()))
+                .map(rows -> (long) rows.rowCount())
+                .call(() -> end(c, null)));
+    }
+
+    /** Ends the moves of accounts that have left, as they must have ended. @param account null for all */
+    private Uni<Void> end(SqlConnection connection, AccountId account) {
+        return connection
+                .preparedQuery("with ended as (update move m set settled = true,"
+                        + " reason = 'the database was restored: the account lives in ' || d.home, state = case"
+                        + " when m.target = d.home and m.state = any($2) then 'CUT_OVER'"
+                        + " when m.source = d.home and m.state in ('SOAK', 'CHECKING', 'HELD', 'ROLLING_BACK')"
+                        + " then 'ROLLED_BACK' when m.state = any($2) then 'ABORTED' else m.state end"
+                        + " from directory d where d.account_id = m.account_id and d.home <> $1 and not m.settled"
+                        + " and m.state <> 'CUT_OVER' and ($3::uuid is null or m.account_id = $3) returning m.*)"
+                        + " insert into move_step (account_id, move_id, number, state, at, reason)"
+                        + " select account_id, id, (select count(*) from move_step s where s.account_id ="
+                        + " ended.account_id and s.move_id = ended.id), state, now(), reason from ended")
+                .execute(Tuple.of(self(), BEFORE_CUT_OVER, account == null ? null : account.value()))
+                .replaceWithVoid();
+    }
+
+    /**
+     * No epoch is given out twice. A move that has not cut over rests, as its directory row does not name it any more: its target may
+     * have taken the account. An erasure keeps its epoch, as nothing came after it.
+     */
+    Uni<Void> raise() {
+        return pool.preparedQuery("update directory d set epoch = epoch + $2, move_id = case when exists (select from move m"
+                        + " where m.account_id = d.account_id and not m.settled and m.state = any($3)) then null"
+                        + " else move_id end where home = $1 and state <> 'ERASING'")
+                .execute(Tuple.of(self(), STRIDE, BEFORE_CUT_OVER))
+                .replaceWithVoid();
+    }
+
+    /** Moves to a region that rest since the restore. */
+    Uni<List<UUID>> restingTo(String region) {
+        return pool.preparedQuery("select m.id from move m join directory d using (account_id) where d.home = $1"
+                        + " and m.target = $2 and not m.settled and m.state = any($3)"
+                        + " and d.move_id is distinct from m.id")
+                .execute(Tuple.of(self(), region, BEFORE_CUT_OVER))
+                .map(rows -> list(rows, row -> row.getUUID("id")));
+    }
+
+    /** The target of a resting move has taken the account. */
+    Uni<Void> left(SqlConnection connection, Move move, long epoch) {
+        return connection
+                .preparedQuery("update directory set home = $2, epoch = $3, state = 'AWAY', shadow_epoch = 0"
+                        + " where account_id = $1")
+                .execute(Tuple.of(move.account().value(), move.target(), epoch))
+                .chain(() -> end(connection, move.account()));
+    }
+
+    /** From now on these data are here. */
+    Uni<Void> reconciled() {
+        return pool.withTransaction(DATABASE::remember);
+    }
+
+    /** A region that has to be asked, and since when. */
+    record Unasked(String region, Instant since) {}
+
+    Uni<List<Unasked>> unasked() {
+        return pool.query("select region, since from restored_unasked")
+                .execute()
+                .map(rows -> list(
+                        rows,
+                        row -> new Unasked(
+                                row.getString("region"),
+                                row.get(OffsetDateTime.class, "since").toInstant())));
+    }
+
+    Uni<Void> asked(Unasked region) {
+        return pool.preparedQuery("delete from restored_unasked where region = $1")
+                .execute(Tuple.of(region.region()))
+                .replaceWithVoid();
+    }
+
+    /** The moves by which accounts went from here to a region, for good as far as is known here. */
+    Uni<List<UUID>> gaveTo(String region, Instant since) {
+        return pool.preparedQuery("select m.id from move m join directory d using (account_id) where m.source = $1"
+                        + " and m.target = $2 and m.state = 'CUT_OVER' and d.state = 'AWAY' and d.home = $2"
+                        + " and exists (select from move_step s where s.account_id = m.account_id and s.move_id = m.id"
+                        + " and s.state = 'CUT_OVER' and s.at >= $3)")
+                .execute(Tuple.of(self(), region, since.atOffset(ZoneOffset.UTC)))
+                .map(rows -> list(rows, row -> row.getUUID("id")));
+    }
+
+    /** Accounts that came here from a region, with the epoch since which this is their home. */
+    Uni<Map<String, Long>> tookFrom(String region, Instant since) {
+        return pool.preparedQuery("select distinct d.account_id, m.home_epoch from directory d join move m"
+                        + " using (account_id) where d.home = $1 and m.source = $2 and m.target = $1"
+                        + " and m.home_epoch > 0 and exists (select from move_step s"
+                        + " where s.account_id = m.account_id and s.move_id = m.id and s.state = 'CUT_OVER'"
+                        + " and s.at >= $3)")
+                .execute(Tuple.of(self(), region, since.atOffset(ZoneOffset.UTC)))
+                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .collect(Collectors.toMap(
+                                row -> row.getUUID("account_id").toString(),
+                                row -> row.getLong("home_epoch"),
+                                Math::max)));
+    }
+
+    /** Accounts of a region of which participants here began to make a copy, for a move that has not brought the baton. */
+    Uni<List<AccountId>> copiesFor(String region) {
+        return pool.preparedQuery("select d.account_id from directory d where d.state = 'AWAY' and d.home = $2"
+                        + " and not exists (select from move m where m.account_id = d.account_id and m.source = $1"
+                        + " and m.target = $2 and m.state = 'CUT_OVER') and exists (select from ack a"
+                        + " where a.account_id = d.account_id and a.region = $1 and a.replaced_at is null"
+                        + " and a.body ->> 'mode' in ('SHADOW', 'CLOSED'))")
+                .execute(Tuple.of(self(), region))
+                .map(rows -> list(rows, row -> new AccountId(row.getUUID("account_id"))));
+    }
+
+    private String self() {
+        return regions.self().id();
+    }
+
+    private static <T> List<T> list(RowSet<Row> rows, Function<Row, T> read) {
+        return StreamSupport.stream(rows.spliterator(), false).map(read).toList();
+    }
+}

@@ -1,0 +1,208 @@
+package org.domicile.migration.restore;
+
+import static io.restassured.RestAssured.given;
+import static org.domicile.migration.testing.Scene.await;
+import static org.domicile.platform.fence.FenceMode.NONE;
+import static org.domicile.platform.fence.FenceMode.OWN;
+import static org.domicile.platform.fence.FenceMode.SHADOW;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.Map;
+import org.domicile.migration.testing.MigrationResource;
+import org.domicile.migration.testing.PeerRegion;
+import org.domicile.migration.testing.RegionTopics;
+import org.domicile.migration.testing.Scene;
+import org.domicile.platform.fence.FenceOperation;
+import org.domicile.platform.peer.PeerServer;
+import org.domicile.platform.testing.TestTokens;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The database is told that it is another one, as after a restore, and the service reconciles; the other region is played by the test. */
+@QuarkusTest
+@QuarkusTestResource(MigrationResource.class)
+class RestorationIT {
+    private static final long RAISED = 1L << 32;
+
+    @Inject
+    PeerServer listener;
+
+    @Inject
+    Pool pool;
+
+    @Inject
+    Restoration restoration;
+
+    private RegionTopics topics;
+    private PeerRegion peer;
+    private Scene scene;
+
+    @BeforeEach
+    void open() throws Exception {
+        topics = new RegionTopics();
+        peer = new PeerRegion();
+        scene = new Scene(topics, peer, listener.port());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        peer.close();
+        topics.close();
+    }
+
+    @Test
+    void a_move_that_has_not_cut_over_rests_until_its_target_was_asked_and_is_then_given_up() throws Exception {
+        scene.opened("SG");
+        var move = scene.move();
+        scene.awaitOrderedThere(FenceOperation.SHADOW, 2);
+        peer.refuse(Integer.MAX_VALUE);
+
+        restored();
+        scene.there(SHADOW, 2, null);
+        abort(move).statusCode(409);
+        assertEquals("COPYING", scene.get(move).getString("state"), "nothing that comes moves it");
+
+        peer.refuse(0);
+        scene.awaitState(move, "ABORTED");
+        var epoch = RAISED + 3;
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, epoch);
+        scene.awaitOrderedThere(FenceOperation.PURGE, epoch);
+        scene.here(OWN, epoch, null);
+        scene.there(NONE, epoch, null);
+        await("settled", () -> scene.get(move).getBoolean("settled"));
+    }
+
+    @Test
+    void a_move_whose_target_took_the_account_has_ended_there() {
+        scene.opened("SG");
+        var move = scene.move();
+        scene.awaitOrderedThere(FenceOperation.SHADOW, 2);
+        peer.answerRestored(new JsonObject()
+                .put("took", new JsonObject().put(scene.account.toString(), 5))
+                .put("copies", new JsonArray()));
+
+        restored();
+
+        await("settled", () -> row().getString("state").equals("CUT_OVER"));
+        assertEquals("AWAY", directory().getString("state"));
+        assertEquals(5, directory().getLong("epoch"));
+        assertTrue(scene.orderedHere(FenceOperation.ACTIVATE, RAISED + 3).isEmpty(), "this region is home no more");
+    }
+
+    @Test
+    void an_account_that_the_signed_directory_names_elsewhere_has_left() {
+        scene.opened("SG");
+        scene.leftOnce(4);
+
+        restored();
+
+        assertEquals(Scene.THERE, directory().getString("home"));
+        assertEquals("AWAY", directory().getString("state"));
+        order().statusCode(421);
+    }
+
+    @Test
+    void copies_of_a_move_that_the_backup_does_not_know_are_purged() {
+        scene.opened("SG");
+        peer.answerRestored(new JsonObject()
+                .put("took", new JsonObject())
+                .put("copies", new JsonArray().add(scene.account.toString())));
+
+        restored();
+
+        scene.awaitOrderedThere(FenceOperation.PURGE, RAISED + 1);
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, RAISED + 1);
+    }
+
+    @Test
+    void an_erasure_that_was_ordered_after_the_backup_is_ordered_again() throws Exception {
+        scene.opened("SG");
+
+        scene.erasedHere(2);
+
+        scene.awaitOrderedHere(FenceOperation.PURGE, 2);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 2);
+    }
+
+    @Test
+    void another_region_that_was_restored_is_brought_its_batons_again_and_told_of_copies() throws Exception {
+        scene.opened("SG");
+        scene.move();
+        var before = Instant.now().minusSeconds(60);
+        scene.moved();
+        var batons = scene.batonsThere().size();
+        var copied = new Scene(topics, peer, listener.port());
+        assertEquals(200, copied.order(FenceOperation.SHADOW, 2));
+        copied.here(SHADOW, 2, null);
+
+        await("told", () -> {
+            var told = told(before);
+            return told.getJsonArray("copies").contains(copied.account.toString())
+                    && !told.getJsonArray("copies").contains(scene.account.toString());
+        });
+
+        await("the baton comes again", () -> scene.batonsThere().size() > batons);
+        var question = new JsonObject();
+        assertEquals(400, peer.restored(listener.port(), question, PeerRegion.ID + ".migration").status());
+        assertEquals(403, peer.restored(listener.port(), question, PeerRegion.ID + ".backup").status());
+    }
+
+    private JsonObject told(Instant since) {
+        try {
+            var question = new JsonObject().put("since", since.toString());
+            return new JsonObject(peer.restored(listener.port(), question, PeerRegion.ID + ".migration").body());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ValidatableResponse abort(String move) {
+        return given().auth()
+                .oauth2(TestTokens.operator())
+                .post("/v1/moves/" + move + "/abort")
+                .then();
+    }
+
+    private void restored() {
+        pool.query("update database_identity set identity = 'of the backup'").executeAndAwait();
+        restoration.start(null);
+    }
+
+    private ValidatableResponse order() {
+        return given().auth()
+                .oauth2(TestTokens.operator())
+                .contentType("application/json")
+                .body(Map.of("accountId", scene.account.toString(), "to", Scene.THERE))
+                .post("/v1/moves")
+                .then();
+    }
+
+    private Row row() {
+        return one("select * from move where account_id = $1");
+    }
+
+    private Row directory() {
+        return one("select * from directory where account_id = $1");
+    }
+
+    private Row one(String query) {
+        return pool.preparedQuery(query)
+                .execute(Tuple.of(scene.account.value()))
+                .await()
+                .indefinitely()
+                .iterator()
+                .next();
+    }
+}

@@ -1,0 +1,38 @@
+package org.domicile.platform.restore;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+
+/**
+ * In which cluster, timeline, database and table the data of a service were last seen. A restore to a moment, a dump that is loaded
+ * and a promotion change one of them; a copy of the disks does not, see docs/runbooks/restore-from-backup.md.
+ *
+ * @param table one that the service has always had
+ */
+public record DatabaseIdentity(String table) {
+    /** @return whether it is another one than it was last; remembers the first that it sees */
+    public Uni<Boolean> changed(SqlConnection connection) {
+        return connection
+                .query("select identity = (" + current() + ") as same from database_identity")
+                .execute()
+                .flatMap(rows -> rows.size() == 0
+                        ? connection
+                                .query("insert into database_identity (identity) " + current())
+                                .execute()
+                                .replaceWith(false)
+                        : Uni.createFrom().item(!rows.iterator().next().getBoolean("same")));
+    }
+
+    public Uni<Void> remember(SqlConnection connection) {
+        return connection
+                .query("update database_identity set identity = (" + current() + ")")
+                .execute()
+                .replaceWithVoid();
+    }
+
+    private String current() {
+        return "select concat_ws('/', (select system_identifier from pg_control_system()),"
+                + " (select timeline_id from pg_control_checkpoint()),"
+                + " (select oid from pg_database where datname = current_database()), '" + table + "'::regclass::oid)";
+    }
+}
