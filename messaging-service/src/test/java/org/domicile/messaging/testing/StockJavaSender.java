@@ -1,5 +1,6 @@
 package org.domicile.messaging.testing;
 
+import io.vertx.core.json.JsonObject;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -41,8 +42,18 @@ public final class StockJavaSender {
 
     /** @return the HTTP status */
     public int send(String endpoint, Recipient recipient, String text) {
+        return send(endpoint, recipient.p256dh(), recipient.auth(), text);
+    }
+
+    /** @param subscription as a browser's page passes it on. @return the HTTP status */
+    public int send(JsonObject subscription, String text) {
+        var keys = subscription.getJsonObject("keys");
+        return send(subscription.getString("endpoint"), keys.getString("p256dh"), keys.getString("auth"), text);
+    }
+
+    private int send(String endpoint, String p256dh, String auth, String text) {
         try {
-            var notification = new Notification(endpoint, recipient.p256dh(), recipient.auth(), text);
+            var notification = new Notification(endpoint, p256dh, auth, text);
             return new PushService(keys, "mailto:sender@example.org")
                     .send(notification, Encoding.AES128GCM)
                     .getStatusLine()
