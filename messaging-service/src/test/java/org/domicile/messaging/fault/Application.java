@@ -1,14 +1,19 @@
 package org.domicile.messaging.fault;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** An application server that sends to one subscription, the next message when the last was answered. */
@@ -24,6 +29,8 @@ final class Application implements Runnable {
     private final Supplier<URI> anyInstance;
     private final History history;
     private final Random random;
+    private final Map<String, Long> receiptsDue = new ConcurrentHashMap<>();
+    private volatile String receipts;
     private volatile boolean stopped;
 
     Application(int subscription, String endpoint, Supplier<URI> anyInstance, History history, long seed) {
@@ -42,30 +49,66 @@ final class Application implements Runnable {
     public void run() {
         try {
             while (!stopped) {
-                send(random.nextInt(8) == 0 ? SHORT : LASTING);
+                switch (random.nextInt(8)) {
+                    case 0 -> send(SHORT, Map.of());
+                    case 1 -> send(Duration.ZERO, Map.of());
+                    case 2, 3 -> send(LASTING, Map.of("Topic", "news"));
+                    case 4 -> send(LASTING, Map.of("Prefer", "respond-async"));
+                    default -> send(LASTING, Map.of());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void send(Duration ttl) throws InterruptedException {
-        var number = history.sent(subscription, ttl);
+    /** Asks for the receipts that have not come yet. @return whether none is missing */
+    boolean hasItsReceipts() throws IOException, InterruptedException {
+        if (receiptsDue.isEmpty()) {
+            return true;
+        }
+        var answer = HTTP.send(
+                HttpRequest.newBuilder(anyInstance.get().resolve(receipts))
+                        .header("Prefer", "wait=0")
+                        .build(),
+                BodyHandlers.ofString());
+        if (answer.statusCode() == 200) {
+            new JsonObject(answer.body())
+                    .getJsonArray("receipts").stream()
+                            .map(JsonObject.class::cast)
+                            .forEach(this::take);
+        }
+        return receiptsDue.isEmpty();
+    }
+
+    /** One of a message whose own answer was lost names an address that nobody knows here. */
+    private void take(JsonObject receipt) {
+        var number = receiptsDue.remove(receipt.getString("message"));
+        if (number != null) {
+            history.receipt(number, receipt.getInteger("status"));
+        }
+    }
+
+    private void send(Duration ttl, Map<String, String> headers) throws InterruptedException {
+        var number = history.sent(subscription, ttl, Optional.ofNullable(headers.get("Topic")));
         var body = ByteBuffer.allocate(64)
                 .putInt(16, 4096)
                 .putLong(Phone.NUMBER_AT, number)
                 .array();
+        var request = HttpRequest.newBuilder(anyInstance.get().resolve(path))
+                .timeout(PATIENCE)
+                .header("TTL", Long.toString(ttl.toSeconds()))
+                .header("Content-Encoding", "aes128gcm")
+                .POST(BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
         try {
-            var answer = HTTP.send(
-                    HttpRequest.newBuilder(anyInstance.get().resolve(path))
-                            .timeout(PATIENCE)
-                            .header("TTL", Long.toString(ttl.toSeconds()))
-                            .header("Content-Encoding", "aes128gcm")
-                            .POST(BodyPublishers.ofByteArray(body))
-                            .build(),
-                    BodyHandlers.discarding());
+            var answer = HTTP.send(request.build(), BodyHandlers.discarding());
             switch (answer.statusCode()) {
                 case 201 -> history.accepted(number);
+                case 202 -> {
+                    history.accepted(number);
+                    due(number, answer.headers());
+                }
                 case 429 -> history.refused(number);
                 default -> {
                     // 5xx: the service does not know itself; it may have been stored
@@ -75,5 +118,11 @@ final class Application implements Runnable {
             // no answer: it may have been stored
             Thread.onSpinWait();
         }
+    }
+
+    private void due(long number, HttpHeaders answer) {
+        var link = answer.firstValue("Link").orElseThrow();
+        receipts = URI.create(link.substring(1, link.indexOf('>'))).getPath();
+        receiptsDue.put(answer.firstValue("Location").orElseThrow(), number);
     }
 }

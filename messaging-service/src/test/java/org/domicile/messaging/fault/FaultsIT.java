@@ -78,6 +78,9 @@ class FaultsIT {
             phones.forEach(Phone::calmDown);
             await().atMost(PATIENCE).until(history::isComplete);
             await().atMost(PATIENCE).until(() -> parts.rows("message") == 0);
+            for (var application : applications) {
+                await().atMost(PATIENCE).until(application::hasItsReceipts);
+            }
             for (var service : parts.services()) {
                 await().atMost(PATIENCE).until(() -> nothingDeliveredIsStored(service));
             }
@@ -89,6 +92,9 @@ class FaultsIT {
             }
         }
         history.check();
+        assertTrue(history.replaced() > 0, "no message of a topic was replaced");
+        assertTrue(history.arrivedAtOnce() > 0, "no message of TTL 0 met a connection");
+        assertTrue(history.receipts() > 0, "nobody asked for a receipt");
     }
 
     private void addDevice(Parts parts) throws Exception {
