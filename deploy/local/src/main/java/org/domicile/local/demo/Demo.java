@@ -145,11 +145,7 @@ final class Demo {
     private OpenInbox openInbox(Person person) throws IOException, InterruptedException {
         var keys = InboxKeys.generate(random);
         var channel = UUID.randomUUID();
-        try (var socket = person.connect()) {
-            var inbox = new Messenger.Inbox(person.device().id(), socket.register(channel), keys.forSenders());
-            person.messenger().publish(inbox);
-            return new OpenInbox(keys, inbox, channel);
-        }
+        return new OpenInbox(keys, person.publishInbox(channel, keys), channel);
     }
 
     private void chat(Person lin, OpenInbox inbox) throws IOException, InterruptedException {

@@ -22,6 +22,7 @@ import org.domicile.client.sdk.Account;
 import org.domicile.client.sdk.Credential;
 import org.domicile.client.sdk.DomicileClient;
 import org.domicile.client.sdk.Identifier;
+import org.domicile.client.sdk.InboxKeys;
 import org.domicile.client.sdk.Messenger;
 import org.domicile.client.sdk.PushSocket;
 import org.domicile.client.sdk.Secret;
@@ -159,6 +160,15 @@ public final class Person {
                 }
                 Thread.sleep(LOOK);
             }
+        }
+    }
+
+    /** Publishes an inbox of the device: what is sent to it comes on this channel, for whoever has these keys. */
+    public Messenger.Inbox publishInbox(UUID channel, InboxKeys keys) throws IOException, InterruptedException {
+        try (var socket = connect()) {
+            var inbox = new Messenger.Inbox(device.id(), socket.register(channel), keys.forSenders());
+            messenger().publish(inbox);
+            return inbox;
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.domicile.client.sdk.DomicileClient;
+import org.domicile.client.sdk.InboxKeys;
 import org.domicile.client.sdk.Stack;
 import org.domicile.local.StackDescription;
 import org.domicile.local.bench.ResultFile.Results;
@@ -161,18 +162,29 @@ final class AccountBench {
         var timing = new Timing(http());
         var tests = new LinkedHashMap<>(timing.ofTheService(instance.url(), plan.accounts(), plan.samples()));
         if (plan.signIns() > 0) {
+            screen.line("Signing up " + plan.signIns() + " people.");
+            var people = people();
+            screen.line("Lookups of those who do not want to be found, at most " + plan.samples() + " of each.");
+            tests.put("POST /v1/directory/lookup", timing.ofLookup(region, people, plan.samples()));
             screen.line("Sign-ins with a wrong password, " + plan.signIns() + " of each.");
-            var known = new ArrayList<String>();
-            var random = new SecureRandom();
-            var stack = Stack.read(home.folder());
-            for (int i = 0; i < plan.signIns(); i++) {
-                known.add(Person.signUp(stack, "SG", "bench" + i, random)
-                        .identifier()
-                        .value());
-            }
-            tests.put("sign-in failure", timing.ofSignIn(region, known));
+            tests.put("sign-in failure", timing.ofSignIn(region, people));
         }
         return tests;
+    }
+
+    /** With an inbox each, and without the consent to be found. */
+    private List<Person> people() throws IOException, InterruptedException {
+        var people = new ArrayList<Person>();
+        var random = new SecureRandom();
+        var stack = Stack.read(home.folder());
+        for (int i = 0; i < plan.signIns(); i++) {
+            var person = Person.signUp(stack, "SG", "bench" + i, random);
+            person.consent("messaging");
+            person.addDevice("bench");
+            person.publishInbox(UUID.randomUUID(), InboxKeys.generate(random));
+            people.add(person);
+        }
+        return people;
     }
 
     /** On the database and the topics of the stack that runs. */

@@ -67,8 +67,9 @@ public final class AccountBenchCommand implements Callable<Integer> {
     @Option(
             names = "--sign-ins",
             defaultValue = "100",
-            description = "The same for sign-ins with a wrong password; each known one is signed up for it, 0 for none"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The same for sign-ins with a wrong password; each known one is signed up for it, and they look"
+                            + " each other up, 0 for neither (default: ${DEFAULT-VALUE}).")
     private int signIns;
 
     @Option(

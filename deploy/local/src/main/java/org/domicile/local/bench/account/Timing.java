@@ -13,13 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.domicile.local.LocalFailure;
 import org.domicile.local.StackDescription;
+import org.domicile.local.demo.Person;
 
 /** Whether known and unknown identifiers can be told apart by the time of the answer, one request at a time, in random order. */
 final class Timing {
     private static final int WARM_UP = 50;
+    /** As messaging-service is set up. */
+    private static final int LOOKUPS_A_DAY = 200;
 
     private final HttpClient http;
     private final Random random = new Random(11);
@@ -29,61 +32,78 @@ final class Timing {
         this.http = http;
     }
 
+    /** A question about someone known, or about a name of the same length that nobody has. */
+    private interface Question {
+        HttpRequest about(String identifier, int number) throws IOException;
+    }
+
     /** @param accounts how many are loaded; no identifier is asked for twice, so that no limit of its own shows */
     Map<String, RankTest> ofTheService(String url, int accounts, int samples) throws IOException, InterruptedException {
-        if (accounts < 2 * (samples + WARM_UP)) {
+        var each = samples + WARM_UP;
+        if (accounts < 2 * each) {
             throw new LocalFailure("Load at least twice as many accounts as samples.");
         }
         var tests = new LinkedHashMap<String, RankTest>();
         tests.put(
                 "POST /v1/accounts",
                 compare(
-                        samples,
+                        WARM_UP,
+                        emails(0, each),
                         202,
-                        0,
-                        email -> json(
+                        (email, i) -> json(
                                 url + "/v1/accounts",
                                 "{\"market\":\"SG\",\"password\":\"Correct-horse-battery-9\",\"email\":\"" + email
                                         + "\"}")));
         tests.put(
                 "POST /v1/discover",
                 compare(
-                        samples,
+                        WARM_UP,
+                        emails(each, 2 * each),
                         200,
-                        samples + WARM_UP,
-                        email -> json(url + "/v1/discover", "{\"market\":\"SG\",\"email\":\"" + email + "\"}")));
+                        (email, i) -> json(url + "/v1/discover", "{\"market\":\"SG\",\"email\":\"" + email + "\"}")));
         return tests;
     }
 
-    /** A sign-in with a wrong password, by the identity provider of the stack. @param known e-mail addresses with an account, each asked once */
-    RankTest ofSignIn(StackDescription.Region region, List<String> known) throws IOException, InterruptedException {
-        var uri = URI.create(region.issuer() + "/protocol/openid-connect/token");
+    /** A sign-in with a wrong password, by the identity provider of the stack. @param known each is asked once */
+    RankTest ofSignIn(StackDescription.Region region, List<Person> known) throws IOException, InterruptedException {
+        var url = region.issuer() + "/protocol/openid-connect/token";
+        return compare(
+                0, known.stream().map(person -> person.identifier().value()).toList(), 400, (name, i) -> post(
+                                url,
+                                "application/x-www-form-urlencoded",
+                                "grant_type=password&scope=openid&client_id=" + region.clientId() + "&username="
+                                        + URLEncoder.encode(name, StandardCharsets.UTF_8)
+                                        + "&password=Wrong-horse-battery-9")
+                        .build());
+    }
+
+    /** A lookup of someone who can take messages and does not want to be found. @param known look each other up, as often as a day allows */
+    RankTest ofLookup(StackDescription.Region region, List<Person> known, int samples)
+            throws IOException, InterruptedException {
+        var asked = IntStream.range(0, Math.min(samples + WARM_UP, known.size() * LOOKUPS_A_DAY / 2))
+                .mapToObj(i -> known.get(i % known.size()).identifier().value())
+                .toList();
+        return compare(WARM_UP, asked, 200, (email, i) -> {
+            var asking = known.get((i + 1) % known.size()).session();
+            return post(
+                            region.messaging() + "/v1/directory/lookup",
+                            "application/json",
+                            "{\"email\":\"" + email + "\"}")
+                    .header("Authorization", "Bearer " + asking.accessToken().reveal())
+                    .build();
+        });
+    }
+
+    /** @param warmUp how many of the first are asked for and not counted */
+    private RankTest compare(int warmUp, List<String> known, int expected, Question question)
+            throws IOException, InterruptedException {
         var times = new Times();
         for (int i = 0; i < known.size(); i++) {
             var order = random.nextBoolean();
             for (var isKnown : new boolean[] {order, !order}) {
-                var name = isKnown ? known.get(i) : unknown(i);
-                var form = "grant_type=password&scope=openid&client_id=" + region.clientId() + "&username="
-                        + URLEncoder.encode(name, StandardCharsets.UTF_8) + "&password=Wrong-horse-battery-9";
-                var request = HttpRequest.newBuilder(uri)
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString(form))
-                        .build();
-                times.add(isKnown, time(request, 400));
-            }
-        }
-        return times.test();
-    }
-
-    private RankTest compare(int samples, int expected, int first, Function<String, HttpRequest> request)
-            throws IOException, InterruptedException {
-        var times = new Times();
-        for (int i = 0; i < samples + WARM_UP; i++) {
-            var order = random.nextBoolean();
-            for (var isKnown : new boolean[] {order, !order}) {
-                var email = isKnown ? AccountGenerator.email(first + i) : unknown(first + i);
-                var time = time(request.apply(email), expected);
-                if (i >= WARM_UP) {
+                var identifier = isKnown ? known.get(i) : unknown(known.get(i), i);
+                var time = time(question.about(identifier, i), expected);
+                if (i >= warmUp) {
                     times.add(isKnown, time);
                 }
             }
@@ -91,18 +111,25 @@ final class Timing {
         return times.test();
     }
 
-    /** As long as a known one. */
-    private String unknown(int number) {
-        var known = AccountGenerator.email(number);
-        var padded = "x".repeat(known.indexOf('@')) + run + number;
-        return padded.substring(padded.length() - known.indexOf('@')) + known.substring(known.indexOf('@'));
+    private static List<String> emails(int first, int end) {
+        return IntStream.range(first, end).mapToObj(AccountGenerator::email).toList();
+    }
+
+    /** As long as the known one. */
+    private String unknown(String known, int number) {
+        var at = known.indexOf('@');
+        var padded = "x".repeat(at) + run + number;
+        return padded.substring(padded.length() - at) + known.substring(at);
     }
 
     private static HttpRequest json(String url, String body) {
+        return post(url, "application/json", body).build();
+    }
+
+    private static HttpRequest.Builder post(String url, String type, String body) {
         return HttpRequest.newBuilder(URI.create(url))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
-                .build();
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body));
     }
 
     private double time(HttpRequest request, int expected) throws IOException, InterruptedException {
