@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.erasure.ErasureConfig;
 import org.domicile.platform.erasure.ErasureEntry.State;
@@ -39,6 +40,7 @@ class ErasureExecutor {
     private final TaskRunner runner;
     private final ErasureConfig config;
     private final Clock clock;
+    private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean stopped;
 
     @Inject
@@ -64,15 +66,22 @@ class ErasureExecutor {
     }
 
     void start(@Observes StartupEvent event) {
-        vertx.setPeriodic(LOOK_MILLIS, id -> {
-            if (!stopped) {
-                look().subscribe().with(ok -> {}, f -> LOG.warnf("no look for erasures reason=%s", f.toString()));
-            }
-        });
+        vertx.setPeriodic(LOOK_MILLIS, id -> tick());
     }
 
     void stop(@Observes ShutdownEvent event) {
         stopped = true;
+    }
+
+    /** One look at a time: those that wait for the row of one account must not take every connection. */
+    void tick() {
+        if (stopped || !looking.compareAndSet(false, true)) {
+            return;
+        }
+        look().onTermination()
+                .invoke(() -> looking.set(false))
+                .subscribe()
+                .with(ok -> {}, f -> LOG.warnf("no look for erasures reason=%s", f.toString()));
     }
 
     /** Takes every open entry as far as it goes now. */

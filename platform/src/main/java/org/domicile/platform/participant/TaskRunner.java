@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.domicile.platform.account.AccountId;
@@ -64,6 +65,7 @@ class TaskRunner {
     /** Their task wants to go on by itself, later. */
     private final Set<AccountId> resting = ConcurrentHashMap.newKeySet();
 
+    private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean stopped;
 
     @Inject
@@ -171,19 +173,22 @@ class TaskRunner {
     }
 
     private void look() {
-        if (!stopped) {
-            transfers
-                    .renew(running)
-                    .flatMap(renewed -> transfers.due(MOST + running.size() + resting.size()))
-                    .subscribe()
-                    .with(
-                            accounts -> accounts.forEach(a -> {
-                                if (!running.contains(a) && !resting.contains(a)) {
-                                    kick(a);
-                                }
-                            }),
-                            failure -> LOG.warnf("no look for tasks reason=%s", failure.toString()));
+        if (stopped || !looking.compareAndSet(false, true)) {
+            return;
         }
+        transfers
+                .renew(running)
+                .flatMap(renewed -> transfers.due(MOST + running.size() + resting.size()))
+                .onTermination()
+                .invoke(() -> looking.set(false))
+                .subscribe()
+                .with(
+                        accounts -> accounts.forEach(a -> {
+                            if (!running.contains(a) && !resting.contains(a)) {
+                                kick(a);
+                            }
+                        }),
+                        failure -> LOG.warnf("no look for tasks reason=%s", failure.toString()));
     }
 
     private void rest(AccountId account, Next next) {

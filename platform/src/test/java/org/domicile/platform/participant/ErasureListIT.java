@@ -35,6 +35,12 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(NoteProfile.class)
 class ErasureListIT {
+    /** Who reads the list, and the timer. */
+    private static final int LOOKING = 2;
+
+    private static final String WAITING = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+            + " and datname = current_database() and query like '%from fence%for update'";
+
     private static final String[] SCHEMA = {"db/platform", "db/participant", "db/note"};
 
     @Inject
@@ -47,10 +53,16 @@ class ErasureListIT {
     Pool pool;
 
     @Inject
+    ErasureExecutor executor;
+
+    @Inject
     io.vertx.mutiny.core.Vertx vertx;
 
     @ConfigProperty(name = "quarkus.datasource.reactive.url")
     String database;
+
+    @ConfigProperty(name = "quarkus.datasource.reactive.max-size")
+    int connections;
 
     @Test
     void an_erasure_purges_looks_and_then_forgets_the_account_itself() {
@@ -67,6 +79,29 @@ class ErasureListIT {
         list(entry(account, State.ERASED, TestRegions.CN, 2));
         forgotten(account);
         assertEquals(2, application.row(account).epoch(), "the list stands for the tombstone");
+    }
+
+    /** As a session does whose client's machine is gone. */
+    @Test
+    void an_account_that_stays_locked_does_not_take_every_connection() {
+        var account = application.opened();
+        var locked = pool.getConnection().await().indefinitely();
+        var transaction = locked.begin().await().indefinitely();
+        locked.preparedQuery("select from fence where account_id = $1 for update")
+                .execute(Tuple.of(account.value()))
+                .await()
+                .indefinitely();
+        list(entry(account, State.ORDERED, TestRegions.CN, 2));
+        Wait.until("the erasure waits for the account", () -> waiting() > 0);
+
+        for (var look = 0; look < connections; look++) {
+            executor.tick();
+            assertTrue(waiting() <= LOOKING, waiting() + " wait after look " + look);
+        }
+
+        transaction.rollback().await().indefinitely();
+        locked.close().await().indefinitely();
+        application.done(account, FenceMode.NONE, 2);
     }
 
     /** The list may come before the command that would say so. */
@@ -181,6 +216,16 @@ class ErasureListIT {
         assertEquals(1, restored.notes(stays).size());
         assertFalse(restored.freezeIfRestored(), "reconciled once");
         restored.stop();
+    }
+
+    private long waiting() {
+        return pool.query(WAITING)
+                .execute()
+                .await()
+                .indefinitely()
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     private void movedAway(AccountId account) {
