@@ -13,7 +13,7 @@ import org.postgresql.PGConnection;
  * tells that it has committed. The database does it, so the service that is to be killed is the one that is shipped.
  */
 final class CommitTrap implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = PatientOperator.PATIENCE;
     private static final int LOOK_MILLIS = 5;
     private static final int KEY = 2014;
     private static final int COMMITTED = 0;
@@ -21,11 +21,11 @@ final class CommitTrap implements AutoCloseable {
     /** As the definer: what the service's own role may see stays as it is. */
     private static final String TRAP = """
         create schema commit_trap;
-        create table commit_trap.trap (account_id uuid, value text, before boolean);
+        create table commit_trap.trap (account text, value text, before boolean);
         create function commit_trap.spring() returns trigger language plpgsql security definer as $$
         declare trap commit_trap.trap;
         begin
-          select * into trap from commit_trap.trap where account_id = new.account_id and value = new.%2$s;
+          select * into trap from commit_trap.trap where account = new.%5$s::text and value = new.%2$s;
           if not found then
             return null;
           end if;
@@ -43,32 +43,50 @@ final class CommitTrap implements AutoCloseable {
         alter table %1$s enable always trigger commit_trap, enable always trigger commit_trap_update;
         """;
 
+    /** Locks the table first, as a commit does that springs the trap. */
+    private static final String REMOVAL = """
+        drop trigger if exists commit_trap on %1$s;
+        drop trigger if exists commit_trap_update on %1$s;
+        drop schema if exists commit_trap cascade;
+        """;
+
     private static final String STOPPED = "select pid from pg_locks where locktype = 'advisory' and objid = " + KEY
             + " and not granted and database = (select oid from pg_database where datname = current_database())";
 
     private final Connection connection;
+    private final Table table;
+
+    /**
+     * Whose rows spring a trap.
+     *
+     * @param account the column that names the account, or is {@link #HASH}
+     * @param value the column that changes
+     */
+    record Table(String name, String account, String value) {
+        /** The SHA-256 of an account's id, where the id itself is not kept. */
+        static final String HASH = "account_hash";
+
+        private String select() {
+            return account.equals(HASH) ? "sha256(uuid_send(?))::text" : "?::text";
+        }
+    }
 
     /**
      * One transaction springs it: the one that brings the account's row to the value.
      *
      * @param before the commit it is stopped, else it is told when it has committed
      */
-    CommitTrap(
-            StackDescription.Region region,
-            String database,
-            String table,
-            String column,
-            UUID account,
-            String value,
-            boolean before)
+    CommitTrap(StackDescription.Region region, String database, Table table, UUID account, String value, boolean before)
             throws SQLException {
         this.connection = Databases.connect(region, database);
+        this.table = table;
         execute("listen " + CHANNEL);
         // of a run that was ended
-        execute("drop schema if exists commit_trap cascade");
+        execute(REMOVAL.formatted(table.name()));
         execute("select pg_advisory_lock(" + KEY + ")");
-        execute(TRAP.formatted(table, column, KEY, CHANNEL));
-        try (var trap = connection.prepareStatement("insert into commit_trap.trap values (?, ?, ?)")) {
+        execute(TRAP.formatted(table.name(), table.value(), KEY, CHANNEL, table.account()));
+        try (var trap =
+                connection.prepareStatement("insert into commit_trap.trap values (" + table.select() + ", ?, ?)")) {
             trap.setObject(1, account);
             trap.setString(2, value);
             trap.setBoolean(3, before);
@@ -128,7 +146,7 @@ final class CommitTrap implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         try (connection) {
-            execute("drop schema if exists commit_trap cascade");
+            execute(REMOVAL.formatted(table.name()));
         }
     }
 }

@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.domicile.local.StackDescription;
 
 /**
- * Looks, all the time, whether both regions would take writes for an account. The new home is read first: if it is OWN there, the
- * old one must have left OWN before, and reading OWN there afterwards is two writers at once.
+ * Looks, all the time, whether both regions would take writes for an account. One region is read before the other and after it: if it
+ * owned the account at one epoch both times, it did meanwhile, and reading OWN at the other is two writers at once.
  */
 final class OwnerWatch implements AutoCloseable {
     private static final List<String> SERVICES = List.of("account", "backup", "messaging", "shop");
@@ -48,9 +49,7 @@ final class OwnerWatch implements AutoCloseable {
         while (!stopped) {
             try {
                 for (var service : SERVICES) {
-                    if (owns(StartedStack.SG, service) && owns(StartedStack.CN, service)) {
-                        breaches.add("both regions own the account in " + service);
-                    }
+                    look(service);
                     looks++;
                 }
             } catch (SQLException e) {
@@ -67,13 +66,23 @@ final class OwnerWatch implements AutoCloseable {
         forget();
     }
 
-    private boolean owns(String region, String service) throws SQLException {
+    private void look(String service) throws SQLException {
+        var before = owned(StartedStack.SG, service);
+        if (before.isPresent()
+                && owned(StartedStack.CN, service).isPresent()
+                && owned(StartedStack.SG, service).equals(before)) {
+            breaches.add("both regions own the account in " + service);
+        }
+    }
+
+    /** Since which epoch the region takes writes; empty: it does not. */
+    private OptionalLong owned(String region, String service) throws SQLException {
         var fence = Databases.schema(service) + ".fence";
-        try (var statement =
-                connection(region, service).prepareStatement("select mode from " + fence + " where account_id = ?")) {
+        try (var statement = connection(region, service)
+                .prepareStatement("select epoch from " + fence + " where account_id = ? and mode = 'OWN'")) {
             statement.setObject(1, account);
             try (var rows = statement.executeQuery()) {
-                return rows.next() && rows.getString(1).equals("OWN");
+                return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
             }
         }
     }

@@ -1,10 +1,6 @@
 package org.domicile.system;
 
-import static org.domicile.system.StartedStack.CN;
-import static org.domicile.system.StartedStack.SG;
-
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -13,57 +9,47 @@ import org.domicile.local.Stack;
 import org.domicile.local.StackDescription;
 
 /**
- * One step of a move in one database, at which the process that takes it is killed.
+ * One step of a journey in one database, at which the process that takes it is killed.
  *
  * @param service whose database and process it is
- * @param value the state that migration-service enters, or the mode that a participant's fence row gets
+ * @param value the state that a move enters, {@link #ERASED}, or the mode that a participant's fence row gets
  * @param before the commit, which then never comes; else after it, before anybody was told
  */
 record Transition(String region, String service, String value, boolean before) {
-    private static final String MIGRATION = "migration";
-    private static final List<String> PARTICIPANTS = List.of("account", "backup", "messaging", "shop");
+    /** The region's migration-service has closed an account's erasure. */
+    static final String ERASED = "ERASED";
 
     /** The same seed gives the same: each once before any comes again. @return as many as wanted of all that there are */
-    static List<Transition> of(long seed, int count) {
-        var all = all();
+    static List<Transition> of(Journey journey, long seed, int count) {
+        var all = journey.transitions();
         Collections.shuffle(all, new Random(seed));
         return all.subList(0, Math.min(count, all.size()));
     }
 
-    private static List<Transition> all() {
-        var all = new ArrayList<Transition>();
-        for (var before : List.of(true, false)) {
-            for (var state : List.of("COPYING", "CATCHING_UP", "FENCING", "SEALED", "CUT_OVER")) {
-                all.add(new Transition(CN, MIGRATION, state, before));
-            }
-            for (var state : List.of("CUT_OVER", "SOAK", "CHECKING", "PURGING", "ATTESTED")) {
-                all.add(new Transition(SG, MIGRATION, state, before));
-            }
-            for (var service : PARTICIPANTS) {
-                for (var mode : List.of("FROZEN", "SHADOW", "NONE")) {
-                    all.add(new Transition(CN, service, mode, before));
-                }
-                for (var mode : List.of("SHADOW", "CLOSED", "OWN")) {
-                    all.add(new Transition(SG, service, mode, before));
-                }
-            }
-        }
-        return all;
+    boolean isAtTheSamePlace(Transition other) {
+        return region.equals(other.region) && service.equals(other.service);
     }
 
-    /** To be set before the move is ordered. */
+    /** To be set before the journey is ordered. */
     CommitTrap trap(StackDescription description, UUID account) throws SQLException {
-        var where = description.regions().get(region);
-        return service.equals(MIGRATION)
-                ? new CommitTrap(where, service, "move_step", "state", account, value, before)
-                : new CommitTrap(where, service, Databases.schema(service) + ".fence", "mode", account, value, before);
+        return new CommitTrap(description.regions().get(region), service, sprung(), account, value, before);
+    }
+
+    private CommitTrap.Table sprung() {
+        if (!service.equals(Journey.MIGRATION)) {
+            return new CommitTrap.Table(Databases.schema(service) + ".fence", "account_id", "mode");
+        }
+        return value.equals(ERASED)
+                ? new CommitTrap.Table("erasure", CommitTrap.Table.HASH, "state")
+                : new CommitTrap.Table("move_step", "account_id", "state");
     }
 
     /** Waits for it, kills the process there and then, and returns when it runs again. */
     void strike(Stack stack, CommitTrap trap) throws SQLException, InterruptedException {
         var stopped = before ? trap.awaitStopped() : trap.awaitCommitted();
-        stack.restart(region + "-" + service);
+        stack.kill(region + "-" + service);
         trap.end(stopped);
+        stack.restart(region + "-" + service);
     }
 
     @Override

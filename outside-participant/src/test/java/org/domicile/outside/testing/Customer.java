@@ -20,6 +20,9 @@ import org.domicile.platform.account.AccountId;
 public final class Customer implements Runnable, AutoCloseable {
     private static final String LATER = "MV001";
     private static final String ELSEWHERE = "MV002";
+    /** Her address was deleted while the order for it was written: before the fence is asked, the database asks for the address. */
+    private static final String GONE = "23503";
+
     /** Classes of SQLSTATE with which a connection ends, or a server does. */
     private static final Set<String> CUT = Set.of("08", "57");
 
@@ -103,7 +106,7 @@ public final class Customer implements Runnable, AutoCloseable {
 
     private void turn(SQLException refusal) {
         rollBack(connections.get(at));
-        if (ELSEWHERE.equals(refusal.getSQLState())) {
+        if (ELSEWHERE.equals(refusal.getSQLState()) || GONE.equals(refusal.getSQLState())) {
             at = 1 - at;
             elsewhere++;
         } else if (!LATER.equals(refusal.getSQLState())) {
