@@ -93,6 +93,7 @@ class SilentOperationIT {
             }
         });
         assertEquals(Set.of(), found);
+        WatchedMetrics.await();
     }
 
     @Test
