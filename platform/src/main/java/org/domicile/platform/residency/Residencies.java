@@ -26,6 +26,10 @@ import org.domicile.platform.residency.DirectoryRefusals.Reason;
  */
 @ApplicationScoped
 public class Residencies {
+    /** What comes late, or again after a restore, is of no account any more. */
+    private static final String UNLESS_ERASED =
+            " where not exists (select from erased_account where account_hash = sha256(uuid_send($1)))";
+
     private final Pool pool;
     private final Regions regions;
     private final ServiceIdentity identity;
@@ -125,8 +129,8 @@ public class Residencies {
 
     /** The topics of regions have no order between them: a row may come before the one that makes its signer the home. */
     private Uni<Void> keep(AccountId account, long epoch, String jws) {
-        return pool.preparedQuery("insert into residency_unproven (account_id, epoch, jws) values ($1, $2, $3)"
-                        + " on conflict (account_id, epoch) do update set jws = excluded.jws")
+        return pool.preparedQuery("insert into residency_unproven (account_id, epoch, jws) select $1, $2, $3"
+                        + UNLESS_ERASED + " on conflict (account_id, epoch) do update set jws = excluded.jws")
                 .execute(Tuple.of(account.value(), epoch, jws))
                 .replaceWithVoid();
     }
@@ -149,7 +153,8 @@ public class Residencies {
 
     private Uni<Void> store(AccountId account, JsonObject row, String signer) {
         return pool.preparedQuery("insert into residency (account_id, home, epoch, previous, since)"
-                        + " values ($1, $2, $3, $4, $5) on conflict (account_id) do update set home = excluded.home,"
+                        + " select $1, $2, $3, $4, $5" + UNLESS_ERASED
+                        + " on conflict (account_id) do update set home = excluded.home,"
                         + " epoch = excluded.epoch, previous = excluded.previous, since = excluded.since"
                         + " where excluded.epoch > residency.epoch and residency.home = $6")
                 .execute(Tuple.of(

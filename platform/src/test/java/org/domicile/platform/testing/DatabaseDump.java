@@ -71,7 +71,8 @@ public final class DatabaseDump {
         var columns = new LinkedHashMap<String, String>();
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("select table_name, string_agg(column_name, ', ') as columns"
-                        + " from information_schema.columns where table_schema = 'public' and is_generated = 'NEVER'"
+                        + " from information_schema.columns join information_schema.tables using (table_schema, table_name)"
+                        + " where table_schema = 'public' and table_type = 'BASE TABLE' and is_generated = 'NEVER'"
                         + " and table_name <> 'flyway_schema_history' group by 1 order by 1")) {
             while (rows.next()) {
                 columns.put(rows.getString("table_name"), rows.getString("columns"));
