@@ -35,8 +35,7 @@ class SignedNoteTest {
         assertEquals("domicile/cn-north/log", RegionLog.origin("cn-north", 1));
         assertEquals("domicile/cn-north/log/2", RegionLog.origin("cn-north", 2));
         for (var generation : new int[] {1, 2, 10, 99_999}) {
-            assertEquals(
-                    OptionalInt.of(generation), cn.generation(RegionLog.origin("cn-north", generation)));
+            assertEquals(OptionalInt.of(generation), cn.generation(RegionLog.origin("cn-north", generation)));
         }
         for (var other : List.of("/log/1", "/log/02", "/log/2/3", "/log/", "/logs", "/log/100000")) {
             assertEquals(OptionalInt.empty(), cn.generation("domicile/cn-north" + other), other);

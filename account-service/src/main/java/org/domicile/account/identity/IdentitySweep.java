@@ -39,8 +39,7 @@ public class IdentitySweep {
             delayed = "${domicile.keycloak.sweep-delay:60s}",
             concurrentExecution = ConcurrentExecution.SKIP)
     Uni<Void> look() {
-        return sweep()
-                .onFailure()
+        return sweep().onFailure()
                 .invoke(f -> LOG.warnf("identities not swept, will try again reason=%s", f.toString()))
                 .onFailure()
                 .recoverWithNull()
@@ -58,10 +57,11 @@ public class IdentitySweep {
 
     /** What is deleted makes the users behind it come forward by as many. */
     private Uni<Long> from(int first, long swept) {
-        return identities.page(first, PAGE).flatMap(page -> page.users() == 0
-                ? Uni.createFrom().item(swept)
-                : gone(page.accounts())
-                        .flatMap(gone -> delete(gone)
+        return identities
+                .page(first, PAGE)
+                .flatMap(page -> page.users() == 0
+                        ? Uni.createFrom().item(swept)
+                        : gone(page.accounts()).flatMap(gone -> delete(gone)
                                 .chain(() -> from(first + page.users() - gone.size(), swept + gone.size()))));
     }
 
@@ -69,17 +69,20 @@ public class IdentitySweep {
         return Multi.createFrom()
                 .iterable(accounts)
                 .onItem()
-                .transformToUniAndConcatenate(account -> identities.delete(account).replaceWith(account))
+                .transformToUniAndConcatenate(
+                        account -> identities.delete(account).replaceWith(account))
                 .collect()
                 .last()
                 .replaceWithVoid();
     }
 
     private Uni<List<AccountId>> gone(List<AccountId> accounts) {
-        return pool.preparedQuery("select id from unnest($1::uuid[]) id where"
-                        + " exists (select from fence where account_id = id and mode = 'NONE')"
-                        + " or exists (select from erased where account_hash = sha256(uuid_send(id)) and state = 'ERASED')")
-                .execute(Tuple.of((Object) accounts.stream().map(AccountId::value).toArray(UUID[]::new)))
+        return pool.preparedQuery(
+                        "select id from unnest($1::uuid[]) id where"
+                                + " exists (select from fence where account_id = id and mode = 'NONE')"
+                                + " or exists (select from erased where account_hash = sha256(uuid_send(id)) and state = 'ERASED')")
+                .execute(Tuple.of(
+                        (Object) accounts.stream().map(AccountId::value).toArray(UUID[]::new)))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> new AccountId(row.getUUID("id")))
                         .toList());

@@ -36,9 +36,11 @@ class IdentitySweepIT {
         var erased = revived();
         var unknown = revived();
         execute("insert into fence (account_id, mode, epoch) values ('" + left + "', 'NONE', 7)");
-        execute("insert into erased (account_hash, region, erasure_id, epoch, state, requested_at, deadline, at, settled)"
-                + " values (sha256(uuid_send('" + erased + "')), 'cn-north', gen_random_uuid(), 2, 'ERASED', now(),"
-                + " now(), now(), true)");
+        execute(
+                "insert into erased (account_hash, region, erasure_id, epoch, state, requested_at, deadline, at, settled)"
+                        + " values (sha256(uuid_send('" + erased
+                        + "')), 'cn-north', gen_random_uuid(), 2, 'ERASED', now(),"
+                        + " now(), now(), true)");
 
         sweep.sweep().await().indefinitely();
 
@@ -54,7 +56,9 @@ class IdentitySweepIT {
         var all = Stream.generate(this::revived).limit(5).toList();
         var listed = new ArrayList<AccountId>();
         var page = identities.page(0, 2).await().indefinitely();
-        for (var first = 0; page.users() > 0; page = identities.page(first, 2).await().indefinitely()) {
+        for (var first = 0;
+                page.users() > 0;
+                page = identities.page(first, 2).await().indefinitely()) {
             listed.addAll(page.accounts());
             first += page.users();
         }

@@ -60,8 +60,8 @@ class Cosigners {
         return Multi.createFrom()
                 .iterable(keys.others())
                 .onItem()
-                .transformToUniAndConcatenate(witness -> post(witness.region(), body(0, head, Map.of()))
-                        .map(answer -> seen(head, witness, answer)))
+                .transformToUniAndConcatenate(witness ->
+                        post(witness.region(), body(0, head, Map.of())).map(answer -> seen(head, witness, answer)))
                 .collect()
                 .with(Collectors.reducing(0L, Math::max));
     }

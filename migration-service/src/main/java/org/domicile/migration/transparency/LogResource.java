@@ -68,8 +68,8 @@ public class LogResource {
 
     private Uni<Head> head(int generation) {
         return log.head().map(found -> {
-            var head = found.orElseThrow(() -> new ProblemException(
-                    ErrorCode.NOT_FOUND, "The log has no checkpoint yet: ask again in a second."));
+            var head = found.orElseThrow(() ->
+                    new ProblemException(ErrorCode.NOT_FOUND, "The log has no checkpoint yet: ask again in a second."));
             if (head.generation() != generation) {
                 throw new ProblemException(
                         ErrorCode.NOT_FOUND,

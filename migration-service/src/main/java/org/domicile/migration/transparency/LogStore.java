@@ -43,7 +43,8 @@ public class LogStore {
     /** The head, which nobody else changes before the transaction's end; the given one is made if there is none yet. */
     Uni<Head> lock(SqlConnection connection, Head first) {
         return connection
-                .preparedQuery("insert into log_head (generation, size, note) values ($1, $2, $3) on conflict do nothing")
+                .preparedQuery(
+                        "insert into log_head (generation, size, note) values ($1, $2, $3) on conflict do nothing")
                 .execute(Tuple.of(first.generation(), first.size(), first.note().toString()))
                 .chain(() -> head(connection, " for update"))
                 .map(Optional::orElseThrow);

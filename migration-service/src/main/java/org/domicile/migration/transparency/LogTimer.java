@@ -40,16 +40,13 @@ class LogTimer {
     }
 
     private Uni<Void> cosign(Head head) {
-        return head.unsure()
-                ? cosigners.seen(head).flatMap(seen -> settle(head, seen))
-                : cosigners.ask(head);
+        return head.unsure() ? cosigners.seen(head).flatMap(seen -> settle(head, seen)) : cosigners.ask(head);
     }
 
     private Uni<Void> settle(Head head, long seen) {
         var complete = seen <= head.size();
         if (!complete) {
-            LOG.errorf(
-                    "the log lost entries in a restore: another one begins rows=%d count=%d", head.size(), seen);
+            LOG.errorf("the log lost entries in a restore: another one begins rows=%d count=%d", head.size(), seen);
         }
         return writer.settle(head, complete);
     }

@@ -46,20 +46,22 @@ public class LogWriter {
 
     /** Takes what waits into the log, unless it is unsure where the log ends. @return the newest head */
     Uni<Head> append() {
-        return pool.withTransaction(c -> log.lock(c, empty(1)).flatMap(head -> head.unsure()
-                ? Uni.createFrom().item(head)
-                : unlogged.oldest(c, batch)
-                        .flatMap(waiting ->
-                                waiting.isEmpty() ? Uni.createFrom().item(head) : append(c, head, waiting))));
+        return pool.withTransaction(c -> log.lock(c, empty(1))
+                .flatMap(head -> head.unsure()
+                        ? Uni.createFrom().item(head)
+                        : unlogged.oldest(c, batch)
+                                .flatMap(waiting ->
+                                        waiting.isEmpty() ? Uni.createFrom().item(head) : append(c, head, waiting))));
     }
 
     /** The log goes on where it ends, as nobody has seen more of it; or another one begins, and is unsure itself. */
     Uni<Void> settle(Head unsure, boolean complete) {
-        return pool.withTransaction(c -> log.lock(c, unsure).flatMap(head -> !head.unsure() || !isSame(head, unsure)
-                ? Uni.createFrom().voidItem()
-                : complete
-                        ? log.save(c, new Head(head.generation(), head.size(), head.note(), false))
-                        : log.begin(c, empty(head.generation() + 1))));
+        return pool.withTransaction(c -> log.lock(c, unsure)
+                .flatMap(head -> !head.unsure() || !isSame(head, unsure)
+                        ? Uni.createFrom().voidItem()
+                        : complete
+                                ? log.save(c, new Head(head.generation(), head.size(), head.note(), false))
+                                : log.begin(c, empty(head.generation() + 1))));
     }
 
     /** Adds a witness's signature, unless the log has grown meanwhile. */
@@ -68,7 +70,11 @@ public class LogWriter {
                 .flatMap(head -> isSame(head, cosigned)
                         ? log.save(
                                 c,
-                                new Head(head.generation(), head.size(), head.note().with(signature), head.unsure()))
+                                new Head(
+                                        head.generation(),
+                                        head.size(),
+                                        head.note().with(signature),
+                                        head.unsure()))
                         : Uni.createFrom().voidItem()));
     }
 

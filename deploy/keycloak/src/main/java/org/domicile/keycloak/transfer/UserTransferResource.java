@@ -48,7 +48,8 @@ public class UserTransferResource {
     /** A page of users: how many, and which of them are accounts. */
     @GET
     @Path("users")
-    public Response list(@QueryParam("first") @DefaultValue("0") int first, @QueryParam("max") @DefaultValue("500") int max) {
+    public Response list(
+            @QueryParam("first") @DefaultValue("0") int first, @QueryParam("max") @DefaultValue("500") int max) {
         return guarded(() -> first < 0 || max < 1 || max > MOST
                 ? error(Response.Status.BAD_REQUEST, "first is at least 0, max from 1 to " + MOST)
                 : Response.ok(page(users.names(first, max)))
