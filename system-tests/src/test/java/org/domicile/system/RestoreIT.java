@@ -87,15 +87,18 @@ class RestoreIT {
             person.addDevice("after the restore");
         }
         for (var person : List.of(stays, held)) {
-            until("at home", () -> Set.of("OWN").equals(Set.copyOf(modes(CN, person).values())), () -> modes(CN, person)
-                    .toString());
+            until(
+                    "at home",
+                    () -> Set.of("OWN").equals(Set.copyOf(modes(CN, person).values())),
+                    () -> modes(CN, person).toString());
             person.addDevice("after the restore");
         }
         until(
                 "the copy of a forgotten move is purged",
                 () -> Set.of("NONE").equals(Set.copyOf(modes(SG, held).values())),
                 () -> modes(SG, held).toString());
-        until("erased again", () -> rows(CN, erased).isEmpty(), () -> rows(CN, erased).toString());
+        until("erased again", () -> rows(CN, erased).isEmpty(), () -> rows(CN, erased)
+                .toString());
         order(CN, stays);
         until("the account moves as before", () -> ARRIVED.contains(moveAt(SG, stays)), () -> moveOf(stays));
         for (var watch : watches) {
@@ -132,8 +135,8 @@ class RestoreIT {
             stack().restart(CN + "-keycloak");
             CompletableFuture.allOf(SERVICES.stream()
                             .filter(service -> !service.equals("backup"))
-                            .map(service -> CompletableFuture.runAsync(
-                                    () -> stack().restart(CN + "-" + service), threads))
+                            .map(service ->
+                                    CompletableFuture.runAsync(() -> stack().restart(CN + "-" + service), threads))
                             .toArray(CompletableFuture[]::new))
                     .join();
         }
@@ -153,7 +156,11 @@ class RestoreIT {
     }
 
     private static String moveAt(String region, Person person) throws IOException {
-        return moves(region).of(person.account().toString()).path(0).path("state").asText();
+        return moves(region)
+                .of(person.account().toString())
+                .path(0)
+                .path("state")
+                .asText();
     }
 
     /** Service → mode of the account's fence there; none without a row. */
@@ -161,8 +168,8 @@ class RestoreIT {
         var modes = new TreeMap<String, String>();
         for (var service : FENCED) {
             try (var connection = Databases.connect(description().regions().get(region), service);
-                    var query = connection.prepareStatement("select mode from " + Databases.schema(service)
-                            + ".fence where account_id = ?")) {
+                    var query = connection.prepareStatement(
+                            "select mode from " + Databases.schema(service) + ".fence where account_id = ?")) {
                 query.setObject(1, person.account());
                 try (var rows = query.executeQuery()) {
                     if (rows.next()) {

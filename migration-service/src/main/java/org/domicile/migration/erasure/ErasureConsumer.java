@@ -60,26 +60,39 @@ public class ErasureConsumer {
                         : Uni.createFrom().voidItem());
     }
 
-    /** Once it is over, this region forgets the account too; only its home may say so. */
+    /**
+     * Once it is over, this region forgets the account too; only its home may say so. What this region said itself is news only to a
+     * restored database, which has the account again.
+     */
     @Incoming("erasure-list")
     public Uni<Void> onErasure(ConsumerRecord<String, String> record) {
         return Consumption.of(record, event -> {
             var entry = verified(event);
-            if (regions.isSelf(entry.region())) {
-                return again(entry);
-            }
-            return entry.state() == State.ERASED ? forget(entry) : Uni.createFrom().voidItem();
+            return entry.state() == State.ERASED
+                    ? forget(entry)
+                    : regions.isSelf(entry.region())
+                            ? again(entry)
+                            : Uni.createFrom().voidItem();
         });
     }
 
-    /** What this region ordered itself is news only to a restored database, which has the account again. */
+    /** The same, of an erasure that is over: whatever else a restored database hears of such an account means nothing then. */
+    public Uni<Void> restored(CloudEvent event) {
+        var entry = verified(event);
+        return entry.state() == State.ERASED ? forget(entry) : Uni.createFrom().voidItem();
+    }
+
     private Uni<Void> again(ErasureEntry entry) {
-        return moves.transaction(c -> store.known(c, entry).flatMap(known -> known.isEmpty()
-                ? Uni.createFrom().item(List.of())
-                : erasures.erase(
-                        c,
-                        new Wish(
-                                known.get().account(), entry.erasureId(), entry.requestedAt(), entry.deadline()))));
+        return moves.transaction(c -> store.known(c, entry)
+                .flatMap(known -> known.isEmpty()
+                        ? Uni.createFrom().item(List.of())
+                        : erasures.erase(
+                                c,
+                                new Wish(
+                                        known.get().account(),
+                                        entry.erasureId(),
+                                        entry.requestedAt(),
+                                        entry.deadline()))));
     }
 
     private Uni<Void> forget(ErasureEntry entry) {

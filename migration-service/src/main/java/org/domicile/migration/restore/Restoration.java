@@ -2,14 +2,17 @@ package org.domicile.migration.restore;
 
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.domicile.migration.erasure.ErasureConsumer;
 import org.domicile.migration.transparency.LogWriter;
 import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
 import org.domicile.platform.event.CloudEvent;
@@ -27,10 +30,12 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Restoration {
     private static final Logger LOG = Logger.getLogger(Restoration.class);
+    private static final Pattern ERASURE_LISTS = Pattern.compile("(.+\\.)?erasure\\.list");
     private static final Pattern DIRECTORIES = Pattern.compile("(.+\\.)?residency\\.directory");
 
     private final RestoredStore store;
     private final Residencies residencies;
+    private final ErasureConsumer erasures;
     private final LogWriter log;
     private final FromTheBeginning fromTheBeginning;
     private final Map<String, Object> kafka;
@@ -39,11 +44,13 @@ class Restoration {
     Restoration(
             RestoredStore store,
             Residencies residencies,
+            ErasureConsumer erasures,
             LogWriter log,
             @Identifier("from-the-beginning") FromTheBeginning fromTheBeginning,
             @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.store = store;
         this.residencies = residencies;
+        this.erasures = erasures;
         this.log = log;
         this.fromTheBeginning = fromTheBeginning;
         this.kafka = kafka;
@@ -63,25 +70,26 @@ class Restoration {
         store.begin().await().indefinitely();
         log.doubt().await().indefinitely();
         try (var reader = new TopicReader(kafka)) {
-            reader.readAll(DIRECTORIES, this::learn);
+            reader.readAll(
+                    DIRECTORIES,
+                    row -> take(row, event -> residencies.learn(event.data().getString("jws"))));
+            var left = store.depart().await().indefinitely();
+            reader.readAll(ERASURE_LISTS, row -> take(row, erasures::restored));
+            store.raise().await().indefinitely();
+            store.reconciled().await().indefinitely();
+            LOG.warnf("the restored database is reconciled rows=%d", left);
         }
-        var left = store.depart().await().indefinitely();
-        store.raise().await().indefinitely();
-        store.reconciled().await().indefinitely();
-        LOG.warnf("the restored database is reconciled rows=%d", left);
     }
 
-    private void learn(ConsumerRecord<String, String> row) {
+    /** What cannot be believed says nothing. */
+    private static void take(ConsumerRecord<String, String> row, Function<CloudEvent, Uni<Void>> handler) {
         if (row.value() == null) {
             return;
         }
         try {
-            residencies
-                    .learn(CloudEvent.parse(row.value()).data().getString("jws"))
-                    .await()
-                    .indefinitely();
+            handler.apply(CloudEvent.parse(row.value())).await().indefinitely();
         } catch (IllegalArgumentException | InvalidSignature e) {
-            LOG.warnf("directory row not believed topic=%s offset=%d", row.topic(), row.offset());
+            LOG.warnf("not believed topic=%s offset=%d reason=%s", row.topic(), row.offset(), e.toString());
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.ack.Acks;
 import org.domicile.migration.command.CommandOffice;
+import org.domicile.migration.command.Order;
 import org.domicile.migration.directory.DirectoryRow;
 import org.domicile.migration.directory.DirectoryState;
 import org.domicile.migration.directory.DirectoryStore;
@@ -135,8 +136,9 @@ class RestoredPeers {
         return store.restingTo(region).flatMap(ids -> Multi.createFrom()
                 .iterable(ids)
                 .onItem()
-                .transformToUniAndConcatenate(
-                        id -> moves.find(id).flatMap(move -> end(move.orElseThrow(), took)).replaceWith(id))
+                .transformToUniAndConcatenate(id -> moves.find(id)
+                        .flatMap(move -> end(move.orElseThrow(), took))
+                        .replaceWith(id))
                 .collect()
                 .last()
                 .replaceWithVoid());
@@ -145,9 +147,11 @@ class RestoredPeers {
     /** The target has the account, or the move is given up. */
     private Uni<Void> end(Move move, JsonObject took) {
         var epoch = took.getLong(move.account().toString());
-        return coordinator.transaction(c -> directory.lock(c, move.account()).flatMap(row -> epoch != null
-                ? store.left(c, move, epoch).replaceWith(List.of())
-                : acks.of(c, move.account()).flatMap(known -> abort(c, move, row.orElseThrow(), known))));
+        return coordinator.transaction(c -> directory
+                .lock(c, move.account())
+                .flatMap(row -> epoch != null
+                        ? store.left(c, move, epoch).replaceWith(List.of())
+                        : acks.of(c, move.account()).flatMap(known -> abort(c, move, row.orElseThrow(), known))));
     }
 
     private Uni<List<Move>> abort(SqlConnection connection, Move move, DirectoryRow row, Acks known) {
@@ -165,21 +169,25 @@ class RestoredPeers {
         return Multi.createFrom()
                 .iterable(copies)
                 .onItem()
-                .transformToUniAndConcatenate(account -> coordinator
-                        .transaction(c -> directory.lock(c, account).flatMap(row -> moves.unsettled(c, account)
-                                .flatMap(move -> row.isPresent() && move.isEmpty() && isAtRest(row.get())
-                                        ? office.send(
-                                                c,
-                                                row.get(),
-                                                region,
-                                                0,
-                                                rules.purgeOrders(region, row.get().home(), row.get().epoch()))
-                                        : Uni.createFrom().voidItem())
-                                .replaceWith(List.of())))
-                        .replaceWith(account))
+                .transformToUniAndConcatenate(account -> purge(region, account).replaceWith(account))
                 .collect()
                 .last()
                 .replaceWithVoid();
+    }
+
+    /** May be ordered again at the same epoch, as long as the account rests. */
+    private Uni<Void> purge(String region, AccountId account) {
+        return coordinator.transaction(c -> directory
+                .lock(c, account)
+                .flatMap(row -> moves.unsettled(c, account)
+                        .flatMap(move -> row.isPresent() && move.isEmpty() && isAtRest(row.get())
+                                ? office.repeat(c, row.get(), region, 0, purgeOrders(region, row.get()))
+                                : Uni.createFrom().voidItem()))
+                .replaceWith(List.of()));
+    }
+
+    private List<Order> purgeOrders(String region, DirectoryRow row) {
+        return rules.purgeOrders(region, row.home(), row.epoch());
     }
 
     private boolean isAtRest(DirectoryRow row) {

@@ -95,9 +95,10 @@ class RestoredStore {
      * have taken the account. An erasure keeps its epoch, as nothing came after it.
      */
     Uni<Void> raise() {
-        return pool.preparedQuery("update directory d set epoch = epoch + $2, move_id = case when exists (select from move m"
-                        + " where m.account_id = d.account_id and not m.settled and m.state = any($3)) then null"
-                        + " else move_id end where home = $1 and state <> 'ERASING'")
+        return pool.preparedQuery(
+                        "update directory d set epoch = epoch + $2, move_id = case when exists (select from move m"
+                                + " where m.account_id = d.account_id and not m.settled and m.state = any($3)) then null"
+                                + " else move_id end where home = $1 and state <> 'ERASING'")
                 .execute(Tuple.of(self(), STRIDE, BEFORE_CUT_OVER))
                 .replaceWithVoid();
     }

@@ -23,6 +23,7 @@ import org.domicile.migration.testing.MigrationResource;
 import org.domicile.migration.testing.PeerRegion;
 import org.domicile.migration.testing.RegionTopics;
 import org.domicile.migration.testing.Scene;
+import org.domicile.platform.erasure.ErasureEntry.State;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.testing.TestTokens;
@@ -127,13 +128,25 @@ class RestorationIT {
     }
 
     @Test
-    void an_erasure_that_was_ordered_after_the_backup_is_ordered_again() throws Exception {
+    void an_erasure_that_was_ordered_after_the_backup_is_ordered_again() {
         scene.opened("SG");
 
-        scene.erasedHere(2);
+        scene.erasureHere(State.ORDERED, 2);
 
         scene.awaitOrderedHere(FenceOperation.PURGE, 2);
         scene.awaitOrderedThere(FenceOperation.PURGE, 2);
+    }
+
+    /** The other region has forgotten the account, and would confirm nothing any more. */
+    @Test
+    void an_account_that_was_erased_after_the_backup_is_forgotten_again() {
+        scene.opened("SG");
+
+        scene.erasureHere(State.ERASED, 2);
+
+        await("forgotten", () -> rows("directory") + rows("ack") + rows("directory_log") == 0);
+        assertTrue(scene.orderedThere(FenceOperation.PURGE, 2).isEmpty());
+        order().statusCode(404);
     }
 
     @Test
@@ -155,14 +168,21 @@ class RestorationIT {
 
         await("the baton comes again", () -> scene.batonsThere().size() > batons);
         var question = new JsonObject();
-        assertEquals(400, peer.restored(listener.port(), question, PeerRegion.ID + ".migration").status());
-        assertEquals(403, peer.restored(listener.port(), question, PeerRegion.ID + ".backup").status());
+        assertEquals(
+                400,
+                peer.restored(listener.port(), question, PeerRegion.ID + ".migration")
+                        .status());
+        assertEquals(
+                403,
+                peer.restored(listener.port(), question, PeerRegion.ID + ".backup")
+                        .status());
     }
 
     private JsonObject told(Instant since) {
         try {
             var question = new JsonObject().put("since", since.toString());
-            return new JsonObject(peer.restored(listener.port(), question, PeerRegion.ID + ".migration").body());
+            return new JsonObject(peer.restored(listener.port(), question, PeerRegion.ID + ".migration")
+                    .body());
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -187,6 +207,14 @@ class RestorationIT {
                 .body(Map.of("accountId", scene.account.toString(), "to", Scene.THERE))
                 .post("/v1/moves")
                 .then();
+    }
+
+    private int rows(String table) {
+        return pool.preparedQuery("select from " + table + " where account_id = $1")
+                .execute(Tuple.of(scene.account.value()))
+                .await()
+                .indefinitely()
+                .size();
     }
 
     private Row row() {

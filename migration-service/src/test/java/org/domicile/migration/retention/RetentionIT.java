@@ -52,7 +52,14 @@ class RetentionIT {
         assertEquals(
                 Set.of(),
                 RetentionChecks.undeclared(
-                        pool, retention.classes(), "wave_step", "transfer_total", "log_node", "log_head", "witnessed"));
+                        pool,
+                        retention.classes(),
+                        "wave_step",
+                        "transfer_total",
+                        "log_node",
+                        "log_head",
+                        "witnessed",
+                        "restored_unasked"));
     }
 
     @Test

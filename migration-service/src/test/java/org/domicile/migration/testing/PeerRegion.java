@@ -34,7 +34,8 @@ public final class PeerRegion implements AutoCloseable {
     public static final String ADD_CHECKPOINT = "/peer/v1/log/add-checkpoint";
 
     private volatile Function<JsonObject, RollbackOutcome> rollbacks = order -> RollbackOutcome.UNDER_WAY;
-    private volatile JsonObject told = new JsonObject().put("took", new JsonObject()).put("copies", new JsonArray());
+    private volatile JsonObject told =
+            new JsonObject().put("took", new JsonObject()).put("copies", new JsonArray());
 
     /** Something that was posted to {@code /peer/v1/<kind>}. */
     public record Received(String kind, JsonArray items) {}

@@ -343,10 +343,9 @@ public final class Scene {
     }
 
     /** What this region itself said of an erasure once, and has forgotten. */
-    public void erasedHere(long epoch) {
+    public void erasureHere(ErasureEntry.State state, long epoch) {
         var now = Instant.now();
-        var entry = new ErasureEntry(
-                ErasureEntry.key(account), UUID.randomUUID(), ErasureEntry.State.ERASED, HERE, epoch, now, now, now);
+        var entry = new ErasureEntry(ErasureEntry.key(account), UUID.randomUUID(), state, HERE, epoch, now, now, now);
         list(entry, PeerRegion.signHere(entry.toJson()));
     }
 

@@ -1,6 +1,5 @@
 package org.domicile.platform.participant;
 
-import org.domicile.platform.restore.FromTheBeginning;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.properties.IfBuildProperty;
@@ -27,6 +26,7 @@ import org.domicile.platform.erasure.ErasureEntry;
 import org.domicile.platform.event.CloudEvent;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.residency.Residencies;
+import org.domicile.platform.restore.FromTheBeginning;
 import org.domicile.platform.restore.TopicReader;
 import org.jboss.logging.Logger;
 

@@ -31,16 +31,23 @@ class Restoration {
 
     /** Freezes every row if the database is not the one that it was last seen to be. @return whether it did */
     Uni<Boolean> freezeIfRestored() {
-        return pool.withTransaction(c -> DATABASE.changed(c).call(changed -> changed
-                ? c.query("update fence set mode = 'FROZEN', restored = true where mode = 'OWN'").execute()
-                : Uni.createFrom().voidItem()));
+        return pool.withTransaction(c -> DATABASE.changed(c)
+                .call(changed -> changed
+                        ? c.query("update fence set mode = 'FROZEN', restored = true where mode = 'OWN'")
+                                .execute()
+                        : Uni.createFrom().voidItem()));
     }
 
-    /** Thaws what is at home here, and remembers where the data are now. */
+    /**
+     * Thaws what is at home here, and remembers where the data are now. An account that any region lists as erased stays frozen: it may
+     * have left since, and the rows of the directory that said so went with it.
+     */
     Uni<Void> thaw() {
-        return pool.withTransaction(c -> c.preparedQuery("update fence f set mode = 'OWN', restored = false"
-                        + " where f.restored and f.mode = 'FROZEN' and not exists"
-                        + " (select from residency r where r.account_id = f.account_id and r.home <> $1)")
+        return pool.withTransaction(c -> c.preparedQuery(
+                        "update fence f set mode = 'OWN', restored = false"
+                                + " where f.restored and f.mode = 'FROZEN' and not exists"
+                                + " (select from residency r where r.account_id = f.account_id and r.home <> $1)"
+                                + " and not exists (select from erased e where e.account_hash = sha256(uuid_send(f.account_id)))")
                 .execute(Tuple.of(identity.region()))
                 .chain(() -> DATABASE.remember(c)));
     }

@@ -56,8 +56,7 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /** From where the assigned partitions stand to the end that there is now. */
-    public void readToTheEnd(
-            Collection<TopicPartition> partitions, Consumer<ConsumerRecord<String, String>> handler) {
+    public void readToTheEnd(Collection<TopicPartition> partitions, Consumer<ConsumerRecord<String, String>> handler) {
         var ends = consumer.endOffsets(partitions);
         while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
             read(handler);

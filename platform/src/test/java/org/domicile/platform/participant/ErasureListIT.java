@@ -191,7 +191,8 @@ class ErasureListIT {
         var erased = application.opened();
         var moved = application.opened();
         var stays = application.opened();
-        for (var account : new AccountId[] {erased, moved, stays}) {
+        var erasedElsewhere = application.opened();
+        for (var account : new AccountId[] {erased, moved, stays, erasedElsewhere}) {
             write(account, "a");
         }
         var dump = DatabaseDump.of(database.substring(database.lastIndexOf('/') + 1), SCHEMA);
@@ -200,11 +201,12 @@ class ErasureListIT {
         list(entry(erased, State.ERASED, TestRegions.CN, 2));
         forgotten(erased);
         movedAway(moved);
+        list(entry(erasedElsewhere, State.ERASED, TestRegions.SG, 6));
 
         var restored = new RestoredSide(vertx, dump.restore("restored"), application.bootstrap());
         assertEquals(FenceMode.OWN, restored.mode(erased), "as the backup has it");
         assertTrue(restored.freezeIfRestored());
-        for (var account : new AccountId[] {erased, moved, stays}) {
+        for (var account : new AccountId[] {erased, moved, stays, erasedElsewhere}) {
             assertEquals(FenceMode.FROZEN, restored.mode(account));
         }
         restored.reconcile();
@@ -212,6 +214,8 @@ class ErasureListIT {
         assertEquals(FenceMode.NONE, restored.mode(erased));
         assertEquals(FenceMode.FROZEN, restored.mode(moved), "it lives elsewhere now");
         assertEquals(FenceMode.OWN, restored.mode(stays));
+        assertEquals(
+                FenceMode.FROZEN, restored.mode(erasedElsewhere), "where it went is forgotten, that it is gone is not");
         Wait.until("purged again", () -> restored.notes(erased).isEmpty() && restored.forgotten(erased));
         assertEquals(1, restored.notes(stays).size());
         assertFalse(restored.freezeIfRestored(), "reconciled once");

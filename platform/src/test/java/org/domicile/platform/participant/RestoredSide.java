@@ -1,6 +1,5 @@
 package org.domicile.platform.participant;
 
-import org.domicile.platform.restore.FromTheBeginning;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -21,6 +20,7 @@ import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
 import org.domicile.platform.residency.DirectoryRefusals;
 import org.domicile.platform.residency.Residencies;
+import org.domicile.platform.restore.FromTheBeginning;
 import org.domicile.platform.testing.TestParts;
 import org.domicile.platform.testing.TestRegions;
 import org.domicile.platform.verify.CompactedTopics;
