@@ -27,6 +27,7 @@ public class Identities {
     private static final int NO_CONTENT = 204;
     private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
 
     private final WebClient http;
     private final KeycloakConfig config;
@@ -62,13 +63,24 @@ public class Identities {
         return send(HttpMethod.PUT, account, "", JsonObject.mapFrom(user)).replaceWithVoid();
     }
 
-    /** Ends all sessions and refuses sign-in. A user that is not there cannot sign in either. @return the user then */
-    public Uni<Optional<IdentityUser>> disable(AccountId account) {
-        return send(HttpMethod.POST, account, "/disable", null).map(Identities::user);
+    /**
+     * The same, as a move orders it.
+     *
+     * @param epoch of the order, here and below: fails with CONFLICT if one of a later epoch was taken, so that a request which comes
+     *     late, because its sender did not wait for it any more, undoes nothing
+     */
+    public Uni<Void> put(AccountId account, IdentityUser user, long epoch) {
+        return send(HttpMethod.PUT, account, at(epoch), JsonObject.mapFrom(user))
+                .replaceWithVoid();
     }
 
-    public Uni<Void> enable(AccountId account) {
-        return send(HttpMethod.POST, account, "/enable", null)
+    /** Ends all sessions and refuses sign-in. A user that is not there cannot sign in either. @return the user then */
+    public Uni<Optional<IdentityUser>> disable(AccountId account, long epoch) {
+        return send(HttpMethod.POST, account, "/disable" + at(epoch), null).map(Identities::user);
+    }
+
+    public Uni<Void> enable(AccountId account, long epoch) {
+        return send(HttpMethod.POST, account, "/enable" + at(epoch), null)
                 .invoke(response -> {
                     if (response.statusCode() == NOT_FOUND) {
                         throw unavailable("GET/" + account + "/enable", NOT_FOUND);
@@ -114,6 +126,15 @@ public class Identities {
         return send(HttpMethod.DELETE, account, "", null).replaceWithVoid();
     }
 
+    /** What orders up to this epoch left. */
+    public Uni<Void> delete(AccountId account, long epoch) {
+        return send(HttpMethod.DELETE, account, at(epoch), null).replaceWithVoid();
+    }
+
+    private static String at(long epoch) {
+        return "?epoch=" + epoch;
+    }
+
     private Uni<HttpResponse<Buffer>> send(HttpMethod method, AccountId account, String action, JsonObject body) {
         return send(method, "/" + account + action, body);
     }
@@ -135,6 +156,10 @@ public class Identities {
                 })
                 .invoke(response -> {
                     int status = response.statusCode();
+                    if (status == CONFLICT) {
+                        throw new ProblemException(
+                                ErrorCode.CONFLICT, "A later order was taken: nothing is to be done for this one.");
+                    }
                     if (status != 200 && status != NO_CONTENT && status != NOT_FOUND) {
                         throw unavailable(method + path, status);
                     }

@@ -20,11 +20,14 @@ import org.domicile.account.profile.IdentifierIndex;
 import org.domicile.account.verify.AccountInventory;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.event.Topics;
+import org.domicile.platform.fence.FenceMode;
+import org.domicile.platform.fence.FenceStore;
 import org.domicile.platform.key.WrappedKeys;
 import org.domicile.platform.outbox.Outbox;
 import org.domicile.platform.outbox.OutboxEvent;
 import org.domicile.platform.participant.ExportClass;
 import org.domicile.platform.participant.ExportTable;
+import org.domicile.platform.participant.OrderEpochs;
 import org.domicile.platform.participant.Participant;
 import org.domicile.platform.participant.RecordClass;
 import org.domicile.platform.participant.TableRecordClass;
@@ -37,6 +40,8 @@ import org.domicile.platform.verify.InventoryClass;
 @ApplicationScoped
 public class AccountParticipant implements Participant {
     private final List<RecordClass> classes;
+    private final Pool pool;
+    private final FenceStore fences;
     private final Identities identities;
     private final AccountKeys keys;
     private final ConsentState consents;
@@ -47,6 +52,8 @@ public class AccountParticipant implements Participant {
     @Inject
     public AccountParticipant(
             Pool pool,
+            FenceStore fences,
+            OrderEpochs epochs,
             AccountKeys keys,
             IdentifierIndex index,
             Identities identities,
@@ -55,6 +62,8 @@ public class AccountParticipant implements Participant {
             Outbox outbox,
             AccountInventory inventory) {
         this.inventory = inventory;
+        this.pool = pool;
+        this.fences = fences;
         this.identities = identities;
         this.keys = keys;
         this.consents = consents;
@@ -77,7 +86,7 @@ public class AccountParticipant implements Participant {
                 new TableRecordClass(pool, "security-events", "security_event", List.of("id"), List.of()),
                 new TableRecordClass(pool, "notices", "notice", List.of("id"), List.of()),
                 new ExportRecords(pool),
-                new CredentialRecords(identities));
+                new CredentialRecords(pool, epochs, identities));
     }
 
     @Override
@@ -102,7 +111,10 @@ public class AccountParticipant implements Participant {
 
     @Override
     public Uni<Void> activated(AccountId account) {
-        return identities.enable(account);
+        return fences.read(pool, account)
+                .flatMap(row -> row.mode() == FenceMode.OWN
+                        ? identities.enable(account, row.epoch())
+                        : Uni.createFrom().voidItem());
     }
 
     /** The target's services learn what was applied, before the account is at home. */

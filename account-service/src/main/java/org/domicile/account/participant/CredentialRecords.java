@@ -3,6 +3,7 @@ package org.domicile.account.participant;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.Collection;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.domicile.account.identity.Identities;
 import org.domicile.account.identity.IdentityUser;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.participant.DataRecord;
+import org.domicile.platform.participant.OrderEpochs;
 import org.domicile.platform.participant.RecordClass;
 
 /** The account's Keycloak user with its credential hashes: one record. At the target it is disabled until the account is OWN. */
@@ -19,9 +21,13 @@ final class CredentialRecords implements RecordClass {
     private static final String KEY = "user";
     private static final long NO_VERSION = 0;
 
+    private final Pool pool;
+    private final OrderEpochs epochs;
     private final Identities identities;
 
-    CredentialRecords(Identities identities) {
+    CredentialRecords(Pool pool, OrderEpochs epochs, Identities identities) {
+        this.pool = pool;
+        this.epochs = epochs;
         this.identities = identities;
     }
 
@@ -40,10 +46,10 @@ final class CredentialRecords implements RecordClass {
         return identities.find(account).map(CredentialRecords::records);
     }
 
-    /** Disables the user, so that no password changes any more, and reads it in the same call. */
+    /** Disables the user, as it is at the target already, so that no password changes any more, and reads it in the same call. */
     @Override
-    public Uni<List<DataRecord>> seal(SqlConnection connection, AccountId account) {
-        return identities.disable(account).map(CredentialRecords::records);
+    public Uni<List<DataRecord>> seal(SqlConnection connection, AccountId account, long epoch) {
+        return identities.disable(account, epoch).map(CredentialRecords::records);
     }
 
     @Override
@@ -66,19 +72,21 @@ final class CredentialRecords implements RecordClass {
                         .find(account)
                         .flatMap(there -> there.map(CredentialRecords::record).equals(Optional.of(records.getFirst()))
                                 ? Uni.createFrom().voidItem()
-                                : identities.put(account, disabled(account, records.getFirst())));
+                                : epochs.of(connection, account)
+                                        .flatMap(epoch ->
+                                                identities.put(account, disabled(account, records.getFirst()), epoch)));
     }
 
     @Override
     public Uni<Void> remove(SqlConnection connection, AccountId account, Collection<String> keys) {
         return keys.contains(KEY)
-                ? identities.delete(account)
+                ? epochs.of(connection, account).flatMap(epoch -> identities.delete(account, epoch))
                 : Uni.createFrom().voidItem();
     }
 
     @Override
     public Uni<Void> purge(AccountId account) {
-        return identities.delete(account);
+        return epochs.of(pool, account).flatMap(epoch -> identities.delete(account, epoch));
     }
 
     @Override

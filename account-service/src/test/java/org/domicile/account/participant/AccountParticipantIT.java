@@ -177,7 +177,7 @@ class AccountParticipantIT {
                         .iterable(participant.classes())
                         .filter(r -> !r.versioned())
                         .onItem()
-                        .transformToUniAndConcatenate(r -> r.seal(c, account))
+                        .transformToUniAndConcatenate(r -> r.seal(c, account, 1))
                         .collect()
                         .asList())
                 .await()

@@ -193,7 +193,8 @@ class Closer {
     }
 
     /**
-     * Before the source is frozen: looks at what is kept outside the database. The mover writes nothing meanwhile.
+     * Before the source is frozen: looks at what is kept outside the database, where nothing that was sent before is taken any more.
+     * The mover writes nothing meanwhile.
      *
      * @return what is here, as {@link Brace#digests}
      */
@@ -201,7 +202,7 @@ class Closer {
         var account = freeze.accountId();
         return pool.withTransaction(c -> shadow.row(c, account, freeze.shadowEpoch())
                         .flatMap(row -> transfers.read(c, account))
-                        .flatMap(transfer -> macs.lookElsewhere(c, account, transfer.macKey())
+                        .flatMap(transfer -> macs.sealElsewhere(c, account, transfer.macKey(), freeze.epoch())
                                 .flatMap(v -> macs.brace(c, account, transfer.macKey()))
                                 .map(Braced::digests))
                         .call(digests -> transfers.braced(c, account, new Brace(freeze.epoch(), 0, digests))))
@@ -283,7 +284,7 @@ class Closer {
         var account = close.accountId();
         return shadow.row(c, account, close.shadowEpoch())
                 .flatMap(row -> macs.looksElsewhere()
-                        ? macs.lookElsewhere(c, account, transfer.macKey())
+                        ? macs.sealElsewhere(c, account, transfer.macKey(), close.epoch())
                         : Uni.createFrom().voidItem())
                 .flatMap(v -> macs.manifest(
                         c, account, transfer.macKey(), close.manifest().counter()))

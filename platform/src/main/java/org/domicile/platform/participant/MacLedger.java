@@ -121,9 +121,9 @@ class MacLedger {
         return !participant.awaitsCommands() && (braced || !looksElsewhere());
     }
 
-    /** At the source that is to be frozen: lets what is kept outside the database change no more, and digests it. */
-    Uni<Void> sealElsewhere(SqlConnection connection, AccountId account, byte[] key) {
-        return lookElsewhere(connection, account, key, c -> c.seal(connection, account));
+    /** At the source that is to be frozen at the epoch, and at its shadow: lets what is kept outside the database change no more, and digests it. */
+    Uni<Void> sealElsewhere(SqlConnection connection, AccountId account, byte[] key, long epoch) {
+        return lookElsewhere(connection, account, key, c -> c.seal(connection, account, epoch));
     }
 
     /** Digests what is kept outside the database. */

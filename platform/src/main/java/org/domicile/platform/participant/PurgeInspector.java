@@ -89,9 +89,9 @@ class PurgeInspector {
 
     private static Uni<List<String>> tables(SqlConnection connection) {
         return connection
-                .query("select t.table_name from information_schema.tables t join information_schema.columns c"
-                        + " using (table_schema, table_name) where t.table_schema = current_schema()"
-                        + " and t.table_type = 'BASE TABLE' and c.column_name = 'account_id' order by 1")
+                .query("select t.relname as table_name from pg_class t join pg_attribute c on c.attrelid = t.oid"
+                        + " where t.relnamespace = current_schema()::regnamespace and t.relkind in ('r', 'p')"
+                        + " and c.attname = 'account_id' and not c.attisdropped order by 1")
                 .execute()
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(row -> row.getString("table_name"))

@@ -35,10 +35,12 @@ public interface RecordClass {
     }
 
     /**
-     * At the frozen source, before its manifest is made: lets what is kept outside this database change no more, and reads it.
-     * Only for a class without versions. Repeatable.
+     * Before the manifest is made at the frozen source, and compared at its shadow: lets what is kept outside this database change no
+     * more, and reads it. Only for a class without versions. Repeatable.
+     *
+     * @param epoch at which the source is frozen, or is about to be; requests that were sent under an earlier one change nothing any more
      */
-    default Uni<List<DataRecord>> seal(SqlConnection connection, AccountId account) {
+    default Uni<List<DataRecord>> seal(SqlConnection connection, AccountId account, long epoch) {
         return after(connection, account, -1, Integer.MAX_VALUE);
     }
 

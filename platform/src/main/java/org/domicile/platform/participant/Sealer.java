@@ -94,7 +94,7 @@ class Sealer {
         var account = freeze.accountId();
         return pool.withTransaction(
                 c -> transfers.macKey(c, account, freeze.shadowEpoch()).flatMap(key -> own(c, freeze)
-                        .flatMap(row -> macs.sealElsewhere(c, account, key)
+                        .flatMap(row -> macs.sealElsewhere(c, account, key, freeze.epoch())
                                 .flatMap(v -> macs.brace(c, account, key))
                                 .map(braced -> new Brace(
                                         freeze.epoch(), braced.level() ? row.version() : -1, braced.digests())))

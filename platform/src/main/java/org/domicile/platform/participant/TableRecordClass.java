@@ -155,8 +155,8 @@ public class TableRecordClass implements RecordClass {
     private Uni<List<String>> columns(SqlConnection connection) {
         return connection
                 .preparedQuery(
-                        "select column_name from information_schema.columns where table_schema = current_schema()"
-                                + " and table_name = $1 and is_generated = 'NEVER' and is_identity = 'NO'")
+                        "select attname as column_name from pg_attribute where attrelid = to_regclass($1) and attnum > 0"
+                                + " and not attisdropped and attgenerated = '' and attidentity = ''")
                 .execute(Tuple.of(table))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .map(r -> r.getString("column_name"))

@@ -250,7 +250,7 @@ class TaskRunner {
                         .ifNotNull()
                         .transformToUni(row -> transfers
                                 .macKey(c, account, transfer.shadowEpoch())
-                                .flatMap(key -> macs.sealElsewhere(c, account, key)
+                                .flatMap(key -> macs.sealElsewhere(c, account, key, row.epoch())
                                         .flatMap(v -> macs.manifest(c, account, key, row.version())))
                                 .flatMap(manifest -> acks.sealed(c, account, row, manifest, true))))
                 .onItem()

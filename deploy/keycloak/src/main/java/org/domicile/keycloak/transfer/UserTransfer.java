@@ -21,10 +21,12 @@ final class UserTransfer {
 
     private final KeycloakSession session;
     private final RealmModel realm;
+    private final Orders orders;
 
     UserTransfer(KeycloakSession session, RealmModel realm) {
         this.session = session;
         this.realm = realm;
+        this.orders = new Orders(session);
     }
 
     /** A page of the users' names, in their order: an account's id, or an operator's name. */
@@ -59,11 +61,12 @@ final class UserTransfer {
     }
 
     /** @throws IllegalArgumentException saying what is wrong; nothing has changed then */
-    void replace(String id, TransferredUser wanted) {
+    void replace(String id, TransferredUser wanted, Long epoch) {
         check(id, wanted);
-        remove(id);
+        remove(id, epoch);
         UserModel user = session.users().addUser(realm, id, id, true, false);
         user.setEnabled(wanted.enabled());
+        orders.note(user, epoch);
         if (wanted.locale() != null) {
             user.setSingleAttribute(UserModel.LOCALE, wanted.locale());
         }
@@ -105,26 +108,33 @@ final class UserTransfer {
         return model;
     }
 
-    void remove(String id) {
+    void remove(String id, Long epoch) {
+        orders.take(id, epoch);
         find(id).ifPresent(user -> {
             endSessions(user);
             new UserManager(session).removeUser(realm, user);
         });
     }
 
-    boolean disable(String id) {
+    boolean disable(String id, Long epoch) {
+        orders.take(id, epoch);
         Optional<UserModel> user = find(id);
         user.ifPresent(found -> {
             found.setEnabled(false);
+            orders.note(found, epoch);
             session.users().setNotBeforeForUser(realm, found, Time.currentTime());
             endSessions(found);
         });
         return user.isPresent();
     }
 
-    boolean enable(String id) {
+    boolean enable(String id, Long epoch) {
+        orders.take(id, epoch);
         Optional<UserModel> user = find(id);
-        user.ifPresent(found -> found.setEnabled(true));
+        user.ifPresent(found -> {
+            found.setEnabled(true);
+            orders.note(found, epoch);
+        });
         return user.isPresent();
     }
 

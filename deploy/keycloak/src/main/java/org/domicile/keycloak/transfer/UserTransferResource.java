@@ -24,7 +24,8 @@ import org.keycloak.services.managers.AppAuthManager;
 
 /**
  * The list of users, and export, import, disable, enable, sessions and removal of one, for account-service of this region and nobody else: the bearer token
- * needs the realm role {@code identity-transfer}. The admin API cannot do this: it never returns {@code secretData} and gives a new
+ * needs the realm role {@code identity-transfer}. A change that names the {@code epoch} at which a move ordered it answers 409 if one of
+ * a later epoch came before. The admin API cannot do this: it never returns {@code secretData} and gives a new
  * user an id of its own.
  */
 @Produces(MediaType.APPLICATION_JSON)
@@ -82,7 +83,7 @@ public class UserTransferResource {
     @PUT
     @Path("users/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response importUser(@PathParam("id") String id, String body) {
+    public Response importUser(@PathParam("id") String id, @QueryParam("epoch") Long epoch, String body) {
         return guarded(id, () -> {
             TransferredUser user;
             try {
@@ -91,7 +92,7 @@ public class UserTransferResource {
                 return error(Response.Status.BAD_REQUEST, "the body is not a user: " + e.getOriginalMessage());
             }
             try {
-                users.replace(id, user);
+                users.replace(id, user, epoch);
             } catch (IllegalArgumentException e) {
                 return error(Response.Status.BAD_REQUEST, e.getMessage());
             }
@@ -102,9 +103,9 @@ public class UserTransferResource {
     /** Removes the user and its sessions; also 204 when there was none. */
     @DELETE
     @Path("users/{id}")
-    public Response remove(@PathParam("id") String id) {
+    public Response remove(@PathParam("id") String id, @QueryParam("epoch") Long epoch) {
         return guarded(id, () -> {
-            users.remove(id);
+            users.remove(id, epoch);
             return Response.noContent().build();
         });
     }
@@ -112,14 +113,14 @@ public class UserTransferResource {
     /** Ends every session and refuses sign-in until {@link #enable}; answers with the user, as {@link #export} does. */
     @POST
     @Path("users/{id}/disable")
-    public Response disable(@PathParam("id") String id) {
-        return guarded(id, () -> users.disable(id) ? exported(id) : unknown());
+    public Response disable(@PathParam("id") String id, @QueryParam("epoch") Long epoch) {
+        return guarded(id, () -> users.disable(id, epoch) ? exported(id) : unknown());
     }
 
     @POST
     @Path("users/{id}/enable")
-    public Response enable(@PathParam("id") String id) {
-        return guarded(id, () -> users.enable(id) ? Response.noContent().build() : unknown());
+    public Response enable(@PathParam("id") String id, @QueryParam("epoch") Long epoch) {
+        return guarded(id, () -> users.enable(id, epoch) ? Response.noContent().build() : unknown());
     }
 
     /** The user's open sessions. */
@@ -140,7 +141,16 @@ public class UserTransferResource {
     }
 
     private Response guarded(String id, java.util.function.Supplier<Response> action) {
-        return guarded(() -> isAccountId(id) ? action.get() : error(Response.Status.BAD_REQUEST, "not an account id"));
+        return guarded(() -> {
+            if (!isAccountId(id)) {
+                return error(Response.Status.BAD_REQUEST, "not an account id");
+            }
+            try {
+                return action.get();
+            } catch (Orders.Late late) {
+                return error(Response.Status.CONFLICT, late.getMessage());
+            }
+        });
     }
 
     private Response guarded(java.util.function.Supplier<Response> action) {
