@@ -75,7 +75,6 @@ class Restoration {
                     row -> take(row, event -> residencies.learn(event.data().getString("jws"))));
             var left = store.depart().await().indefinitely();
             reader.readAll(ERASURE_LISTS, row -> take(row, erasures::restored));
-            store.raise().await().indefinitely();
             store.reconciled().await().indefinitely();
             LOG.warnf("the restored database is reconciled rows=%d", left);
         }

@@ -90,12 +90,21 @@ class RestoredStore {
                 .replaceWithVoid();
     }
 
+    /** From now on these data are here. Of several instances that start on them one raises the epochs: the others find it done. */
+    Uni<Void> reconciled() {
+        return pool.withTransaction(connection -> DATABASE.changed(connection)
+                .flatMap(changed -> changed
+                        ? raise(connection).chain(() -> DATABASE.remember(connection))
+                        : Uni.createFrom().voidItem()));
+    }
+
     /**
      * No epoch is given out twice. A move that has not cut over rests, as its directory row does not name it any more: its target may
      * have taken the account. An erasure keeps its epoch, as nothing came after it.
      */
-    Uni<Void> raise() {
-        return pool.preparedQuery(
+    private Uni<Void> raise(SqlConnection connection) {
+        return connection
+                .preparedQuery(
                         "update directory d set epoch = epoch + $2, move_id = case when exists (select from move m"
                                 + " where m.account_id = d.account_id and not m.settled and m.state = any($3)) then null"
                                 + " else move_id end where home = $1 and state <> 'ERASING'")
@@ -119,11 +128,6 @@ class RestoredStore {
                         + " where account_id = $1")
                 .execute(Tuple.of(move.account().value(), move.target(), epoch))
                 .chain(() -> end(connection, move.account()));
-    }
-
-    /** From now on these data are here. */
-    Uni<Void> reconciled() {
-        return pool.withTransaction(DATABASE::remember);
     }
 
     /** A region that has to be asked, and since when. */

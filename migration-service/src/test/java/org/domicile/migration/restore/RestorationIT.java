@@ -19,6 +19,8 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.domicile.migration.testing.MigrationResource;
 import org.domicile.migration.testing.PeerRegion;
 import org.domicile.migration.testing.RegionTopics;
@@ -45,6 +47,9 @@ class RestorationIT {
 
     @Inject
     Restoration restoration;
+
+    @Inject
+    RestoredStore store;
 
     private RegionTopics topics;
     private PeerRegion peer;
@@ -112,6 +117,23 @@ class RestorationIT {
         assertEquals(Scene.THERE, directory().getString("home"));
         assertEquals("AWAY", directory().getString("state"));
         order().statusCode(421);
+    }
+
+    @Test
+    void of_several_instances_that_start_on_it_one_raises_the_epochs() {
+        scene.opened("SG");
+        changed();
+
+        var instances = Stream.generate(() -> CompletableFuture.runAsync(() -> restoration.start(null)))
+                .limit(3)
+                .toList();
+        instances.forEach(CompletableFuture::join);
+
+        assertEquals(RAISED + 1, directory().getLong("epoch"));
+        var move = scene.move();
+        store.reconciled().await().indefinitely();
+        scene.awaitOrderedThere(FenceOperation.SHADOW, RAISED + 2);
+        assertEquals(move, directory().getUUID("move_id").toString(), "what was begun since goes on");
     }
 
     @Test
@@ -196,8 +218,12 @@ class RestorationIT {
     }
 
     private void restored() {
-        pool.query("update database_identity set identity = 'of the backup'").executeAndAwait();
+        changed();
         restoration.start(null);
+    }
+
+    private void changed() {
+        pool.query("update database_identity set identity = 'of the backup'").executeAndAwait();
     }
 
     private ValidatableResponse order() {

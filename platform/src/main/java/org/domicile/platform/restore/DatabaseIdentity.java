@@ -10,10 +10,10 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
  * @param table one that the service has always had
  */
 public record DatabaseIdentity(String table) {
-    /** @return whether it is another one than it was last; remembers the first that it sees */
+    /** Of several instances that ask at the same time, one at a time. @return whether it is another one than it was last; remembers the first that it sees */
     public Uni<Boolean> changed(SqlConnection connection) {
         return connection
-                .query("select identity = (" + current() + ") as same from database_identity")
+                .query("select identity = (" + current() + ") as same from database_identity for update")
                 .execute()
                 .flatMap(rows -> rows.size() == 0
                         ? connection
