@@ -119,6 +119,31 @@ class WaveIT {
     }
 
     @Test
+    void a_wave_moves_fewer_at_a_time_while_either_end_is_slow_and_more_when_it_is_not() throws Exception {
+        var scenes = scenes("SG", 4);
+        var wave = create(order(scenes)
+                .put("concurrency", 4)
+                .put("limits", new JsonObject().put("latency", "PT0.05S").put("pause", "PT1H")));
+        await("four moves", () -> moving(wave).size() == 4);
+
+        copying(scenes, 80_000, 1_000);
+        await("half as many", () -> get(wave).getInt("concurrency") <= 2);
+        copying(scenes, 49_000, 49_000);
+        await("as many as ordered", () -> get(wave).getInt("concurrency") == 4);
+        copying(scenes, 1_000, 80_000);
+        await("half as many", () -> get(wave).getInt("concurrency") <= 2);
+
+        post(wave, "cancel").statusCode(200);
+    }
+
+    private void copying(List<Scene> scenes, long sourceMicros, long targetMicros) throws Exception {
+        for (var scene : scenes) {
+            scene.awaitOrderedThere(FenceOperation.SHADOW, 2);
+            scene.there(scene.copying("backup", 2, sourceMicros, targetMicros));
+        }
+    }
+
+    @Test
     void a_failure_above_the_budget_halts_until_somebody_resumes() throws Exception {
         var scenes = scenes("SG", 2);
         var wave = create(order(scenes).put("concurrency", 1));

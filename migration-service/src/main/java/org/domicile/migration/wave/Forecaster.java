@@ -142,7 +142,7 @@ public class Forecaster {
         });
     }
 
-    private static WaveForecast forecast(WaveSpec spec, List<WaveForecast.Market> markets, WaveForecast.Sizes sizes) {
+    static WaveForecast forecast(WaveSpec spec, List<WaveForecast.Market> markets, WaveForecast.Sizes sizes) {
         var accounts = markets.stream().mapToLong(WaveForecast.Market::accounts).sum();
         var listed = spec.selector().accounts();
         var bytes = accounts * sizes.bytes();

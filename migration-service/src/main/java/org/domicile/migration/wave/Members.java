@@ -23,13 +23,19 @@ import org.domicile.platform.account.AccountId;
 /** The accounts of waves. */
 @ApplicationScoped
 public class Members {
-    /** What its coordinator gave up waits for another attempt, a while longer after each. */
-    private static final String SETTLED = "with settled as (select a.account_id, a.attempts, m.reason, case"
+    /** What its coordinator gave up waits for another attempt, a while longer after each; what the others copied is added up. */
+    private static final String SETTLED = "with settled as (select a.account_id, a.attempts, m.reason, m.target,"
+            + " m.shadow_epoch, case"
             + " when m.state = 'ABORTED' and m.aborted_by is null and a.attempts < $3 then 'WAITING'"
             + " when m.state in ('ABORTED', 'QUARANTINED') then 'FAILED'"
             + " when m.state = 'ERASING' then 'SKIPPED' else 'MOVED' end as state"
             + " from wave_account a join move m on m.id = a.move_id"
-            + " where a.wave_id = $1 and a.state = 'MOVING' and m.settled)"
+            + " where a.wave_id = $1 and a.state = 'MOVING' and m.settled), copied as (insert into wave_progress (wave_id,"
+            + " service, records, bytes) select $1, k.service, coalesce(sum((k.body->'progress'->>'records')::bigint), 0),"
+            + " coalesce(sum((k.body->'progress'->>'bytes')::bigint), 0) from settled s join ack k on k.account_id ="
+            + " s.account_id and k.region = s.target and k.epoch = s.shadow_epoch where s.state <> 'WAITING' group by"
+            + " k.service on conflict (wave_id, service) do update set records = wave_progress.records +"
+            + " excluded.records, bytes = wave_progress.bytes + excluded.bytes)"
             + " update wave_account a set state = s.state, reason = s.reason,"
             + " ended_at = case when s.state = 'WAITING' then null else $2::timestamptz end,"
             + " retry_at = case when s.state = 'WAITING' then $2::timestamptz + make_interval(secs => s.attempts * $4) end"

@@ -24,12 +24,18 @@ import org.domicile.platform.error.ProblemException;
 public class WaveViews {
     private static final int NEWEST = 50;
     private static final Duration RATE = Duration.ofMinutes(1);
-    private static final String SERVICES = "select k.service, coalesce(sum((k.body->'progress'->>'records')::bigint),"
-            + " 0)::bigint as records, coalesce(sum((k.body->'progress'->>'bytes')::bigint), 0)::bigint as bytes,"
-            + " coalesce(sum((k.body->'progress'->>'behind')::bigint) filter (where a.state = 'MOVING'), 0)::bigint as"
-            + " behind, count(*) filter (where a.state = 'MOVING' and not (k.body->>'done')::boolean) as copying from"
-            + " wave_account a join move m on m.id = a.move_id join ack k on k.account_id = a.account_id and k.region ="
-            + " m.target and k.epoch = m.shadow_epoch where a.wave_id = $1 group by k.service order by k.service";
+    /** What is over is added up already ({@link Members#collect}); only what is under way is looked at. */
+    private static final String SERVICES = "with live as (select k.service,"
+            + " sum((k.body->'progress'->>'records')::bigint)::bigint as records,"
+            + " sum((k.body->'progress'->>'bytes')::bigint)::bigint as bytes,"
+            + " sum((k.body->'progress'->>'behind')::bigint)::bigint as behind,"
+            + " count(*) filter (where not (k.body->>'done')::boolean) as copying from wave_account a join move m on"
+            + " m.id = a.move_id join ack k on k.account_id = a.account_id and k.region = m.target and k.epoch ="
+            + " m.shadow_epoch where a.wave_id = $1 and a.state = 'MOVING' group by k.service) select service,"
+            + " coalesce(ended.records, 0) + coalesce(live.records, 0) as records, coalesce(ended.bytes, 0) +"
+            + " coalesce(live.bytes, 0) as bytes, coalesce(live.behind, 0) as behind, coalesce(live.copying, 0) as"
+            + " copying from (select * from wave_progress where wave_id = $1) ended full join live using (service)"
+            + " order by service";
     /** Moves that are paused, or in one state for too long; and what ended without success. */
     private static final String STUCK = "select a.account_id, a.move_id, a.state, m.state as move_state,"
             + " coalesce(s.at, a.ended_at, a.started_at) as since, coalesce(a.reason, m.reason, t.trouble, 'waiting in '"
@@ -37,7 +43,8 @@ public class WaveViews {
             + " max(at) as at from move_step x where x.account_id = a.account_id and x.move_id = a.move_id) s on true left"
             + " join lateral (select k.service || ' in ' || k.region || ': ' || (k.body->>'trouble') as trouble from ack k"
             + " where k.account_id = a.account_id and k.epoch >= m.shadow_epoch and m.shadow_epoch > 0 and"
-            + " k.body->>'trouble' is not null order by k.epoch desc limit 1) t on true where a.wave_id = $1 and (a.state"
+            + " k.body->>'trouble' is not null order by k.epoch desc limit 1) t on true where a.wave_id = $1"
+            + " and (a.state not in ('WAITING', 'MOVED', 'ROLLED_BACK') or a.retry_at is not null) and (a.state"
             + " in ('FAILED', 'REFUSED', 'SKIPPED', 'STAYED', 'ROLLBACK_FAILED') or a.state = 'ROLLING_BACK' and a.reason"
             + " is not null or a.state = 'WAITING' and a.retry_at is not null and $3 or a.state = 'MOVING' and (m.state in"
             + " ('PAUSED', 'ABORTED', 'QUARANTINED') or s.at < $2))";

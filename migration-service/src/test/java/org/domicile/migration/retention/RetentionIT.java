@@ -55,6 +55,7 @@ class RetentionIT {
                         pool,
                         retention.classes(),
                         "wave_step",
+                        "wave_progress",
                         "transfer_total",
                         "log_node",
                         "log_head",

@@ -117,6 +117,13 @@ public final class Scene {
         return new FenceAck(account, service, region, epoch, mode, done, Instant.now(), manifest, progress, left, null);
     }
 
+    /** A shadow that is being copied, and how long its last batch took at either end. */
+    public FenceAck copying(String service, long epoch, long sourceMicros, long targetMicros) {
+        var progress = new FenceAck.Progress(3, 1_000, 7, sourceMicros, targetMicros);
+        return new FenceAck(
+                account, service, THERE, epoch, FenceMode.SHADOW, false, Instant.now(), null, progress, null, null);
+    }
+
     /** A shadow whose verifier found another record than the home's. */
     public FenceAck contradicted(String region, String service, long epoch) {
         var differing = List.of(new Verification.Differing("[\"b1\"]", Verification.What.OTHERWISE));
