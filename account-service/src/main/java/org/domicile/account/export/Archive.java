@@ -23,6 +23,8 @@ final class Archive implements AutoCloseable {
             *.jsonl   one record a line, JSON (UTF-8)
             backup/backups.jsonl   the files of your restic repositories by name, size and SHA-256. Their content is encrypted with
                       your own password; fetch it with restic itself: restic copy, or restic restore.
+            backup/webdav-resources.jsonl   names and folders of what you keep by WebDAV, backup/webdav-contents.jsonl   size and SHA-256 of it.
+                      The content is as large as your quota allows; fetch it with any WebDAV client, such as rclone copy.
             messaging/messages.jsonl   messages that wait for a device; only that device can read them
             migration/receipts.jsonl   signed receipts of consents, moves and purges; migration/moves.jsonl   where the account has moved
             manifest.json   count, size and SHA-256 of every file
