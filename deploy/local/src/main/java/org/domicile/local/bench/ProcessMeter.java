@@ -3,29 +3,61 @@ package org.domicile.local.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.domicile.local.LocalFailure;
 
 /** CPU time and memory of another process, as Linux tells them (proc(5)). */
 public final class ProcessMeter {
-    private static final int USER_TIME = 11;
-    private static final int SYSTEM_TIME = 12;
+    /** User and system time, and the same of its children that have ended. */
+    private static final int FIRST_TIME = 11;
+
+    private static final int TIMES = 4;
     /** USER_HZ: 100 on every Linux that Java runs on. */
     private static final double TICKS = 100;
 
+    private final long pid;
     private final Path folder;
 
     public ProcessMeter(long pid) {
-        this.folder = Path.of("/proc", Long.toString(pid));
+        this.pid = pid;
+        this.folder = folder(pid);
         if (!Files.isReadable(folder.resolve("stat"))) {
             throw new LocalFailure("The process " + pid + " cannot be measured: this benchmark needs Linux.");
         }
     }
 
-    /** Seconds of CPU, in user and kernel mode, since it began. */
+    private static Path folder(long pid) {
+        return Path.of("/proc", Long.toString(pid));
+    }
+
+    /** Seconds of CPU, in user and kernel mode, since it began, with those of its children: PostgreSQL has one for each session. */
     public double cpuSeconds() throws IOException {
+        var ticks = ticks(folder);
+        for (var child : ProcessHandle.of(pid)
+                .map(ProcessHandle::descendants)
+                .orElseGet(Stream::empty)
+                .toList()) {
+            try {
+                ticks += ticks(folder(child.pid()));
+            } catch (IOException gone) {
+                if (child.isAlive()) {
+                    throw gone;
+                }
+                // its parent has its time
+            }
+        }
+        return ticks / TICKS;
+    }
+
+    private static long ticks(Path folder) throws IOException {
         var stat = Files.readString(folder.resolve("stat"));
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) / TICKS;
+        return Arrays.stream(fields)
+                .skip(FIRST_TIME)
+                .limit(TIMES)
+                .mapToLong(Long::parseLong)
+                .sum();
     }
 
     /** Forgets the peak of resident memory, so that it is that of what comes. */
