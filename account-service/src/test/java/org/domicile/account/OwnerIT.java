@@ -32,7 +32,10 @@ class OwnerIT {
         var token = person.token();
         var wish = Map.of("granted", true, "policyVersion", "2026-01");
 
-        var first = Person.with(token).body(wish).put("/v1/me/consents/backup");
+        var first = Person.with(token)
+                .header("Accept-Language", "pt-BR, en;q=0.5")
+                .body(wish)
+                .put("/v1/me/consents/backup");
         var again = Person.with(token).body(wish).put("/v1/me/consents/backup");
         Person.with(token).body(wish).put("/v1/me/consents/messaging").then().statusCode(200);
 
@@ -46,6 +49,8 @@ class OwnerIT {
                 .body("texts.backup.version", equalTo("2026-01"))
                 .body("texts.backup.text", containsString("Only a client that encrypts by itself"))
                 .body("texts.size()", equalTo(4))
+                .body("ledger[0].policyVersion", equalTo("2026-01"))
+                .body("ledger[0].locale", equalTo("pt-BR"))
                 .body("ledger.size()", equalTo(2));
         var state = TopicReader.until(
                         "consent.state",

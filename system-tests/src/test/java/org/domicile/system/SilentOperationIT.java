@@ -150,7 +150,8 @@ class SilentOperationIT {
         assertThrows(IOException.class, () -> person.client()
                 .signIn(person.session().home(), new Credential("+65" + phone, wrong)));
         var endpoint = inbox(person);
-        var sender = message(person);
+        var said = "Said-" + Long.toString(RANDOM.nextLong(1L << 50), 36);
+        var sender = message(person, said);
         person.create(name);
         move(person);
         person.session().get(Service.ACCOUNT, "/v1/me");
@@ -159,6 +160,7 @@ class SilentOperationIT {
         var planted = new LinkedHashMap<String, String>();
         planted.put("the phone number", phone);
         planted.put("the name", name);
+        planted.put("what a message says", said);
         planted.put("an e-mail address", sender.identifier().value());
         planted.put("the device's secret", person.device().secret().reveal());
         planted.put("a password", wrong.reveal());
@@ -177,7 +179,7 @@ class SilentOperationIT {
     }
 
     /** @return whoever sent it */
-    private Person message(Person person) throws Exception {
+    private Person message(Person person, String text) throws Exception {
         var sender = Person.signUp(client, "SG", "Mei", RANDOM);
         sender.consent("messaging");
         var found = new AtomicReference<List<Messenger.Inbox>>(List.of());
@@ -190,7 +192,7 @@ class SilentOperationIT {
             }
             return !found.get().isEmpty();
         });
-        sender.messenger().send(found.get().getFirst(), "hello".getBytes(StandardCharsets.UTF_8), Duration.ofHours(1));
+        sender.messenger().send(found.get().getFirst(), text.getBytes(StandardCharsets.UTF_8), Duration.ofHours(1));
         return sender;
     }
 

@@ -27,7 +27,7 @@ public class Identities {
     private static final int NO_CONTENT = 204;
     private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
-    private static final int CONFLICT = 409;
+    private static final int PRECONDITION_FAILED = 412;
 
     private final WebClient http;
     private final KeycloakConfig config;
@@ -58,13 +58,8 @@ public class Identities {
                 : Optional.of(response.bodyAsJsonObject().mapTo(IdentityUser.class));
     }
 
-    /** Makes the user exactly this, replacing one that is there; repeatable. */
-    public Uni<Void> put(AccountId account, IdentityUser user) {
-        return send(HttpMethod.PUT, account, "", JsonObject.mapFrom(user)).replaceWithVoid();
-    }
-
     /**
-     * The same, as a move orders it.
+     * Makes the user exactly this, replacing one that is there; repeatable.
      *
      * @param epoch of the order, here and below: fails with CONFLICT if one of a later epoch was taken, so that a request which comes
      *     late, because its sender did not wait for it any more, undoes nothing
@@ -122,10 +117,6 @@ public class Identities {
                 .map(response -> Page.of(response.bodyAsJsonObject()));
     }
 
-    public Uni<Void> delete(AccountId account) {
-        return send(HttpMethod.DELETE, account, "", null).replaceWithVoid();
-    }
-
     /** What orders up to this epoch left. */
     public Uni<Void> delete(AccountId account, long epoch) {
         return send(HttpMethod.DELETE, account, at(epoch), null).replaceWithVoid();
@@ -156,7 +147,7 @@ public class Identities {
                 })
                 .invoke(response -> {
                     int status = response.statusCode();
-                    if (status == CONFLICT) {
+                    if (status == PRECONDITION_FAILED) {
                         throw new ProblemException(
                                 ErrorCode.CONFLICT, "A later order was taken: nothing is to be done for this one.");
                     }

@@ -10,8 +10,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
 import org.jboss.logging.Logger;
 
 /**
@@ -61,30 +64,41 @@ public class IdentitySweep {
                 .page(first, PAGE)
                 .flatMap(page -> page.users() == 0
                         ? Uni.createFrom().item(swept)
-                        : gone(page.accounts()).flatMap(gone -> delete(gone)
-                                .chain(() -> from(first + page.users() - gone.size(), swept + gone.size()))));
+                        : gone(page.accounts())
+                                .flatMap(this::delete)
+                                .flatMap(deleted -> from(first + page.users() - deleted, swept + deleted)));
     }
 
-    private Uni<Void> delete(List<AccountId> accounts) {
+    /** @return how many of them there were still: an account may have come back meanwhile, and has its user under a later epoch */
+    private Uni<Integer> delete(List<Gone> users) {
         return Multi.createFrom()
-                .iterable(accounts)
+                .iterable(users)
                 .onItem()
-                .transformToUniAndConcatenate(
-                        account -> identities.delete(account).replaceWith(account))
+                .transformToUniAndConcatenate(user -> identities
+                        .delete(user.account(), user.epoch())
+                        .replaceWith(1)
+                        .onFailure(IdentitySweep::cameBack)
+                        .recoverWithItem(0))
                 .collect()
-                .last()
-                .replaceWithVoid();
+                .with(Collectors.summingInt(Integer::intValue));
     }
 
-    private Uni<List<AccountId>> gone(List<AccountId> accounts) {
-        return pool.preparedQuery(
-                        "select id from unnest($1::uuid[]) id where"
-                                + " exists (select from fence where account_id = id and mode = 'NONE')"
-                                + " or exists (select from erased where account_hash = sha256(uuid_send(id)) and state = 'ERASED')")
+    private static boolean cameBack(Throwable failure) {
+        return failure instanceof ProblemException problem && problem.code() == ErrorCode.CONFLICT;
+    }
+
+    /** An account that is not here any more, since this epoch. */
+    private record Gone(AccountId account, long epoch) {}
+
+    private Uni<List<Gone>> gone(List<AccountId> accounts) {
+        return pool.preparedQuery("select id, greatest(f.epoch, e.epoch) as epoch from unnest($1::uuid[]) id"
+                        + " left join fence f on f.account_id = id and f.mode = 'NONE' left join lateral"
+                        + " (select max(epoch) as epoch from erased where account_hash = sha256(uuid_send(id))"
+                        + " and state = 'ERASED') e on true where f.epoch is not null or e.epoch is not null")
                 .execute(Tuple.of(
                         (Object) accounts.stream().map(AccountId::value).toArray(UUID[]::new)))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(row -> new AccountId(row.getUUID("id")))
+                        .map(row -> new Gone(new AccountId(row.getUUID("id")), row.getLong("epoch")))
                         .toList());
     }
 }

@@ -39,7 +39,7 @@ import org.domicile.platform.region.ServiceIdentity;
  */
 @ApplicationScoped
 public class AccountOpening {
-    private static final long FIRST_EPOCH = 1;
+    static final long FIRST_EPOCH = 1;
 
     private final Pool pool;
     private final RegistrationStore registrations;
@@ -103,7 +103,7 @@ public class AccountOpening {
                             ? Uni.createFrom().voidItem()
                             : registrations
                                     .started(registration.id)
-                                    .flatMap(v -> identities.put(account, user(account, applicant)))
+                                    .flatMap(v -> identities.put(account, user(account, applicant), FIRST_EPOCH))
                                     .flatMap(v -> store(account, registration.market, applicant));
                 })
                 .flatMap(v -> registrations.confirmed(registration.id))
@@ -121,8 +121,8 @@ public class AccountOpening {
                                         .flatMap(v -> publish(c, account, market))
                                 : Uni.createFrom().voidItem()))
                 .onFailure(IdentifierTaken.class)
-                .recoverWithUni(() ->
-                        identities.delete(account).flatMap(v -> Uni.createFrom().failure(taken())));
+                .recoverWithUni(() -> identities.delete(account, FIRST_EPOCH).flatMap(v -> Uni.createFrom()
+                        .failure(taken())));
     }
 
     private Uni<Void> guardian(SqlConnection connection, AccountId account, Profile profile, Applicant applicant) {

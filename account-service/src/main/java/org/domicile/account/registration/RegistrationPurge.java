@@ -60,7 +60,7 @@ public class RegistrationPurge {
                 .flatMap(open -> open
                         ? Uni.createFrom().voidItem()
                         : (started
-                                        ? identities.delete(account)
+                                        ? identities.delete(account, AccountOpening.FIRST_EPOCH)
                                         : Uni.createFrom().voidItem())
                                 .flatMap(v -> keys.delete(account)));
     }

@@ -63,6 +63,15 @@ class WithdrawalNoticesIT {
     }
 
     @Test
+    void a_month_of_grace_is_told_at_once_a_week_before_its_end_and_a_day_before() {
+        var at = Instant.parse("2026-01-01T00:00:00Z");
+
+        assertEquals(
+                List.of(at, at.plus(Duration.ofDays(23)), at.plus(Duration.ofDays(29))),
+                WithdrawalNotices.times(at, Duration.ofDays(30)).toList());
+    }
+
+    @Test
     void a_short_grace_has_no_reminder_that_would_come_before_it() {
         var at = Instant.parse("2026-01-01T00:00:00Z");
 

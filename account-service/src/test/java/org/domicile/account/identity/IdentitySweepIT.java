@@ -52,6 +52,17 @@ class IdentitySweepIT {
     }
 
     @Test
+    void the_user_of_an_account_that_comes_back_meanwhile_stays() {
+        var account = revived();
+        execute("insert into fence (account_id, mode, epoch) values ('" + account + "', 'NONE', 7)");
+        identities.disable(account, 8).await().indefinitely();
+
+        sweep.sweep().await().indefinitely();
+
+        assertTrue(identities.find(account).await().indefinitely().isPresent());
+    }
+
+    @Test
     void every_account_is_on_one_page() {
         var all = Stream.generate(this::revived).limit(5).toList();
         var listed = new ArrayList<AccountId>();
@@ -69,7 +80,7 @@ class IdentitySweepIT {
     private AccountId revived() {
         var account = AccountId.create();
         identities
-                .put(account, new IdentityUser(account.toString(), true, null, List.of()))
+                .put(account, new IdentityUser(account.toString(), true, null, List.of()), 1)
                 .await()
                 .indefinitely();
         return account;

@@ -73,7 +73,7 @@ class LateOrdersIT {
     @Test
     void whatever_the_order_in_which_they_arrive_the_last_one_that_was_given_holds() {
         var account = AccountId.create();
-        done(identities.put(account, user(account, "en")));
+        done(identities.put(account, user(account, "en"), 0));
         for (long round = 0; round < ROUNDS; round++) {
             var last = (round + 1) * AT_ONCE;
             var orders = LongStream.rangeClosed(last - AT_ONCE + 1, last)

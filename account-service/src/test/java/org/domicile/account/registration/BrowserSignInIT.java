@@ -127,6 +127,22 @@ class BrowserSignInIT {
     }
 
     @Test
+    void the_form_says_the_same_of_a_locked_account_and_of_an_unknown_email() {
+        var person = Person.signedUp();
+        var unknown = new Browser();
+        assertTrue(unknown.signIn(Person.newEmail(), "not the password").isEmpty());
+
+        Wait.until("locked", () -> {
+            for (int i = 0; i < 10; i++) {
+                new Browser().signIn(person.email(), "not the password");
+            }
+            var right = new Browser();
+            return right.signIn(person.email(), person.password()).isEmpty()
+                    && right.complaint().equals(unknown.complaint());
+        });
+    }
+
+    @Test
     void a_sign_in_without_a_challenge_or_with_one_that_hides_nothing_is_refused() {
         assertEquals("invalid_request", new Browser().refusalWithoutChallenge());
         assertEquals("invalid_request", new Browser().refusalOfPlainChallenge());

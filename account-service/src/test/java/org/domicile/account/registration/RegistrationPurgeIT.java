@@ -33,7 +33,7 @@ class RegistrationPurgeIT {
     void an_expired_registration_goes_with_the_user_and_the_key_that_it_left() {
         var account = AccountId.create();
         identities
-                .put(account, new IdentityUser(account.toString(), true, null, List.of()))
+                .put(account, new IdentityUser(account.toString(), true, null, List.of()), 1)
                 .await()
                 .indefinitely();
         keys.openOrMake(account).await().indefinitely();

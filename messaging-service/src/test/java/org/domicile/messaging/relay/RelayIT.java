@@ -1,7 +1,9 @@
 package org.domicile.messaging.relay;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +13,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
@@ -27,10 +30,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +80,7 @@ class RelayIT {
     private static final UUID RECEIPT = UUID.randomUUID();
     private static final String RECEIPTS = "[{\"id\":\"" + RECEIPT + "\",\"location\":\"where\",\"status\":204}]";
 
-    private record Seen(String path, String ttl, String topic, String encoding, Buffer body) {}
+    private record Seen(String path, String ttl, String topic, String encoding, MultiMap headers, Buffer body) {}
 
     @TestHTTPResource("/")
     URI service;
@@ -127,6 +133,34 @@ class RelayIT {
         assertEquals("aes128gcm", there.encoding());
         assertTrue(there.body().length() > 100);
         assertEquals(0, accounts.rows("message", device.account()));
+    }
+
+    /** The home decides about all of it: who may send to a bound endpoint, how urgent it is, whether a receipt is wanted. */
+    @Test
+    void what_a_sender_says_of_a_message_reaches_the_home_and_what_it_says_of_the_way_does_not() {
+        moveAway();
+        var said = new TreeMap<>(Map.of(
+                "TTL", "60",
+                "Content-Encoding", "aes128gcm",
+                "Urgency", "high",
+                "Topic", "weather",
+                "Authorization", sender.vapid("https://push.test", Instant.now().plusSeconds(600)),
+                "Prefer", "respond-async",
+                "Push-Receipt", "https://push.test/push/receipts/x",
+                "Domicile-Devices", "a b"));
+        var forged = Map.of("Forwarded", "for=192.0.2.1;host=elsewhere.test", "X-Forwarded-Host", "elsewhere.test");
+        var all = new TreeMap<>(said);
+        all.putAll(forged);
+
+        // RFC 8188: salt, record size, length of the key's id, the id, at least one block
+        var body = ByteBuffer.allocate(120).putInt(16, 4_096).put(20, (byte) 65).array();
+
+        assertEquals(201, sender.post(endpoint, body, all).statusCode());
+
+        var there = seen.orTimeout(20, TimeUnit.SECONDS).join();
+        said.forEach((name, value) -> assertEquals(value, there.headers().get(name), name));
+        forged.keySet().forEach(name -> assertNull(there.headers().get(name), name));
+        assertArrayEquals(body, there.body().getBytes());
     }
 
     @Test
@@ -394,6 +428,7 @@ class RelayIT {
                     request.getHeader("TTL"),
                     request.getHeader("Topic"),
                     request.getHeader("Content-Encoding"),
+                    request.headers(),
                     body));
             if (HANG_UP.equals(request.getHeader("Topic"))) {
                 request.connection().close();

@@ -90,7 +90,7 @@ class PurgeInspector {
     private static Uni<List<String>> tables(SqlConnection connection) {
         return connection
                 .query("select t.relname as table_name from pg_class t join pg_attribute c on c.attrelid = t.oid"
-                        + " where t.relnamespace = current_schema()::regnamespace and t.relkind in ('r', 'p')"
+                        + " where t.relnamespace = (select oid from pg_namespace where nspname = current_schema()) and t.relkind in ('r', 'p')"
                         + " and c.attname = 'account_id' and not c.attisdropped order by 1")
                 .execute()
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)

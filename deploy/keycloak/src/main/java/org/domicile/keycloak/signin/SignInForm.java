@@ -7,6 +7,7 @@ import org.jboss.logging.Logger;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.AuthenticationFlowError;
 import org.keycloak.authentication.authenticators.browser.UsernamePasswordForm;
+import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
 import org.keycloak.events.Errors;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
@@ -42,6 +43,16 @@ public class SignInForm extends UsernamePasswordForm {
             context.failure(AuthenticationFlowError.INTERNAL_ERROR, page);
             return false;
         }
+    }
+
+    /** A locked user costs the same hash as an unknown one, so that the time does not tell which names exist. */
+    @Override
+    protected boolean isDisabledByBruteForce(AuthenticationFlowContext context, UserModel user) {
+        boolean locked = super.isDisabledByBruteForce(context, user);
+        if (locked) {
+            AuthenticatorUtils.dummyHash(context);
+        }
+        return locked;
     }
 
     /** A disabled user (an account in the middle of a move) is answered as a wrong password is. */

@@ -24,7 +24,7 @@ import org.keycloak.services.managers.AppAuthManager;
 
 /**
  * The list of users, and export, import, disable, enable, sessions and removal of one, for account-service of this region and nobody else: the bearer token
- * needs the realm role {@code identity-transfer}. A change that names the {@code epoch} at which a move ordered it answers 409 if one of
+ * needs the realm role {@code identity-transfer}. A change that names the {@code epoch} at which a move ordered it answers 412 if one of
  * a later epoch came before. The admin API cannot do this: it never returns {@code secretData} and gives a new
  * user an id of its own.
  */
@@ -148,7 +148,7 @@ public class UserTransferResource {
             try {
                 return action.get();
             } catch (Orders.Late late) {
-                return error(Response.Status.CONFLICT, late.getMessage());
+                return error(Response.Status.PRECONDITION_FAILED, late.getMessage());
             }
         });
     }

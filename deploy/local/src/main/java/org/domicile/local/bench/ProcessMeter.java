@@ -44,7 +44,7 @@ public final class ProcessMeter {
                 if (child.isAlive()) {
                     throw gone;
                 }
-                // its parent has its time
+                // its parent has its time from the next look on
             }
         }
         return ticks / TICKS;
