@@ -32,7 +32,7 @@ final class Orders {
      * Locks the user's row until the end of the request, so that of two orders the second sees the first. To be called before the user
      * is looked at in any other way.
      *
-     * @param epoch null of an order that no move gave
+     * @param epoch null from an account-service of the release before: taken whatever came
      * @throws Late if it comes too late
      */
     void take(String id, Long epoch) {
