@@ -126,10 +126,13 @@ class RestoreIT {
 
     /** The residency directory and the erasure list are in Kafka: without it nobody may be served. */
     private static void frozenWhileItCannotReconcile(Person person) throws Exception {
+        assertEquals("OWN", modes(CN, person).get("backup"), "as the backup has it");
+        assertTrue(served("backup") > 1, "more than one");
         stack().kill(CN + "-kafka");
         var start = CompletableFuture.runAsync(() -> stack().restart(CN + "-backup"));
-        until("frozen", () -> modes(CN, person).get("backup").equals("FROZEN"), () -> modes(CN, person)
+        until("every account is frozen", () -> served("backup") == 0, () -> modes(CN, person)
                 .toString());
+        assertEquals("FROZEN", modes(CN, person).get("backup"));
         stack().restart(CN + "-kafka");
         start.join();
     }
@@ -183,6 +186,17 @@ class RestoreIT {
             }
         }
         return modes;
+    }
+
+    /** How many accounts a service in the restored region thinks it owns. */
+    private static long served(String service) throws SQLException {
+        try (var connection = Databases.connect(description().regions().get(CN), service);
+                var query = connection.prepareStatement(
+                        "select count(*) from " + Databases.schema(service) + ".fence where mode = 'OWN'");
+                var rows = query.executeQuery()) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 
     private static Map<String, Long> rows(String region, Person person) throws SQLException {

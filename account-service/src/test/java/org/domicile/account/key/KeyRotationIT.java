@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.domicile.account.testing.AccountParts;
-import org.domicile.account.testing.OperatedKms;
 import org.domicile.account.testing.Person;
+import org.domicile.account.testing.RegionKms;
 import org.domicile.platform.crypto.WrappedKey;
 import org.domicile.platform.key.KeyRotation;
 import org.domicile.platform.kms.LocalKms;
@@ -41,7 +41,7 @@ class KeyRotationIT {
     Pool keys;
 
     @Inject
-    OperatedKms kms;
+    RegionKms kms;
 
     @Inject
     KeyRotation rotation;
@@ -50,7 +50,7 @@ class KeyRotationIT {
     void back() {
         kms.use(TestKeys.both("k1", "i1"));
         rotation.rewrap().await().indefinitely();
-        kms.use(TestKeys.file());
+        kms.back();
     }
 
     @Test

@@ -16,12 +16,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.domicile.account.testing.AccountParts;
-import org.domicile.account.testing.OperatedKms;
 import org.domicile.account.testing.Person;
+import org.domicile.account.testing.RegionKms;
 import org.domicile.account.testing.TopicReader;
 import org.domicile.platform.erasure.ErasureEntry.State;
 import org.domicile.platform.testing.MigrationStandIn;
-import org.domicile.platform.testing.TestKeys;
 import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,7 @@ class KmsOutageIT {
             List.of("account", "registration", "device", "identifier", "confirmation", "code_budget");
 
     @Inject
-    OperatedKms kms;
+    RegionKms kms;
 
     @Inject
     Pool pool;
@@ -46,7 +45,7 @@ class KmsOutageIT {
 
     @AfterEach
     void back() {
-        kms.use(TestKeys.file());
+        kms.back();
     }
 
     @Test
@@ -68,7 +67,7 @@ class KmsOutageIT {
         refused(Person.with(token).body(Map.of("phone", Person.newPhone())).patch("/v1/me"));
         assertEquals(before, rows());
 
-        kms.use(TestKeys.file());
+        kms.back();
 
         Person.with(token).get("/v1/me").then().statusCode(200).body("email", equalTo(person.email()));
         signUp().then().statusCode(202);

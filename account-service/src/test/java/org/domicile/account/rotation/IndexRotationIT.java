@@ -19,8 +19,8 @@ import org.domicile.account.profile.Identifier;
 import org.domicile.account.profile.IdentifierIndex;
 import org.domicile.account.profile.IdentifierIndex.IdentifierTaken;
 import org.domicile.account.testing.AccountParts;
-import org.domicile.account.testing.OperatedKms;
 import org.domicile.account.testing.Person;
+import org.domicile.account.testing.RegionKms;
 import org.domicile.account.testing.TopicReader;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.crypto.Kms;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(AccountParts.class)
 class IndexRotationIT {
     @Inject
-    OperatedKms kms;
+    RegionKms kms;
 
     @Inject
     IndexRotation rotation;
@@ -46,7 +46,7 @@ class IndexRotationIT {
     void back() {
         kms.use(TestKeys.both("k1", "i1"));
         rotation.reindex().await().indefinitely();
-        kms.use(TestKeys.file());
+        kms.back();
     }
 
     @Test

@@ -75,7 +75,20 @@ public final class PushSocket implements AutoCloseable {
 
     /** The push endpoint of a channel; asking again for the same channel gives one that reaches it too. */
     public URI register(UUID channel) throws IOException {
-        send(Json.object().put("messageType", "register").put("channelID", channel.toString()));
+        return register(Json.object().put("channelID", channel.toString()));
+    }
+
+    /**
+     * The same, taking messages of one sender only.
+     *
+     * @param senderKey the public key that the sender signs with (VAPID, RFC 8292): an uncompressed P-256 point, base64url
+     */
+    public URI register(UUID channel, String senderKey) throws IOException {
+        return register(Json.object().put("channelID", channel.toString()).put("key", senderKey));
+    }
+
+    private URI register(ObjectNode frame) throws IOException {
+        send(frame.put("messageType", "register"));
         JsonNode answer = await("register");
         if (answer.path("status").asInt() != 200) {
             throw new IOException("The messaging service refused to register the inbox ("

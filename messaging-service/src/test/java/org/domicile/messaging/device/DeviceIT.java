@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.RawClient;
 import org.domicile.messaging.testing.Sender;
@@ -168,6 +169,24 @@ class DeviceIT {
         assertEquals(first, all.subList(0, SmallLimits.WINDOW));
         assertEquals(SmallLimits.BACKLOG, all.stream().distinct().count());
         accounts.awaitRows("message", device.account(), 0);
+    }
+
+    @Test
+    void a_message_that_is_accepted_while_its_device_connects_reaches_that_connection() {
+        String endpoint;
+        try (var client = AutopushClient.connect(service, device)) {
+            endpoint = client.register();
+        }
+        for (int i = 0; i < 50; i++) {
+            var accepted = CompletableFuture.supplyAsync(
+                    () -> sender.wake(endpoint, 60).statusCode());
+            try (var client = AutopushClient.connect(service, device)) {
+                client.ack(client.notification());
+                assertEquals(201, accepted.join());
+                accounts.awaitRows("message", device.account(), 0);
+                client.expectNothing();
+            }
+        }
     }
 
     @Test

@@ -24,7 +24,11 @@ import org.domicile.messaging.queue.Urgency;
 import org.domicile.messaging.subscription.DeviceCredential;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.device.DeviceId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What time does to a connection: half-open sockets, and clients that never say hello. */
 class DeviceSessionTest {
@@ -80,6 +84,32 @@ class DeviceSessionTest {
         assertEquals(List.of("ping", "ping", "SILENT"), wire.log);
     }
 
+    /** A client tells by the code whether to connect again, and where it will be taken. */
+    @ParameterizedTest
+    @CsvSource({
+        "WRONG_REGION,1012",
+        "ACCOUNT_FROZEN,1013",
+        "UNAVAILABLE,1013",
+        "CONSENT_REQUIRED,4774",
+        "UNAUTHORIZED,4774",
+        "INTERNAL,1011"
+    })
+    void a_hello_that_fails_ends_the_connection_with_the_code_of_its_reason(ErrorCode why, int code) {
+        var presence =
+                new Presence(new SimpleMeterRegistry(), new Failing(new ProblemException(why, "so")), null, null);
+        var greeted =
+                new DeviceSession(session.credential(), wire, new Idle(), null, presence, null, null, CONFIG, clock);
+
+        greeted.onText("{\"messageType\":\"hello\"}")
+                .onFailure()
+                .recoverWithNull()
+                .await()
+                .indefinitely();
+
+        assertEquals(1, wire.log.size(), wire.log.toString());
+        assertEquals(code, CloseReason.valueOf(wire.log.getFirst()).code());
+    }
+
     private void pass(Duration time) {
         pass(time, session);
     }
@@ -109,6 +139,20 @@ class DeviceSessionTest {
         @Override
         Uni<Optional<Entered>> enter(DeviceId device) {
             return Uni.createFrom().item(Optional.of(new Entered(1, false, Optional.of(UUID.randomUUID()))));
+        }
+    }
+
+    private static final class Failing extends PresenceStore {
+        private final ProblemException why;
+
+        Failing(ProblemException why) {
+            super(null, null);
+            this.why = why;
+        }
+
+        @Override
+        Uni<Optional<Entered>> enter(DeviceId device) {
+            return Uni.createFrom().failure(why);
         }
     }
 

@@ -41,7 +41,8 @@ class FaultsIT {
         BROKER_RESTARTED,
         ALL_RECONNECT,
         STRANGERS_STORM,
-        ALL_VANISH
+        ALL_VANISH,
+        NOBODY_READS
     }
 
     @TempDir
@@ -125,6 +126,11 @@ class FaultsIT {
             case BROKER_RESTARTED -> parts.restartBroker();
             case ALL_RECONNECT -> phones.forEach(Phone::reconnect);
             case ALL_VANISH -> phones.forEach(Phone::vanish);
+            case NOBODY_READS -> {
+                phones.forEach(Phone::lookAway);
+                goOn();
+                phones.forEach(Phone::lookAgain);
+            }
             case STRANGERS_STORM -> assertTrue(new ConnectStorm(() -> any(parts), strangers).blow() > 0);
         }
     }

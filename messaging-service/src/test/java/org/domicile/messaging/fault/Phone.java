@@ -36,6 +36,8 @@ final class Phone implements Runnable {
     private final History history;
     private final Random random;
     private final Queue<WebSocket> vanished = new ConcurrentLinkedQueue<>();
+    private final Queue<WebSocket> unread = new ConcurrentLinkedQueue<>();
+    private volatile boolean looksAway;
     private volatile boolean patient;
     private volatile boolean stopped;
     private volatile CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -81,9 +83,22 @@ final class Phone implements Runnable {
         ended.complete(true);
     }
 
+    /** Stays connected and reads nothing, until {@link #lookAgain}. */
+    void lookAway() {
+        looksAway = true;
+    }
+
+    void lookAgain() {
+        looksAway = false;
+        for (var socket = unread.poll(); socket != null; socket = unread.poll()) {
+            socket.request(1);
+        }
+    }
+
     /** From now on it takes what comes, and stays. */
     void calmDown() {
         patient = true;
+        lookAgain();
         reconnect();
     }
 
@@ -128,7 +143,13 @@ final class Phone implements Runnable {
             if (mine.isDone()) {
                 return;
             }
-            if (patient || random.nextInt(10) > 0) {
+            if (looksAway) {
+                unread.add(socket);
+                // which may have been in between
+                if (!looksAway) {
+                    lookAgain();
+                }
+            } else if (patient || random.nextInt(10) > 0) {
                 socket.request(1);
             } else {
                 CompletableFuture.delayedExecutor(random.nextInt(LONGEST_PAUSE_MILLIS), TimeUnit.MILLISECONDS)

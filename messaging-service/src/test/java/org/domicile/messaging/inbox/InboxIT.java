@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.domicile.messaging.testing.AutopushClient;
+import org.domicile.messaging.testing.RegionKms;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
 import org.domicile.messaging.testing.TestAccounts;
@@ -36,6 +37,7 @@ import org.domicile.platform.consent.Feature;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.TestRegions;
 import org.domicile.platform.testing.TestTokens;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,8 +61,16 @@ class InboxIT {
     @Inject
     BlindIndex index;
 
+    @Inject
+    RegionKms kms;
+
     private TestDevice device;
     private String key;
+
+    @AfterEach
+    void back() {
+        kms.back();
+    }
 
     @BeforeEach
     void account() {
@@ -148,6 +158,28 @@ class InboxIT {
                 lookup(new JsonObject().put("accountId", device.account().toString()));
         assertEquals(unknown.extract().asString(), unwilling.extract().asString());
         lookup(new JsonObject().put("email", "nobody@example.org")).body("devices", hasSize(0));
+    }
+
+    @Test
+    void while_the_key_store_is_away_nobody_is_found_by_a_number_and_the_rest_goes_on() {
+        var endpoint = endpoint();
+        publish(inbox(endpoint)).statusCode(200);
+        var phone = "+6592" + (100_000 + Math.floorMod(UUID.randomUUID().getMostSignificantBits(), 900_000L));
+        consented(phone);
+
+        kms.away();
+
+        lookupAnswer(new JsonObject().put("phone", phone))
+                .statusCode(503)
+                .header("Retry-After", "30")
+                .body("type", endsWith("unavailable"));
+        lookup(new JsonObject().put("accountId", device.account().toString())).body("devices", hasSize(1));
+        publish(inbox(endpoint)).statusCode(200);
+        assertEquals(201, new Sender(service).wake(endpoint, 60).statusCode());
+
+        kms.back();
+
+        lookup(new JsonObject().put("phone", phone)).body("devices", hasSize(1));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.InstanceProcess;
 import org.domicile.messaging.testing.Sender;
@@ -75,6 +76,23 @@ class InstancesIT {
                 client.ack(client.notification());
                 accounts.awaitRows("message", device.account(), 0);
                 client.expectNothing();
+            }
+        }
+    }
+
+    @Test
+    void a_message_that_one_instance_accepts_while_its_device_connects_to_the_other_reaches_that_connection() {
+        String endpoint;
+        try (var client = AutopushClient.connect(here, device)) {
+            endpoint = client.register();
+        }
+        for (int i = 0; i < 30; i++) {
+            var accepted = CompletableFuture.supplyAsync(
+                    () -> new Sender(there).wake(endpoint, 60).statusCode());
+            try (var client = AutopushClient.connect(here, device)) {
+                client.ack(client.notification());
+                assertEquals(201, accepted.join());
+                accounts.awaitRows("message", device.account(), 0);
             }
         }
     }

@@ -23,6 +23,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import jakarta.inject.Inject;
@@ -51,9 +52,11 @@ import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
 import org.domicile.messaging.testing.TestAccounts;
 import org.domicile.messaging.testing.TestAccounts.TestDevice;
+import org.domicile.platform.account.AccountId;
 import org.domicile.platform.peer.PeerServer;
 import org.domicile.platform.testing.PlatformResource;
 import org.domicile.platform.testing.TestRegions;
+import org.domicile.platform.testing.TestTokens;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,9 @@ class RelayIT {
     /** Topic of a message that comes when the account has left the other home, too. */
     private static final String LEFT = "left";
 
+    private static final String LOOKUP = "/v1/directory/lookup";
+    private static final String NUMBER = "+6580123456";
+    private static final String AUTH = "AAAAAAAAAAAAAAAAAAAAAA";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final UUID RECEIPT = UUID.randomUUID();
@@ -96,6 +102,8 @@ class RelayIT {
 
     private final BlockingQueue<String> receiptsAsked = new LinkedBlockingQueue<>();
     private final CompletableFuture<String> receiptsAnswer = new CompletableFuture<>();
+    private final CompletableFuture<String> lookedUp = new CompletableFuture<>();
+    private final JsonArray foundThere = new JsonArray();
     private final CompletableFuture<Seen> seen = new CompletableFuture<>();
     private final CompletableFuture<Short> farClose = new CompletableFuture<>();
     private HttpServer otherHome;
@@ -360,6 +368,90 @@ class RelayIT {
         assertEquals(0, accounts.rows("message", device.account()));
     }
 
+    @Test
+    void a_number_is_looked_for_in_every_region_and_the_answer_says_who_was_found_there() {
+        moveAway();
+        var there = new JsonObject()
+                .put("deviceId", accounts.device(AccountId.create()).id().value())
+                .put("endpoint", endpoint)
+                .put("p256dh", sender.publicKey())
+                .put("auth", AUTH);
+        foundThere.add(there);
+        var seeker = accounts.open();
+
+        var found = lookup(seeker, new JsonObject().put("phone", NUMBER));
+
+        assertEquals(200, found.statusCode(), found.body());
+        assertEquals(new JsonObject().put("devices", foundThere), new JsonObject(found.body()));
+        assertEquals(
+                new JsonObject().put("phone", NUMBER),
+                new JsonObject(lookedUp.orTimeout(20, TimeUnit.SECONDS).join()));
+    }
+
+    @Test
+    void a_region_that_cannot_be_asked_does_not_hide_who_is_found_here() {
+        var found = lookup(device, new JsonObject().put("phone", NUMBER));
+
+        assertEquals(200, found.statusCode(), found.body());
+        assertEquals(new JsonObject().put("devices", new JsonArray()), new JsonObject(found.body()));
+    }
+
+    @Test
+    void other_regions_are_answered_from_what_lives_here_and_only_their_messaging_services() {
+        moveAway();
+        foundThere.add(new JsonObject());
+        var query = new JsonObject().put("phone", NUMBER).encode();
+
+        assertEquals(
+                403,
+                asPeer("ap-southeast.account", HttpMethod.POST, LOOKUP, "0", query)
+                        .status());
+        var answer = asPeer("ap-southeast.messaging", HttpMethod.POST, LOOKUP, "0", query);
+        assertEquals(200, answer.status());
+        assertEquals(new JsonObject().put("devices", new JsonArray()), new JsonObject(answer.body()));
+        assertFalse(lookedUp.isDone(), "who asks is not asked");
+    }
+
+    @Test
+    void only_instances_of_this_region_hand_over_a_message_that_is_never_stored() {
+        var message = new JsonObject()
+                .put("id", UUID.randomUUID().toString())
+                .put("deviceId", device.id().value())
+                .put("channelId", UUID.randomUUID().toString())
+                .put("body", "")
+                .put("expires", Instant.now().toString())
+                .put("urgency", "NORMAL")
+                .put("receipt", false);
+        for (var stranger : List.of("ap-southeast.messaging", "us-west.account")) {
+            assertEquals(403, handOver(stranger, message.encode()), stranger);
+        }
+        assertEquals(400, handOver("us-west.messaging", "{}"));
+        assertEquals(404, handOver("us-west.messaging", message.encode()), "its device is not connected");
+        try (var client = AutopushClient.connect(service, device)) {
+            assertEquals(204, handOver("us-west.messaging", message.encode()));
+            assertEquals(message.getString("id"), client.notification().getString("version"));
+        }
+        assertEquals(0, accounts.rows("message", device.account()));
+    }
+
+    private int handOver(String identity, String message) {
+        return asPeer(identity, HttpMethod.POST, "/instance/v1/messages", "0", message)
+                .status();
+    }
+
+    private HttpResponse<String> lookup(TestDevice seeker, JsonObject query) {
+        var request = HttpRequest.newBuilder(service.resolve(LOOKUP))
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("Authorization", "Bearer " + TestTokens.owner(seeker.account()))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(query.encode()))
+                .build();
+        return HttpClient.newHttpClient()
+                .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+    }
+
     private String path() {
         return URI.create(endpoint).getPath();
     }
@@ -421,6 +513,12 @@ class RelayIT {
         otherHome.requestHandler(request -> request.body().onSuccess(body -> {
             if (request.path().startsWith("/push/receipts/")) {
                 answerReceipts(request, body);
+                return;
+            }
+            if (request.path().equals(LOOKUP)) {
+                lookedUp.complete(body.toString());
+                request.response()
+                        .end(new JsonObject().put("devices", foundThere).toBuffer());
                 return;
             }
             seen.complete(new Seen(

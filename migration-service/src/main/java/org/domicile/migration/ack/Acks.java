@@ -80,6 +80,13 @@ public record Acks(List<FenceAck> all) {
                 .isPresent();
     }
 
+    /** Whether this participant has said last that nothing is left of the account. */
+    public boolean purged(String region, String service) {
+        return latest(region, service)
+                .filter(a -> a.mode() == FenceMode.NONE && a.done() && nothingLeft(a))
+                .isPresent();
+    }
+
     /** Purged at this epoch, and the enumeration afterwards found nothing. */
     public boolean allEmpty(Collection<String> services, String region, long epoch) {
         return every(services, region, FenceMode.NONE, epoch, a -> a.done() && nothingLeft(a));

@@ -5,6 +5,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.command.CommandOffice;
 import org.domicile.migration.directory.DirectoryPublisher;
 import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.migration.directory.DirectoryState;
 import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.directory.KnownHome;
 import org.domicile.migration.law.TransferLaw;
@@ -20,6 +22,7 @@ import org.domicile.migration.move.MoveCoordinator;
 import org.domicile.migration.move.MoveJournal;
 import org.domicile.migration.move.MoveRules;
 import org.domicile.migration.move.MoveState;
+import org.domicile.migration.move.MoveStep;
 import org.domicile.migration.move.MoveStore;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -30,6 +33,9 @@ import org.domicile.platform.sql.Pipeline;
 /** Takes the baton: this region becomes home ({@code Accept} and {@code Become} in AccountMove.tla). */
 @ApplicationScoped
 public class BatonTaker {
+    /** More epochs than an account was given in a move. */
+    private static final long SPAN = 1L << 20;
+
     private final Regions regions;
     private final MoveRules rules;
     private final KnownHome knownHome;
@@ -81,15 +87,61 @@ public class BatonTaker {
             throw new ProblemException(
                     ErrorCode.FORBIDDEN, "A baton is signed and brought by the home, to its target.");
         }
-        return coordinator.transaction(connection -> knownHome
-                .locked(connection, baton.accountId(), signer, baton.epoch())
-                .flatMap(row ->
-                        row.isEmpty() ? Uni.createFrom().item(List.of()) : become(connection, baton, row.get())));
+        return coordinator.transaction(connection -> directory
+                .leastEpochSince(connection, handedOver(baton))
+                .flatMap(least -> least.map(epoch -> takeAfterRestore(connection, baton, epoch))
+                        .orElseGet(() -> takeFirst(connection, baton))));
     }
 
-    private Uni<List<Move>> become(SqlConnection connection, Baton baton, DirectoryRow row) {
-        var move = baton.move().feeding(coversWayBack(baton));
-        var home = row.become(baton.to(), baton.epoch(), baton.market(), move.id());
+    private Uni<List<Move>> takeFirst(SqlConnection connection, Baton baton) {
+        return knownHome
+                .locked(connection, baton.accountId(), baton.from(), baton.epoch())
+                .flatMap(row -> row.map(known -> become(connection, baton, known, baton.epoch()))
+                        .orElseGet(BatonTaker::nothing));
+    }
+
+    /**
+     * Perhaps it is brought again ({@code Take} in RestoredDirectory.tla). What was ordered here since it came first is above its epoch, and
+     * not known any more.
+     */
+    private Uni<List<Move>> takeAfterRestore(SqlConnection connection, Baton baton, long least) {
+        return knownHome
+                .lockedAfterRestore(connection, baton.accountId(), baton.from(), baton.epoch())
+                .flatMap(row -> row.map(
+                                known -> moves.find(connection, baton.move().id())
+                                        .flatMap(move -> move.isPresent()
+                                                ? nothing()
+                                                : become(connection, baton, atRest(known), above(known, baton, least))))
+                        .orElseGet(BatonTaker::nothing));
+    }
+
+    private static DirectoryRow atRest(DirectoryRow row) {
+        if (row.state() != DirectoryState.IDLE && row.state() != DirectoryState.AWAY) {
+            throw new ProblemException(
+                    ErrorCode.CONFLICT, "The account is being moved: bring the baton again afterwards.");
+        }
+        return row;
+    }
+
+    private static long above(DirectoryRow row, Baton baton, long least) {
+        return Math.max(least, Math.max(row.epoch(), baton.epoch()) + SPAN);
+    }
+
+    private static Uni<List<Move>> nothing() {
+        return Uni.createFrom().item(List.of());
+    }
+
+    private static Instant handedOver(Baton baton) {
+        return baton.steps().stream()
+                .filter(step -> step.state() == MoveState.CUT_OVER)
+                .map(MoveStep::at)
+                .max(Instant::compareTo)
+                .orElse(Instant.EPOCH);
+    }
+
+    private Uni<List<Move>> become(SqlConnection connection, Baton baton, DirectoryRow row, long epoch) {
+        var move = baton.move().cutOverAt(epoch).feeding(coversWayBack(baton));
+        var home = row.become(baton.to(), epoch, baton.market(), move.id());
         return (move.rollsBack()
                         ? rolledBack(connection, move)
                         : Uni.createFrom().voidItem())
@@ -112,6 +164,8 @@ public class BatonTaker {
     /** The move that left here, and is undone now; perhaps nobody has said yet that the other region took its baton. */
     private Uni<Void> rolledBack(SqlConnection connection, Move rollback) {
         return moves.find(connection, rollback.rollbackOf())
+                // one that was restored may have ended as if it had not left
+                .map(left -> left.filter(move -> move.state().next().contains(MoveState.ROLLED_BACK)))
                 .flatMap(left -> left.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : rolledBack(

@@ -21,7 +21,6 @@ public record DirectoryRow(
         long shadowEpoch,
         String market,
         UUID moveId) {
-
     public static DirectoryRow opened(AccountId account, String home, String market) {
         return new DirectoryRow(account, home, 1, DirectoryState.IDLE, 0, market, null);
     }

@@ -72,6 +72,19 @@ public class DirectoryStore {
                 .replaceWithVoid();
     }
 
+    /**
+     * The epoch from which these data go on, if they were restored, and reconciled after this time or little before it, as clocks of
+     * regions differ.
+     */
+    public Uni<Optional<Long>> leastEpochSince(SqlConnection connection, Instant time) {
+        return connection
+                .preparedQuery("select epoch from reconciliation where at > $1::timestamptz - interval '2 hours'")
+                .execute(Tuple.of(time.atOffset(ZoneOffset.UTC)))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(rows.iterator().next().getLong("epoch")));
+    }
+
     /** Forgets what was logged before this time. */
     public Uni<Long> forgetLogBefore(Instant time) {
         return pool.preparedQuery("delete from directory_log where at <= $1")

@@ -37,15 +37,38 @@ public class KnownHome {
      */
     public Uni<Optional<DirectoryRow>> locked(
             SqlConnection connection, AccountId account, String claimant, long epoch) {
+        return residencies.of(connection, account).flatMap(believed -> made(
+                        connection, account, believed.map(Residency::home).orElse(claimant))
+                .flatMap(row -> row.isEmpty()
+                        ? Uni.createFrom().item(row)
+                        : check(connection, row.get(), believed, claimant, epoch)));
+    }
+
+    /** The row, locked; empty if the account was erased. @param heard the home, if this region had no row */
+    private Uni<Optional<DirectoryRow>> made(SqlConnection connection, AccountId account, String heard) {
+        return directory
+                .make(connection, new DirectoryRow(account, heard, 0, DirectoryState.AWAY, 0, null, null))
+                .chain(() -> directory.lock(connection, account));
+    }
+
+    /**
+     * The same for what was claimed before these data were reconciled after a restore, whatever epoch the row has by now. The signed
+     * directory is believed where it says the same as the claim, even if the backup knew of another home.
+     *
+     * @return empty if the account has left again, or was erased
+     */
+    public Uni<Optional<DirectoryRow>> lockedAfterRestore(
+            SqlConnection connection, AccountId account, String claimant, long epoch) {
         return residencies.of(connection, account).flatMap(believed -> {
-            var heard = new DirectoryRow(
-                    account, believed.map(Residency::home).orElse(claimant), 0, DirectoryState.AWAY, 0, null, null);
-            return directory
-                    .make(connection, heard)
-                    .chain(() -> directory.lock(connection, account))
-                    .flatMap(row -> row.isEmpty()
-                            ? Uni.createFrom().item(Optional.<DirectoryRow>empty())
-                            : check(connection, row.get(), believed, claimant, epoch));
+            if (believed.filter(known -> known.epoch() > epoch).isPresent()) {
+                return Uni.createFrom().item(Optional.empty());
+            }
+            return believed.filter(known -> known.epoch() == epoch
+                                    && regions.isSelf(known.home())
+                                    && known.previous().equals(claimant))
+                            .isPresent()
+                    ? made(connection, account, claimant)
+                    : locked(connection, account, claimant, Long.MAX_VALUE);
         });
     }
 

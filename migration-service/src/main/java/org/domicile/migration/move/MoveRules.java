@@ -235,7 +235,7 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
                 .max(Instant::compareTo)
                 .orElseThrow();
         var soaking = move.to(MoveState.SOAK, null, last.plus(limits.soak()));
-        if (!move.fed()) {
+        if (!move.fed() || isGone(move, acks)) {
             return Optional.of(Step.of(soaking, row));
         }
         var fed = feed(row);
@@ -253,6 +253,9 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
     }
 
     private List<Order> checkOrders(Move move, Acks acks, long epoch) {
+        if (isGone(move, acks)) {
+            return List.of();
+        }
         return move.fed()
                 ? orders(FenceOperation.FEED, move.source(), epoch)
                 : new SealedManifests(acks, move.source(), move.fenceEpoch()).keepOrders(participants, epoch);
@@ -266,7 +269,7 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
     }
 
     private Optional<Step> purge(Move move, DirectoryRow row, Acks acks) {
-        if (!acks.allDone(participants, move.source(), FenceMode.SHADOW, row.epoch())) {
+        if (!acks.allDone(participants, move.source(), FenceMode.SHADOW, row.epoch()) && !isGone(move, acks)) {
             return Optional.empty();
         }
         var purging = row.raise(PURGING, row.shadowEpoch(), move.id());
@@ -281,6 +284,11 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
         var orders = new ArrayList<>(orders(FenceOperation.ACTIVATE, home, epoch));
         orders.addAll(orders(FenceOperation.PURGE, purged, epoch));
         return orders;
+    }
+
+    /** The old home was purged before this region's database was restored and forgot it: it is not filled again. */
+    private boolean isGone(Move move, Acks acks) {
+        return participants.stream().allMatch(service -> acks.purged(move.source(), service));
     }
 
     private Optional<Step> done(Move move, DirectoryRow row, Acks acks) {

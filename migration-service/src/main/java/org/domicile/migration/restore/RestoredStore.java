@@ -29,8 +29,6 @@ import org.domicile.platform.restore.DatabaseIdentity;
 @ApplicationScoped
 class RestoredStore {
     private static final DatabaseIdentity DATABASE = new DatabaseIdentity("directory");
-    /** More epochs than any account was given since any backup: what was ordered after it is below whatever is ordered now. */
-    private static final long STRIDE = 1L << 32;
 
     private static final String[] BEFORE_CUT_OVER = Arrays.stream(MoveState.values())
             .filter(MoveState::mayAbort)
@@ -94,8 +92,34 @@ class RestoredStore {
     Uni<Void> reconciled() {
         return pool.withTransaction(connection -> DATABASE.changed(connection)
                 .flatMap(changed -> changed
-                        ? raise(connection).chain(() -> DATABASE.remember(connection))
+                        ? begin(connection)
+                                .chain(() -> raise(connection))
+                                .chain(() -> askAnew(connection))
+                                .chain(() -> DATABASE.remember(connection))
                         : Uni.createFrom().voidItem()));
+    }
+
+    /** What a region answered before knows nothing of the moves that rest from now on. */
+    private static Uni<Void> askAnew(SqlConnection connection) {
+        return connection
+                .query("update restored_unasked set question = gen_random_uuid()")
+                .execute()
+                .replaceWithVoid();
+    }
+
+    /**
+     * The epoch from which these data go on grows by a million a second, so that it is above all that were given out since the backup, and
+     * since any restore of it before this one.
+     */
+    private static Uni<Void> begin(SqlConnection connection) {
+        return connection
+                .query("delete from reconciliation")
+                .execute()
+                .chain(() -> connection
+                        .query("insert into reconciliation (at, epoch) values (now(),"
+                                + " (extract(epoch from now()) * 1048576)::bigint)")
+                        .execute())
+                .replaceWithVoid();
     }
 
     /**
@@ -104,11 +128,12 @@ class RestoredStore {
      */
     private Uni<Void> raise(SqlConnection connection) {
         return connection
-                .preparedQuery(
-                        "update directory d set epoch = epoch + $2, move_id = case when exists (select from move m"
-                                + " where m.account_id = d.account_id and not m.settled and m.state = any($3)) then null"
-                                + " else move_id end where home = $1 and state <> 'ERASING'")
-                .execute(Tuple.of(self(), STRIDE, BEFORE_CUT_OVER))
+                .preparedQuery("update directory d set epoch = greatest((select epoch from reconciliation), 1048576 +"
+                        + " greatest(d.epoch, (select r.epoch from residency r where r.account_id = d.account_id))),"
+                        + " move_id = case when exists (select from move m where m.account_id = d.account_id"
+                        + " and not m.settled and m.state = any($2)) then null else move_id end"
+                        + " where home = $1 and state <> 'ERASING'")
+                .execute(Tuple.of(self(), BEFORE_CUT_OVER))
                 .replaceWithVoid();
     }
 
@@ -130,23 +155,37 @@ class RestoredStore {
                 .chain(() -> end(connection, move.account()));
     }
 
-    /** A region that has to be asked, and since when. */
-    record Unasked(String region, Instant since) {}
+    /** A region that has to be asked, and since when. @param question another one after another restore */
+    record Unasked(String region, Instant since, UUID question) {}
 
+    /** None while the database is not reconciled: which moves rest is not known before. */
     Uni<List<Unasked>> unasked() {
-        return pool.query("select region, since from restored_unasked")
-                .execute()
-                .map(rows -> list(
-                        rows,
-                        row -> new Unasked(
-                                row.getString("region"),
-                                row.get(OffsetDateTime.class, "since").toInstant())));
+        return ifReconciled(
+                connection -> connection
+                        .query("select * from restored_unasked")
+                        .execute()
+                        .map(rows -> list(
+                                rows,
+                                row -> new Unasked(
+                                        row.getString("region"),
+                                        row.get(OffsetDateTime.class, "since").toInstant(),
+                                        row.getUUID("question")))),
+                List.of());
     }
 
+    /** Unless the database was restored once more since it was asked. */
     Uni<Void> asked(Unasked region) {
-        return pool.preparedQuery("delete from restored_unasked where region = $1")
-                .execute(Tuple.of(region.region()))
-                .replaceWithVoid();
+        return ifReconciled(
+                connection -> connection
+                        .preparedQuery("delete from restored_unasked where region = $1 and question = $2")
+                        .execute(Tuple.of(region.region(), region.question()))
+                        .replaceWithVoid(),
+                null);
+    }
+
+    private <T> Uni<T> ifReconciled(Function<SqlConnection, Uni<T>> work, T otherwise) {
+        return pool.withTransaction(connection -> DATABASE.changed(connection)
+                .flatMap(changed -> changed ? Uni.createFrom().item(otherwise) : work.apply(connection)));
     }
 
     /** The moves by which accounts went from here to a region, for good as far as is known here. */

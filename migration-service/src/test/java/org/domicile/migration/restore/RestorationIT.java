@@ -6,6 +6,7 @@ import static org.domicile.platform.fence.FenceMode.NONE;
 import static org.domicile.platform.fence.FenceMode.OWN;
 import static org.domicile.platform.fence.FenceMode.SHADOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -18,9 +19,12 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.domicile.migration.restore.RestoredStore.Unasked;
 import org.domicile.migration.testing.MigrationResource;
 import org.domicile.migration.testing.PeerRegion;
 import org.domicile.migration.testing.RegionTopics;
@@ -37,7 +41,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(MigrationResource.class)
 class RestorationIT {
-    private static final long RAISED = 1L << 32;
+    private static final long MILLION = 1_000_000;
 
     @Inject
     PeerServer listener;
@@ -64,6 +68,8 @@ class RestorationIT {
 
     @AfterEach
     void close() throws Exception {
+        // other tests have the database after this, and are about one that was never restored
+        pool.query("delete from reconciliation").executeAndAwait();
         peer.close();
         topics.close();
     }
@@ -76,13 +82,14 @@ class RestorationIT {
         peer.refuse(Integer.MAX_VALUE);
 
         restored();
+        var raised = directory().getLong("epoch");
         scene.there(SHADOW, 2, null);
         abort(move).statusCode(409);
         assertEquals("COPYING", scene.get(move).getString("state"), "nothing that comes moves it");
 
         peer.refuse(0);
         scene.awaitState(move, "ABORTED");
-        var epoch = RAISED + 3;
+        var epoch = raised + 1;
         scene.awaitOrderedHere(FenceOperation.ACTIVATE, epoch);
         scene.awaitOrderedThere(FenceOperation.PURGE, epoch);
         scene.here(OWN, epoch, null);
@@ -91,9 +98,36 @@ class RestorationIT {
     }
 
     @Test
+    void an_answer_from_before_a_restore_ends_no_question_of_after_it() {
+        peer.refuse(Integer.MAX_VALUE);
+        restored();
+        var before = unasked().getFirst();
+
+        changed();
+        assertEquals(List.of(), unasked(), "nobody is asked before it is known which moves rest");
+        answered(before);
+        restoration.start(null);
+        answered(before);
+
+        var after = unasked();
+        assertEquals(1, after.size());
+        assertNotEquals(before.question(), after.getFirst().question());
+        peer.refuse(0);
+        await("asked", () -> unasked().isEmpty());
+    }
+
+    private List<Unasked> unasked() {
+        return store.unasked().await().indefinitely();
+    }
+
+    private void answered(Unasked region) {
+        store.asked(region).await().indefinitely();
+    }
+
+    @Test
     void a_move_whose_target_took_the_account_has_ended_there() {
         scene.opened("SG");
-        var move = scene.move();
+        scene.move();
         scene.awaitOrderedThere(FenceOperation.SHADOW, 2);
         peer.answerRestored(new JsonObject()
                 .put("took", new JsonObject().put(scene.account.toString(), 5))
@@ -104,7 +138,7 @@ class RestorationIT {
         await("settled", () -> row().getString("state").equals("CUT_OVER"));
         assertEquals("AWAY", directory().getString("state"));
         assertEquals(5, directory().getLong("epoch"));
-        assertTrue(scene.orderedHere(FenceOperation.ACTIVATE, RAISED + 3).isEmpty(), "this region is home no more");
+        assertEquals(List.of(), scene.orderedHere(FenceOperation.ACTIVATE), "this region is home no more");
     }
 
     @Test
@@ -129,10 +163,11 @@ class RestorationIT {
                 .toList();
         instances.forEach(CompletableFuture::join);
 
-        assertEquals(RAISED + 1, directory().getLong("epoch"));
+        var raised = directory().getLong("epoch");
+        assertTrue(raised > MILLION, () -> "raised once: " + raised);
         var move = scene.move();
         store.reconciled().await().indefinitely();
-        scene.awaitOrderedThere(FenceOperation.SHADOW, RAISED + 2);
+        scene.awaitOrderedThere(FenceOperation.SHADOW, raised + 1);
         assertEquals(move, directory().getUUID("move_id").toString(), "what was begun since goes on");
     }
 
@@ -145,8 +180,9 @@ class RestorationIT {
 
         restored();
 
-        scene.awaitOrderedThere(FenceOperation.PURGE, RAISED + 1);
-        scene.awaitOrderedHere(FenceOperation.ACTIVATE, RAISED + 1);
+        var raised = directory().getLong("epoch");
+        scene.awaitOrderedThere(FenceOperation.PURGE, raised);
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, raised);
     }
 
     @Test
@@ -198,6 +234,101 @@ class RestorationIT {
                 403,
                 peer.restored(listener.port(), question, PeerRegion.ID + ".backup")
                         .status());
+    }
+
+    @Test
+    void the_same_backup_restored_once_more_gives_no_epoch_out_twice() {
+        scene.opened("SG");
+        restored();
+        var first = directory().getLong("epoch");
+        var move = scene.move();
+        scene.awaitOrderedThere(FenceOperation.SHADOW, first + 1);
+        pool.query("delete from move where id = '" + move + "'").executeAndAwait();
+        pool.query(
+                        "update directory set epoch = 1, state = 'IDLE', move_id = null, shadow_epoch = 0 where account_id = '"
+                                + scene.account + "'")
+                .executeAndAwait();
+
+        restored();
+
+        assertTrue(directory().getLong("epoch") > first + 1, "above what was ordered after the first restore");
+    }
+
+    @Test
+    void a_baton_that_is_brought_again_is_taken_above_all_epochs_that_were_given_out_since() throws Exception {
+        restored();
+        var move = UUID.randomUUID();
+        var baton = new JsonObject(Scene.encode(scene.baton(move, 4)));
+
+        assertEquals(200, scene.bring("batons", peer.sign(baton)));
+
+        var epoch = directory().getLong("epoch");
+        assertTrue(epoch > MILLION, () -> "above what is known: " + epoch);
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, epoch);
+        assertEquals(4, scene.directory().getFirst().getLong("epoch"), "what the old home has signed");
+        assertEquals(200, scene.bring("batons", peer.sign(baton)), "once more");
+        assertEquals(epoch, directory().getLong("epoch"));
+        scene.here(OWN, epoch, null);
+        scene.awaitState(move.toString(), "SOAK");
+    }
+
+    @Test
+    void an_account_that_left_and_came_back_after_the_backup_goes_on_with_the_move_that_brought_it() throws Exception {
+        scene.opened("SG");
+        scene.leftOnce(3);
+        scene.cameBack(4);
+        restored();
+        var raised = directory().getLong("epoch");
+        var move = UUID.randomUUID();
+
+        assertEquals(200, scene.bring("batons", peer.sign(new JsonObject(Scene.encode(scene.baton(move, 4))))));
+
+        assertEquals(move, directory().getUUID("move_id"), "its old home is purged in the end");
+        assertTrue(directory().getLong("epoch") > raised);
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, directory().getLong("epoch"));
+    }
+
+    @Test
+    void a_baton_waits_while_the_account_that_came_back_is_moved_again() throws Exception {
+        scene.opened("SG");
+        scene.leftOnce(3);
+        scene.cameBack(4);
+        restored();
+        var move = scene.move();
+        scene.awaitOrderedThere(FenceOperation.SHADOW, directory().getLong("epoch"));
+
+        var baton = new JsonObject(Scene.encode(scene.baton(UUID.randomUUID(), 4)));
+        assertEquals(409, scene.bring("batons", peer.sign(baton)));
+
+        assertEquals(move, directory().getUUID("move_id").toString());
+    }
+
+    /** The move had ended: nothing is copied back to the home that the account has left. */
+    @Test
+    void an_old_home_that_was_purged_before_is_not_filled_again() throws Exception {
+        restored();
+        var id = UUID.randomUUID();
+        var baton = new JsonObject(Scene.encode(scene.baton(id, 4)));
+        Scene.SERVICES.forEach(service -> baton.getJsonArray("acks")
+                .add(new JsonObject(Scene.encode(scene.ack(Scene.THERE, service, NONE, 9, true, null)))));
+        assertEquals(200, scene.bring("batons", peer.sign(baton)));
+        var home = directory().getLong("epoch");
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, home);
+        scene.here(OWN, home, null);
+        scene.awaitState(id.toString(), "SOAK");
+
+        scene.endSoak(pool, id);
+
+        scene.awaitState(id.toString(), "PURGING");
+        var epoch = directory().getLong("epoch");
+        scene.awaitOrderedThere(FenceOperation.PURGE, epoch);
+        for (var copying : List.of(FenceOperation.FEED, FenceOperation.KEEP)) {
+            assertEquals(List.of(), scene.orderedThere(copying), "nothing is copied there");
+        }
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, epoch);
+        scene.here(OWN, epoch, null);
+        scene.there(NONE, epoch, null);
+        scene.awaitState(id.toString(), "ATTESTED");
     }
 
     private JsonObject told(Instant since) {

@@ -60,7 +60,8 @@ class RetentionIT {
                         "log_node",
                         "log_head",
                         "witnessed",
-                        "restored_unasked"));
+                        "restored_unasked",
+                        "reconciliation"));
     }
 
     @Test

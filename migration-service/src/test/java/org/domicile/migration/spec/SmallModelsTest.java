@@ -14,10 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SmallModelsTest {
     private static final Path SPEC = Path.of("spec").toAbsolutePath();
     private static final Pattern CLAIM = Pattern.compile("TLC must report (\\w+)\\.");
-    private static final Pattern MUTANT = Pattern.compile("(Identity|Projections|Restore)-\\w+\\.cfg");
+    private static final Pattern MUTANT =
+            Pattern.compile("(Identity|Projections|Restore|RestoredDirectory)-\\w+\\.cfg");
 
     @ParameterizedTest
-    @ValueSource(strings = {"Identity", "Projections", "Restore"})
+    @ValueSource(strings = {"Identity", "Projections", "Restore", "RestoredDirectory"})
     void the_model_holds(String module) throws Exception {
         var output = ModelCheck.run(SPEC, module + ".tla", module + ".cfg");
 

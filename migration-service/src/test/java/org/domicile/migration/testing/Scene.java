@@ -222,12 +222,7 @@ public final class Scene {
                 now,
                 false,
                 null);
-        var directory = peer.sign(new JsonObject()
-                .put("accountId", account.toString())
-                .put("home", HERE)
-                .put("epoch", epoch)
-                .put("from", THERE)
-                .put("at", now.toString()));
+        var directory = peer.sign(statement(THERE, HERE, epoch));
         var frozen = SERVICES.stream()
                 .map(s -> ack(THERE, s, FenceMode.FROZEN, 3, true, "abc"))
                 .toList();
@@ -274,9 +269,15 @@ public final class Scene {
     }
 
     public List<FenceCommand> orderedHere(FenceOperation operation, long epoch) {
+        return orderedHere(operation).stream()
+                .filter(command -> command.epoch() == epoch)
+                .toList();
+    }
+
+    public List<FenceCommand> orderedHere(FenceOperation operation) {
         return heard(Topics.RESIDENCY_COMMANDS)
                 .map(json -> decode(claims(json.getString("jws")), FenceCommand.class))
-                .filter(c -> c.operation() == operation && c.epoch() == epoch)
+                .filter(c -> c.operation() == operation)
                 .toList();
     }
 
@@ -289,10 +290,15 @@ public final class Scene {
     }
 
     public List<FenceCommand> orderedThere(FenceOperation operation, long epoch) {
+        return orderedThere(operation).stream()
+                .filter(command -> command.epoch() == epoch)
+                .toList();
+    }
+
+    public List<FenceCommand> orderedThere(FenceOperation operation) {
         return arrived("commands")
                 .map(jws -> decode(claims((String) jws), FenceCommand.class))
-                .filter(c -> c.accountId().equals(account))
-                .filter(c -> c.operation() == operation && c.epoch() == epoch)
+                .filter(c -> c.accountId().equals(account) && c.operation() == operation)
                 .toList();
     }
 
@@ -363,18 +369,30 @@ public final class Scene {
 
     /** This region itself said once, and has forgotten, that the account lives there. */
     public void leftOnce(long epoch) {
-        var statement = new JsonObject()
+        publishHome(PeerRegion.signHere(statement(HERE, THERE, epoch)));
+    }
+
+    /** And then that region, that it lives here. */
+    public void cameBack(long epoch) {
+        publishHome(peer.sign(statement(THERE, HERE, epoch)));
+    }
+
+    private JsonObject statement(String from, String home, long epoch) {
+        return new JsonObject()
                 .put("accountId", account.toString())
-                .put("home", THERE)
+                .put("home", home)
                 .put("epoch", epoch)
-                .put("from", HERE)
+                .put("from", from)
                 .put("at", Instant.now().toString());
+    }
+
+    private void publishHome(String jws) {
         topics.publish(
                 Topics.RESIDENCY_DIRECTORY,
                 "migration",
                 Topics.RESIDENCY_V1,
                 account.toString(),
-                new JsonObject().put("jws", PeerRegion.signHere(statement)));
+                new JsonObject().put("jws", jws));
     }
 
     public List<String> events() {

@@ -5,22 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.domicile.checks.Sources;
+import org.domicile.checks.Tool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TerraformTest {
+    private static final Tool TERRAFORM = new Tool("terraform");
+
     /** What Terraform says if a registry is not reached; anything else that is wrong fails. */
     private static final String NOT_FETCHED = "Failed to query available provider packages";
 
@@ -31,9 +32,9 @@ class TerraformTest {
 
     @Test
     void the_files_are_formatted_and_can_be_parsed() throws IOException, InterruptedException {
-        assumeTrue(isInstalled(), "terraform is not installed");
+        assumeTrue(TERRAFORM.isInstalled("version"), "terraform is not installed");
 
-        var answer = run(sources.path("deploy/terraform"), "fmt", "-check", "-recursive");
+        var answer = TERRAFORM.run(sources.path("deploy/terraform"), "fmt", "-check", "-recursive");
         assertEquals(0, answer.code(), answer.text());
     }
 
@@ -42,7 +43,7 @@ class TerraformTest {
     @ValueSource(strings = {"ap-southeast", "us-west"})
     void every_region_is_valid_by_the_providers_schema(String region, @TempDir Path copy)
             throws IOException, InterruptedException {
-        assumeTrue(isInstalled(), "terraform is not installed");
+        assumeTrue(TERRAFORM.isInstalled("version"), "terraform is not installed");
         var from = sources.path("deploy/terraform");
         try (var files = Files.walk(from)) {
             for (var file : files.filter(f -> f.toString().endsWith(".tf")).toList()) {
@@ -53,10 +54,10 @@ class TerraformTest {
         }
         var folder = copy.resolve("regions/" + region);
 
-        var fetched = run(folder, "init", "-backend=false", "-input=false", "-no-color");
+        var fetched = TERRAFORM.run(folder, "init", "-backend=false", "-input=false", "-no-color");
         assumeTrue(fetched.code() == 0 || !fetched.text().contains(NOT_FETCHED), fetched.text());
         assertEquals(0, fetched.code(), fetched.text());
-        var validated = run(folder, "validate", "-no-color");
+        var validated = TERRAFORM.run(folder, "validate", "-no-color");
         assertEquals(0, validated.code(), validated.text());
     }
 
@@ -181,25 +182,4 @@ class TerraformTest {
     private static boolean says(String block, String words) {
         return block.replaceAll("\\s+", " ").contains(words);
     }
-
-    private static boolean isInstalled() throws InterruptedException {
-        try {
-            return run(Path.of("."), "version").code() == 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static Answer run(Path folder, String... arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("terraform"));
-        command.addAll(List.of(arguments));
-        var process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Answer(process.waitFor(), text);
-    }
-
-    private record Answer(int code, String text) {}
 }

@@ -27,9 +27,9 @@ final class WithdrawalWatch implements AutoCloseable {
         this.thread = Thread.ofPlatform().start(() -> look(feature));
     }
 
-    /** @param answered when the owner had the answer, {@link System#nanoTime} */
-    void expect(UUID account, long answered) {
-        pending.put(account, answered);
+    /** @param asked when the owner asked, {@link System#nanoTime} */
+    void expect(UUID account, long asked) {
+        pending.put(account, asked);
     }
 
     int open() throws SQLException {
@@ -39,7 +39,7 @@ final class WithdrawalWatch implements AutoCloseable {
         return pending.size();
     }
 
-    /** Milliseconds from the answer to the first look that saw the feature off; read after {@link #close}. */
+    /** Milliseconds from the request to the first look that saw the feature off; read after {@link #close}. */
     List<Double> lags() {
         return lags;
     }

@@ -21,7 +21,7 @@ import org.domicile.local.LocalFailure;
 import org.domicile.local.StackDescription;
 
 /**
- * Owners switch messaging off, so many a second, on a running stack: how long after the owner's answer does the last service know, and
+ * Owners switch messaging off, so many a second, on a running stack: how long after the owner asked does the last service know, and
  * when is the device's socket closed?
  */
 final class Withdrawals {
@@ -45,8 +45,8 @@ final class Withdrawals {
     /**
      * @param perSecond withdrawals a second, as ordered and as it was
      * @param answer the owner's own wait: p50 and p99, milliseconds, as are the others
-     * @param projected from the answer until every service's projection says off; below 0 where it was before the answer
-     * @param closed from the answer until the socket was closed
+     * @param projected from the request until every service's projection says off
+     * @param closed from the request until the socket was closed
      */
     record Result(
             int withdrawals,
@@ -96,7 +96,7 @@ final class Withdrawals {
     /** @param sockets account → when its socket was closed ({@link System#nanoTime}) */
     Result withdraw(List<UUID> accounts, int perSecond, Map<UUID, CompletableFuture<Long>> sockets)
             throws InterruptedException, SQLException {
-        var answered = new ConcurrentHashMap<UUID, Long>();
+        var asked = new ConcurrentHashMap<UUID, Long>();
         var waits = java.util.Collections.synchronizedList(new ArrayList<Double>());
         var watches = Map.of(
                 "backup",
@@ -114,11 +114,10 @@ final class Withdrawals {
                 clients.submit(() -> {
                     try {
                         var sent = System.nanoTime();
+                        watches.values().forEach(watch -> watch.expect(account, sent));
                         send(account, token, FEATURE, false);
-                        var now = System.nanoTime();
-                        waits.add((now - sent) / 1e6);
-                        answered.put(account, now);
-                        watches.values().forEach(watch -> watch.expect(account, now));
+                        waits.add((System.nanoTime() - sent) / 1e6);
+                        asked.put(account, sent);
                     } finally {
                         room.release();
                     }
@@ -127,8 +126,8 @@ final class Withdrawals {
             }
         }
         var took = (System.nanoTime() - begin) / 1e9;
-        if (answered.size() < accounts.size()) {
-            throw new LocalFailure(accounts.size() - answered.size() + " withdrawals were not answered with 200.");
+        if (asked.size() < accounts.size()) {
+            throw new LocalFailure(accounts.size() - asked.size() + " withdrawals were not answered with 200.");
         }
         var projected = new java.util.TreeMap<String, double[]>();
         for (var watch : watches.entrySet()) {
@@ -136,7 +135,7 @@ final class Withdrawals {
         }
         var closed = new ArrayList<Double>();
         sockets.forEach((account, closing) -> closed.add(
-                (closing.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join() - answered.get(account)) / 1e6));
+                (closing.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join() - asked.get(account)) / 1e6));
         return new Result(
                 accounts.size(),
                 new double[] {perSecond, accounts.size() / took},

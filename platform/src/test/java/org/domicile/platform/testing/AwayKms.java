@@ -1,4 +1,4 @@
-package org.domicile.account.testing;
+package org.domicile.platform.testing;
 
 import io.smallrye.mutiny.Uni;
 import java.util.List;

@@ -1,30 +1,34 @@
-package org.domicile.account.testing;
+package org.domicile.platform.testing;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.inject.Alternative;
-import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import org.domicile.platform.crypto.Kms;
 import org.domicile.platform.kms.LocalKms;
-import org.domicile.platform.testing.TestKeys;
 
-/** The key set as a file, which a test may exchange as an operator does by restarting the service with another. */
-@Alternative
-@Priority(1)
-@Singleton
-public class OperatedKms implements Kms {
-    private volatile Kms kms = new LocalKms(TestKeys.file(), new SecureRandom());
+/** The key set as a file, which a test may exchange as an operator does by restarting the service with another, or take away. */
+public abstract class OperatedKms implements Kms {
+    private final Path configured;
+    private volatile Kms kms;
 
-    public void use(Path keys) {
+    protected OperatedKms(Path configured) {
+        this.configured = configured;
+        back();
+    }
+
+    public final void use(Path keys) {
         kms = new LocalKms(keys, new SecureRandom());
     }
 
-    /** From now on nothing answers, as when the store is down; {@link #use} ends it. */
+    /** From now on nothing answers, as when the store is down; {@link #back} ends it. */
     public void away() {
         kms = new AwayKms();
+    }
+
+    /** The key set that the service was started with. */
+    public final void back() {
+        use(configured);
     }
 
     @Override
