@@ -47,8 +47,11 @@ class MessagesIT {
 
     private final org.domicile.client.sdk.Stack client = StartedStack.client();
     private final InboxKeys keys = InboxKeys.generate(RANDOM);
-    private final WebPushSender sender =
-            new WebPushSender(DomicileClient.of(client).http().client());
+    private final WebPushSender sender;
+
+    MessagesIT() throws IOException {
+        sender = new WebPushSender(DomicileClient.of(client).http().client());
+    }
 
     /** What was accepted before the move is delivered after it, once; what senders were told of it stays true. */
     @Test

@@ -422,13 +422,13 @@ class RelayIT {
                 .put("expires", Instant.now().toString())
                 .put("urgency", "NORMAL")
                 .put("receipt", false);
-        for (var stranger : List.of("ap-southeast.messaging", "us-west.account")) {
+        for (var stranger : List.of("ap-southeast.messaging", "cn-north.account")) {
             assertEquals(403, handOver(stranger, message.encode()), stranger);
         }
-        assertEquals(400, handOver("us-west.messaging", "{}"));
-        assertEquals(404, handOver("us-west.messaging", message.encode()), "its device is not connected");
+        assertEquals(400, handOver("cn-north.messaging", "{}"));
+        assertEquals(404, handOver("cn-north.messaging", message.encode()), "its device is not connected");
         try (var client = AutopushClient.connect(service, device)) {
-            assertEquals(204, handOver("us-west.messaging", message.encode()));
+            assertEquals(204, handOver("cn-north.messaging", message.encode()));
             assertEquals(message.getString("id"), client.notification().getString("version"));
         }
         assertEquals(0, accounts.rows("message", device.account()));
