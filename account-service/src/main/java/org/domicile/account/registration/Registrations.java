@@ -2,7 +2,6 @@ package org.domicile.account.registration;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.Json;
-import io.vertx.mutiny.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -43,7 +42,6 @@ public class Registrations {
     private final Codes codes;
     private final CodesConfig config;
     private final Clock clock;
-    private final Vertx vertx;
 
     @Inject
     public Registrations(
@@ -58,8 +56,7 @@ public class Registrations {
             AccountKeys keys,
             Codes codes,
             CodesConfig config,
-            Clock clock,
-            Vertx vertx) {
+            Clock clock) {
         this.placement = placement;
         this.regions = regions;
         this.guardians = guardians;
@@ -72,7 +69,6 @@ public class Registrations {
         this.codes = codes;
         this.config = config;
         this.clock = clock;
-        this.vertx = vertx;
     }
 
     /** @return the registration's id; fails with WRONG_REGION (421), WEAK_PASSWORD, TOO_MANY_REQUESTS, … and stores nothing then */
@@ -86,7 +82,8 @@ public class Registrations {
         });
         return sending.spend(identifier, guardian.orElse(null))
                 .flatMap(v -> index.macs(identifier))
-                .flatMap(macs -> vertx.executeBlocking(() -> passwords.hash(signUp.password()), false)
+                .flatMap(macs -> passwords
+                        .hash(signUp.password())
                         .map(hash ->
                                 new Applicant(identifier, signUp.displayName(), locale, hash, guardian.orElse(null)))
                         .flatMap(applicant -> register(market, macs.getFirst(), applicant)));

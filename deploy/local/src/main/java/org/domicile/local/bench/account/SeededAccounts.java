@@ -20,7 +20,7 @@ final class SeededAccounts {
     private static final String PROGRESS = "PROGRESS ";
     /** Where the service that runs keeps them, all that the phases may leave. */
     private static final List<String> TABLES =
-            List.of("account", "identifier", "activity", "consent", "notice", "security_event", "fence");
+            List.of("account", "identifier", "activity", "notice", "security_event", "fence");
 
     private SeededAccounts() {}
 
@@ -112,9 +112,26 @@ final class SeededAccounts {
     static void forget(StackDescription.Region region, List<UUID> accounts) throws SQLException {
         try (var connection = connect(region, "account");
                 var keys = connect(region, keysOf("account"))) {
+            forgetLedgers(connection, accounts);
             forget(connection, accounts, TABLES);
             forget(keys, accounts, List.of("wrapped_key"));
         }
+    }
+
+    /** A ledger goes as a whole and by name, see V121 of account-service. */
+    private static void forgetLedgers(Connection connection, List<UUID> accounts) throws SQLException {
+        connection.setAutoCommit(false);
+        try (var end = connection.prepareStatement("select set_config('domicile.ledger_ends', ?, true)");
+                var delete = connection.prepareStatement("delete from consent where account_id = ?")) {
+            for (var account : accounts) {
+                end.setString(1, account.toString());
+                end.execute();
+                delete.setObject(1, account);
+                delete.executeUpdate();
+            }
+        }
+        connection.commit();
+        connection.setAutoCommit(true);
     }
 
     private static String url(StackDescription.Region region, String database) {
