@@ -109,10 +109,15 @@ public class BatonTaker {
                 .lockedAfterRestore(connection, baton.accountId(), baton.from(), baton.epoch())
                 .flatMap(row -> row.map(
                                 known -> moves.find(connection, baton.move().id())
-                                        .flatMap(move -> move.isPresent()
+                                        .flatMap(move -> move.isPresent() || hasLeftSince(known, baton)
                                                 ? nothing()
                                                 : become(connection, baton, atRest(known), above(known, baton, least))))
                         .orElseGet(BatonTaker::nothing));
+    }
+
+    /** Handed over by this region itself, or by what another has said: the signed directory may not say so yet. */
+    private static boolean hasLeftSince(DirectoryRow row, Baton baton) {
+        return row.state() == DirectoryState.AWAY && row.epoch() >= baton.epoch();
     }
 
     private static DirectoryRow atRest(DirectoryRow row) {

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
 
 /** The directory rows of this region. */
 @ApplicationScoped
@@ -75,14 +77,26 @@ public class DirectoryStore {
     /**
      * The epoch from which these data go on, if they were restored, and reconciled after this time or little before it, as clocks of
      * regions differ.
+     *
+     * @return fails with CONFLICT, to be asked again, until every region has said which accounts it took since the backup
      */
     public Uni<Optional<Long>> leastEpochSince(SqlConnection connection, Instant time) {
         return connection
-                .preparedQuery("select epoch from reconciliation where at > $1::timestamptz - interval '2 hours'")
+                .preparedQuery("select epoch, exists (select from restored_unasked) as asking from reconciliation"
+                        + " where at > $1::timestamptz - interval '2 hours'")
                 .execute(Tuple.of(time.atOffset(ZoneOffset.UTC)))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
-                        : Optional.of(rows.iterator().next().getLong("epoch")));
+                        : Optional.of(leastEpoch(rows.iterator().next())));
+    }
+
+    private static Long leastEpoch(Row reconciled) {
+        if (reconciled.getBoolean("asking")) {
+            throw new ProblemException(
+                    ErrorCode.CONFLICT,
+                    "The database was restored, and a region has not answered yet: bring it again.");
+        }
+        return reconciled.getLong("epoch");
     }
 
     /** Forgets what was logged before this time. */

@@ -126,32 +126,29 @@ class RestoredPeers {
         return peers.ask(request, question.toBuffer())
                 .invoke(PeerClient::accepted)
                 .map(answer -> answer.body().toJsonObject())
-                .flatMap(answer -> resting(region.region(), answer.getJsonObject("took"))
+                .flatMap(answer -> store.left(region, answer.getJsonObject("took"))
+                        .chain(() -> resting(region.region()))
                         .chain(() -> end(region.region(), copies(answer))))
                 .chain(() -> store.asked(region))
                 .invoke(() -> LOG.warnf("region asked after the restore region=%s", region.region()));
     }
 
-    private Uni<Void> resting(String region, JsonObject took) {
+    /** Moves whose target has not taken the account are given up. */
+    private Uni<Void> resting(String region) {
         return store.restingTo(region).flatMap(ids -> Multi.createFrom()
                 .iterable(ids)
                 .onItem()
                 .transformToUniAndConcatenate(id -> moves.find(id)
-                        .flatMap(move -> end(move.orElseThrow(), took))
+                        .flatMap(move -> giveUp(move.orElseThrow()))
                         .replaceWith(id))
                 .collect()
                 .last()
                 .replaceWithVoid());
     }
 
-    /** The target has the account, or the move is given up. */
-    private Uni<Void> end(Move move, JsonObject took) {
-        var epoch = took.getLong(move.account().toString());
-        return coordinator.transaction(c -> directory
-                .lock(c, move.account())
-                .flatMap(row -> epoch != null
-                        ? store.left(c, move, epoch).replaceWith(List.of())
-                        : acks.of(c, move.account()).flatMap(known -> abort(c, move, row.orElseThrow(), known))));
+    private Uni<Void> giveUp(Move move) {
+        return coordinator.transaction(c -> directory.lock(c, move.account()).flatMap(row -> acks.of(c, move.account())
+                .flatMap(known -> abort(c, move, row.orElseThrow(), known))));
     }
 
     private Uni<List<Move>> abort(SqlConnection connection, Move move, DirectoryRow row, Acks known) {

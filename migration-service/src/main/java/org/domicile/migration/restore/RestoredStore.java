@@ -1,6 +1,7 @@
 package org.domicile.migration.restore;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -18,7 +19,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveState;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.region.Region;
@@ -68,11 +68,11 @@ class RestoredStore {
                         + " and d.home = $1 and r.home <> $1 and r.epoch > d.epoch")
                 .execute(Tuple.of(self()))
                 .map(rows -> (long) rows.rowCount())
-                .call(() -> end(c, null)));
+                .call(() -> end(c)));
     }
 
-    /** Ends the moves of accounts that have left, as they must have ended. @param account null for all */
-    private Uni<Void> end(SqlConnection connection, AccountId account) {
+    /** Ends the moves of accounts that have left, as they must have ended. */
+    private Uni<Void> end(SqlConnection connection) {
         return connection
                 .preparedQuery("with ended as (update move m set settled = true,"
                         + " reason = 'the database was restored: the account lives in ' || d.home, state = case"
@@ -80,11 +80,11 @@ class RestoredStore {
                         + " when m.source = d.home and m.state in ('SOAK', 'CHECKING', 'HELD', 'ROLLING_BACK')"
                         + " then 'ROLLED_BACK' when m.state = any($2) then 'ABORTED' else m.state end"
                         + " from directory d where d.account_id = m.account_id and d.home <> $1 and not m.settled"
-                        + " and m.state <> 'CUT_OVER' and ($3::uuid is null or m.account_id = $3) returning m.*)"
+                        + " and m.state <> 'CUT_OVER' returning m.*)"
                         + " insert into move_step (account_id, move_id, number, state, at, reason)"
                         + " select account_id, id, (select count(*) from move_step s where s.account_id ="
                         + " ended.account_id and s.move_id = ended.id), state, now(), reason from ended")
-                .execute(Tuple.of(self(), BEFORE_CUT_OVER, account == null ? null : account.value()))
+                .execute(Tuple.of(self(), BEFORE_CUT_OVER))
                 .replaceWithVoid();
     }
 
@@ -146,13 +146,23 @@ class RestoredStore {
                 .map(rows -> list(rows, row -> row.getUUID("id")));
     }
 
-    /** The target of a resting move has taken the account. */
-    Uni<Void> left(SqlConnection connection, Move move, long epoch) {
-        return connection
-                .preparedQuery("update directory set home = $2, epoch = $3, state = 'AWAY', shadow_epoch = 0"
-                        + " where account_id = $1")
-                .execute(Tuple.of(move.account().value(), move.target(), epoch))
-                .chain(() -> end(connection, move.account()));
+    /**
+     * A region that was not restored is home of these accounts, whatever the signed directory says here yet: they have left, and the moves
+     * that they left by have ended.
+     *
+     * @param took account → epoch since which they are there
+     */
+    Uni<Void> left(Unasked region, JsonObject took) {
+        return ifReconciled(
+                connection -> connection
+                        .preparedQuery(
+                                "with asking as (select from restored_unasked where region = $1 and question = $2"
+                                        + " for update) update directory d set home = $1, epoch = t.value::bigint,"
+                                        + " state = 'AWAY', shadow_epoch = 0 from asking, jsonb_each_text($3) t"
+                                        + " where d.account_id = t.key::uuid and d.home = $4 and d.state <> 'ERASING'")
+                        .execute(Tuple.of(region.region(), region.question(), took, self()))
+                        .chain(() -> end(connection)),
+                null);
     }
 
     /** A region that has to be asked, and since when. @param question another one after another restore */
@@ -192,6 +202,7 @@ class RestoredStore {
     Uni<List<UUID>> gaveTo(String region, Instant since) {
         return pool.preparedQuery("select m.id from move m join directory d using (account_id) where m.source = $1"
                         + " and m.target = $2 and m.state = 'CUT_OVER' and d.state = 'AWAY' and d.home = $2"
+                        + " and d.epoch = m.home_epoch"
                         + " and exists (select from move_step s where s.account_id = m.account_id and s.move_id = m.id"
                         + " and s.state = 'CUT_OVER' and s.at >= $3)")
                 .execute(Tuple.of(self(), region, since.atOffset(ZoneOffset.UTC)))

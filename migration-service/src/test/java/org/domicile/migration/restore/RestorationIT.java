@@ -260,7 +260,7 @@ class RestorationIT {
         var move = UUID.randomUUID();
         var baton = new JsonObject(Scene.encode(scene.baton(move, 4)));
 
-        assertEquals(200, scene.bring("batons", peer.sign(baton)));
+        brought(baton);
 
         var epoch = directory().getLong("epoch");
         assertTrue(epoch > MILLION, () -> "above what is known: " + epoch);
@@ -281,7 +281,7 @@ class RestorationIT {
         var raised = directory().getLong("epoch");
         var move = UUID.randomUUID();
 
-        assertEquals(200, scene.bring("batons", peer.sign(new JsonObject(Scene.encode(scene.baton(move, 4))))));
+        brought(new JsonObject(Scene.encode(scene.baton(move, 4))));
 
         assertEquals(move, directory().getUUID("move_id"), "its old home is purged in the end");
         assertTrue(directory().getLong("epoch") > raised);
@@ -294,6 +294,7 @@ class RestorationIT {
         scene.leftOnce(3);
         scene.cameBack(4);
         restored();
+        await("every region has answered", () -> unasked().isEmpty());
         var move = scene.move();
         scene.awaitOrderedThere(FenceOperation.SHADOW, directory().getLong("epoch"));
 
@@ -301,6 +302,65 @@ class RestorationIT {
         assertEquals(409, scene.bring("batons", peer.sign(baton)));
 
         assertEquals(move, directory().getUUID("move_id").toString());
+    }
+
+    /** The signed directory of this region is behind: it does not say yet that the account has left again. */
+    @Test
+    void an_old_baton_does_not_bring_back_what_has_been_handed_over_since() throws Exception {
+        scene.opened("SG");
+        scene.leftOnce(3);
+        scene.cameBack(4);
+        restored();
+        await("every region has answered", () -> unasked().isEmpty());
+        var raised = directory().getLong("epoch");
+        pool.query("update directory set home = '" + Scene.THERE
+                        + "', epoch = epoch + 3, state = 'AWAY' where account_id = '" + scene.account + "'")
+                .executeAndAwait();
+
+        assertEquals(
+                200,
+                scene.bring("batons", peer.sign(new JsonObject(Scene.encode(scene.baton(UUID.randomUUID(), 4))))),
+                "acknowledged");
+
+        assertEquals("AWAY", directory().getString("state"));
+        assertEquals(raised + 3, directory().getLong("epoch"));
+        assertEquals(List.of(), scene.orderedHere(FenceOperation.ACTIVATE));
+    }
+
+    @Test
+    void no_baton_is_taken_before_every_region_has_said_which_accounts_it_took() throws Exception {
+        peer.refuse(Integer.MAX_VALUE);
+        restored();
+        var baton = new JsonObject(Scene.encode(scene.baton(UUID.randomUUID(), 4)));
+
+        assertEquals(409, scene.bring("batons", peer.sign(baton)));
+
+        peer.refuse(0);
+        brought(baton);
+    }
+
+    @Test
+    void an_account_at_rest_that_another_region_took_has_left_whatever_the_directory_says_here() {
+        scene.opened("SG");
+        peer.answerRestored(new JsonObject()
+                .put("took", new JsonObject().put(scene.account.toString(), 5))
+                .put("copies", new JsonArray()));
+
+        restored();
+
+        await("left", () -> directory().getString("state").equals("AWAY"));
+        assertEquals(Scene.THERE, directory().getString("home"));
+        assertEquals(5, directory().getLong("epoch"));
+    }
+
+    private void brought(JsonObject baton) {
+        await("the baton is taken", () -> {
+            try {
+                return scene.bring("batons", peer.sign(baton)) == 200;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     /** The move had ended: nothing is copied back to the home that the account has left. */
@@ -311,7 +371,7 @@ class RestorationIT {
         var baton = new JsonObject(Scene.encode(scene.baton(id, 4)));
         Scene.SERVICES.forEach(service -> baton.getJsonArray("acks")
                 .add(new JsonObject(Scene.encode(scene.ack(Scene.THERE, service, NONE, 9, true, null)))));
-        assertEquals(200, scene.bring("batons", peer.sign(baton)));
+        brought(baton);
         var home = directory().getLong("epoch");
         scene.awaitOrderedHere(FenceOperation.ACTIVATE, home);
         scene.here(OWN, home, null);
