@@ -3,6 +3,8 @@
    while its participants, region S and the signed directory (in Kafka) go on. What T has taken from S since, S brings again.
    A move is one step here, up to its cut-over (the steps are AccountMove's business); its baton is under way for a while; the new home
    keeps the old one's copy until it purges it. An Order is anything that raises the epoch and leads nowhere, as an aborted move.
+   What it leaves out: a signed directory that T does not know to its end yet (T waits until every region has answered, and believes that), the
+   participants' reports, moves that rest, erasures, a third region, and accounts opened since the backup.
    Each constant but the bounds is a guard; FALSE makes a mutant that TLC must catch (RestoredDirectory-*.cfg). *)
 EXTENDS Integers
 CONSTANTS MaxSteps, MaxRestores,
