@@ -40,7 +40,7 @@ public class PasswordHash {
 
     private final SecureRandom random;
     private final Clock clock;
-    /** As many threads as CPUs: more would take memory, and turn each other's out of the CPU's caches. */
+    /** As many threads as CPUs: more would be no faster, and each takes the memory of a hash. */
     private final WorkerExecutor threads;
 
     @Inject
@@ -51,7 +51,7 @@ public class PasswordHash {
                 "password-hash", Runtime.getRuntime().availableProcessors());
     }
 
-    /** Takes about 30 ms of a CPU and 7 MiB. */
+    /** Takes 20 to 50 ms of a CPU and 7 MiB. */
     public Uni<IdentityUser.Credential> hash(String password) {
         return threads.executeBlocking(() -> compute(password), false);
     }

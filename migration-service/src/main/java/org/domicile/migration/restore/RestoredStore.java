@@ -92,7 +92,7 @@ class RestoredStore {
     Uni<Void> reconciled() {
         return pool.withTransaction(connection -> DATABASE.changed(connection)
                 .flatMap(changed -> changed
-                        ? begin(connection)
+                        ? goOn(connection)
                                 .chain(() -> raise(connection))
                                 .chain(() -> askAnew(connection))
                                 .chain(() -> DATABASE.remember(connection))
@@ -111,7 +111,7 @@ class RestoredStore {
      * The epoch from which these data go on grows by a million a second, so that it is above all that were given out since the backup, and
      * since any restore of it before this one.
      */
-    private static Uni<Void> begin(SqlConnection connection) {
+    private static Uni<Void> goOn(SqlConnection connection) {
         return connection
                 .query("delete from reconciliation")
                 .execute()
