@@ -30,11 +30,11 @@ public final class ArrowTable {
 
     private static void row(String line, Set<Arrow> arrows) {
         var cells = line.split("\\|");
-        if (cells.length < COLUMNS || !cells[3].matches("[\\d, ]+")) {
+        if (cells.length < COLUMNS || !cells[3].matches(" *\\d[\\d, /UDP-]*")) {
             return;
         }
-        names(cells[1]).forEach(from -> names(cells[2]).forEach(to -> names(cells[3])
-                .forEach(port -> arrows.add(new Arrow(from, to, Integer.parseInt(port))))));
+        names(cells[1]).forEach(from -> names(cells[2])
+                .forEach(to -> names(cells[3]).forEach(port -> arrows.add(new Arrow(from, to, port)))));
     }
 
     private static Stream<String> names(String cell) {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.domicile.checks.manifest.Manifest;
 import org.domicile.checks.manifest.Manifests;
+import org.domicile.checks.manifest.Selector;
 
 /**
  * Whether the mirror of one region reaches the Kafka of another: a listener behind a name that its certificate has, for each broker too, a

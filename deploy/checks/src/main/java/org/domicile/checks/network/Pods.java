@@ -15,6 +15,16 @@ record Pods(String name, Map<String, String> labels) {
                 .ofKind("Keycloak")
                 .forEach(m -> all.add(
                         new Pods("keycloak", Map.of("app", "keycloak", "app.kubernetes.io/instance", m.name()))));
+        // the operator gives the pod that imports a realm a label of its own, and the rest of Keycloak's
+        manifests
+                .ofKind("KeycloakRealmImport")
+                .forEach(m -> all.add(new Pods(
+                        "keycloak-import",
+                        Map.of(
+                                "app",
+                                "keycloak-realm-import",
+                                "app.kubernetes.io/instance",
+                                m.at("spec.keycloakCRName").asText()))));
         manifests
                 .ofKind("KafkaNodePool")
                 .forEach(m -> all.add(

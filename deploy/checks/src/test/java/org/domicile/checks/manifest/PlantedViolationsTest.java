@@ -1,5 +1,13 @@
 package org.domicile.checks.manifest;
 
+import static org.domicile.checks.manifest.Planted.REGION;
+import static org.domicile.checks.manifest.Planted.assertSays;
+import static org.domicile.checks.manifest.Planted.changed;
+import static org.domicile.checks.manifest.Planted.configured;
+import static org.domicile.checks.manifest.Planted.container;
+import static org.domicile.checks.manifest.Planted.object;
+import static org.domicile.checks.manifest.Planted.pod;
+import static org.domicile.checks.manifest.Planted.without;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,18 +15,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
 import org.domicile.checks.Sources;
-import org.domicile.checks.network.OpenArrows;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Each rule says what is wrong with a region into which one mistake was put. */
 class PlantedViolationsTest {
-    private static final Overlay REGION = Overlay.ALL.getFirst();
-    private static final Set<String> OTHERS = Set.of("in-west", "sa-east", "ap-southeast", "us-west");
-
     @BeforeAll
     static void kubectl() {
         assumeTrue(Overlay.canRender(), "kubectl with kustomize 5 or newer is not installed");
@@ -459,100 +461,5 @@ class PlantedViolationsTest {
                 .violations(changed(m ->
                         object(m, "Certificate", "account").withObject("/spec").put("commonName", "region.account")));
         assertEquals(List.of("Certificate/account: \"region.account\" does not name the region."), found);
-    }
-
-    @Test
-    void one_arrow_more() {
-        var found = arrows(REGION.rendered().with("""
-                apiVersion: networking.k8s.io/v1
-                kind: NetworkPolicy
-                metadata: {name: planted}
-                spec:
-                  podSelector: {matchLabels: {app.kubernetes.io/name: messaging}}
-                  policyTypes: [Egress]
-                  egress:
-                    - to: [{podSelector: {matchLabels: {cnpg.io/cluster: account-db}}}]
-                      ports: [{protocol: TCP, port: 5432}]
-                """));
-        assertEquals(List.of("messaging → account-db:5432 may leave and may not arrive."), found);
-    }
-
-    @Test
-    void a_door_to_the_world() {
-        var found = arrows(REGION.rendered().with("""
-                apiVersion: networking.k8s.io/v1
-                kind: NetworkPolicy
-                metadata: {name: planted}
-                spec:
-                  podSelector: {matchLabels: {app.kubernetes.io/name: account, domicile.dev/tier: service}}
-                  policyTypes: [Egress]
-                  egress:
-                    - to: [{ipBlock: {cidr: 0.0.0.0/0}}]
-                      ports: [{protocol: TCP, port: 443}]
-                """));
-        assertSays(found, "NetworkPolicy/planted: does not say whose address it opens");
-    }
-
-    @Test
-    void an_arrow_that_is_missing_at_one_end() {
-        var found = arrows(without("NetworkPolicy", "backup-peers"));
-        assertEquals(
-                List.of(
-                        "account → backup:9443 may leave and may not arrive.",
-                        "account → backup:9443 is an arrow and is not open."),
-                found);
-    }
-
-    @Test
-    void a_region_that_is_forgotten() {
-        var found = arrows(without("NetworkPolicy", "peer-us-west"));
-        assertSays(found, "account → peers:9443 is open for the regions [ap-southeast, in-west, sa-east], not for");
-    }
-
-    @Test
-    void no_default() {
-        assertSays(arrows(without("NetworkPolicy", "default-deny")), "no policy denies everything to all pods.");
-    }
-
-    private static List<String> arrows(Manifests manifests) {
-        return OpenArrows.differences(manifests, OverlaysTest.Arrows.wanted(REGION), OTHERS);
-    }
-
-    private static Manifests changed(Consumer<Manifests> change) {
-        var copy = REGION.rendered().copy();
-        change.accept(copy);
-        return copy;
-    }
-
-    /** With another text in every file of configuration. */
-    private static Manifests configured(String text, String other) {
-        return changed(m -> m.ofKind("ConfigMap").forEach(c -> {
-            var data = c.content().withObject("/data");
-            data.properties()
-                    .forEach(file ->
-                            data.put(file.getKey(), file.getValue().asText().replace(text, other)));
-        }));
-    }
-
-    private static Manifests without(String kind, String name) {
-        return new Manifests(REGION.rendered().all().stream()
-                .filter(m -> !(m.kind().equals(kind) && m.name().equals(name)))
-                .toList());
-    }
-
-    private static ObjectNode object(Manifests manifests, String kind, String name) {
-        return manifests.get(kind, name).content();
-    }
-
-    private static ObjectNode pod(Manifests manifests, String deployment) {
-        return object(manifests, "Deployment", deployment).withObject("/spec/template/spec");
-    }
-
-    private static ObjectNode container(Manifests manifests, String deployment) {
-        return (ObjectNode) ((ArrayNode) pod(manifests, deployment).get("containers")).get(0);
-    }
-
-    private static void assertSays(List<String> found, String start) {
-        assertTrue(found.stream().anyMatch(s -> s.startsWith(start)), found.toString());
     }
 }

@@ -1,11 +1,11 @@
-package org.domicile.checks.network;
+package org.domicile.checks.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 
 /** A label selector of Kubernetes. */
-record Selector(JsonNode node) {
-    boolean selects(Map<String, String> labels) {
+public record Selector(JsonNode node) {
+    public boolean selects(Map<String, String> labels) {
         for (var wanted : node.path("matchLabels").properties()) {
             if (!wanted.getValue().asText().equals(labels.get(wanted.getKey()))) {
                 return false;
