@@ -10,6 +10,8 @@ public final class Rules {
             new ImagesArePinned(),
             new LimitsAreSet(),
             new ProbesAreSet(),
+            new PodsHaveTimeToEnd(),
+            new PortsExist(),
             new PodsAreRestricted(),
             new NoSecretInClear(),
             new OnlyTls13(),
