@@ -3,31 +3,52 @@ package org.domicile.checks.manifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.checks.Sources;
 
-/** A region's folder in {@code deploy/kubernetes/overlays}. */
-public record Overlay(String region, boolean managed) {
-    /** All regions; {@code managed}: Kafka, PostgreSQL and the object store are AWS's. */
-    public static final List<Overlay> ALL = List.of(
-            new Overlay("cn-north", false),
-            new Overlay("in-west", false),
-            new Overlay("sa-east", false),
-            new Overlay("ap-southeast", true),
-            new Overlay("us-west", true));
+/**
+ * A region's folder of overlays.
+ *
+ * @param managed Kafka, PostgreSQL and the object store are AWS's
+ */
+public record Overlay(Path folder, boolean managed) {
+    /** All regions of {@code deploy/kubernetes/overlays}. */
+    public static final List<Overlay> ALL = of(Sources.here().path("deploy/kubernetes/overlays"));
 
     private static final Map<Overlay, Manifests> RENDERED = new ConcurrentHashMap<>();
 
-    /** What {@code kubectl kustomize} makes of it. */
-    public Manifests rendered() {
-        return RENDERED.computeIfAbsent(this, o -> Manifests.parse(o.render()));
+    /** Every region below, those with their own data centre first. */
+    static List<Overlay> of(Path overlays) {
+        try (var folders = Files.list(overlays)) {
+            return folders.map(Overlay::read)
+                    .sorted(Comparator.comparing(Overlay::managed).thenComparing(Overlay::region))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private String render() {
-        return render(Sources.here().path("deploy/kubernetes/overlays/" + region));
+    private static Overlay read(Path folder) {
+        try {
+            var text = Files.readString(folder.resolve("kustomization.yaml"));
+            return new Overlay(folder, text.contains("/components/aws\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String region() {
+        return folder.getFileName().toString();
+    }
+
+    /** What {@code kubectl kustomize} makes of it. */
+    public Manifests rendered() {
+        return RENDERED.computeIfAbsent(this, o -> Manifests.parse(render(o.folder)));
     }
 
     /** What {@code kubectl kustomize} makes of a folder. */
@@ -65,6 +86,6 @@ public record Overlay(String region, boolean managed) {
 
     @Override
     public String toString() {
-        return region;
+        return region();
     }
 }

@@ -66,7 +66,7 @@ class RestoreTest {
 
     @Test
     void two_databases_can_be_restored_at_once() throws IOException {
-        copyAll();
+        copyAll(copy);
         list("account-db", text -> text);
         list("account-keys-db", text -> text.replace("2026-01-31T12:00:00Z", "2026-01-31T12:05:00Z"));
 
@@ -78,7 +78,7 @@ class RestoreTest {
 
     @Test
     void a_database_that_is_not_there_renders_nothing() throws IOException {
-        copyAll();
+        copyAll(copy);
         list("acount-db", text -> text);
 
         assertThrows(IllegalStateException.class, () -> Overlay.render(overlay()));
@@ -119,7 +119,7 @@ class RestoreTest {
     }
 
     private Manifests restored(String database, UnaryOperator<String> change) throws IOException {
-        copyAll();
+        copyAll(copy);
         list(database, change);
         return Manifests.parse(Overlay.render(overlay()));
     }
@@ -140,7 +140,7 @@ class RestoreTest {
                         .replace("\nconfigMapGenerator:", "\n  - restore-" + database + "\nconfigMapGenerator:"));
     }
 
-    private void copyAll() throws IOException {
+    static void copyAll(Path copy) throws IOException {
         var from = Sources.here().path("deploy");
         for (var folder : List.of("kubernetes", "alerts", "dashboards")) {
             try (var files = Files.walk(from.resolve(folder))) {
