@@ -24,7 +24,37 @@ class ImagesTest {
             Pattern.compile("(?s)find /app -exec touch -h -d @\\d+ \\{} \\+.*AOTCacheOutput");
 
     private static final Pattern WRITTEN = Pattern.compile("(cp (?!-a /app /image/)|mv |mkdir |> ?|=)/app");
+    private static final Pattern TRAINED = Pattern.compile("(?m)^RUN java (.*?); test -s /app/app\\.aot$");
+    private static final Pattern STARTED = Pattern.compile("(?m)^ENTRYPOINT \\[\"java\", (.*)]$");
+    /** What may differ between the run that fills the cache and the start that uses it. */
+    private static final Pattern OF_THE_RUN =
+            Pattern.compile("-XX:AOTCache(Output)?=/app/app\\.aot|-Dquarkus\\.config\\.locations=\\S+|-Xmx\\d{1,4}m");
+
     private final Sources sources = Sources.here();
+
+    @Test
+    void the_cache_is_filled_with_the_options_of_the_start() {
+        assertEquals(List.of(), ofCache(sources.read("deploy/images/Containerfile.jvm")));
+        assertTrue(sources.read("deploy/images/java.options")
+                .lines()
+                .noneMatch(o -> o.startsWith("-XX:AOT") || o.startsWith("-Xmx")));
+    }
+
+    @Test
+    void a_cache_that_the_start_would_refuse_is_found() {
+        var jvm = sources.read("deploy/images/Containerfile.jvm");
+
+        assertEquals(
+                List.of("starts with other options than the cache was filled with."),
+                ofCache(jvm.replace("[\"java\", ", "[\"java\", \"-XX:+UseZGC\", ")));
+        assertEquals(
+                List.of("starts with other options than the cache was filled with."),
+                ofCache(jvm.replace("RUN java @/app/java.options ", "RUN java ")));
+        assertEquals(List.of("fills the cache with a heap of any size."), ofCache(jvm.replace(" -Xmx384m ", " ")));
+        assertEquals(
+                List.of("does not keep the options."),
+                ofCache(jvm.replace("cp deploy/images/java.options /app/", "true")));
+    }
 
     @Test
     void bases_are_arguments_and_the_process_is_nobody() {
@@ -137,6 +167,29 @@ class ImagesTest {
             wrong.add("gives /app the time of the build.");
         }
         return wrong;
+    }
+
+    private static List<String> ofCache(String text) {
+        var trained = TRAINED.matcher(text);
+        var started = STARTED.matcher(text);
+        assertTrue(trained.find() && started.find(), "both runs were found");
+        var filled = List.of(trained.group(1).split(" "));
+        var used = List.of(started.group(1).replace("\"", "").split(", "));
+        var wrong = new ArrayList<String>();
+        if (!shared(filled).equals(shared(used))) {
+            wrong.add("starts with other options than the cache was filled with.");
+        }
+        if (filled.stream().noneMatch(o -> o.startsWith("-Xmx"))) {
+            wrong.add("fills the cache with a heap of any size.");
+        }
+        if (!text.contains("cp deploy/images/java.options /app/")) {
+            wrong.add("does not keep the options.");
+        }
+        return wrong;
+    }
+
+    private static List<String> shared(List<String> options) {
+        return options.stream().filter(o -> !OF_THE_RUN.matcher(o).matches()).toList();
     }
 
     private static List<String> violations(String file, String text) {
