@@ -34,8 +34,8 @@ public record NativeSources(
         Set<String> reflective,
         List<Pattern> resources,
         Set<String> initializedLate) {
-    public static final List<String> SERVICES =
-            List.of("account-service", "cloud-backup-service", "messaging-service", "migration-service");
+    public static final List<String> SERVICES = List.of(
+            "account-service", "cloud-backup-service", "messaging-service", "migration-service", "outside-participant");
     private static final String CONFIGURATION = "META-INF/native-image/";
     private static final Pattern OURS = Pattern.compile("META-INF/native-image/org\\.domicile/.*\\.properties");
     private static final Pattern LATE = Pattern.compile("--initialize-at-run-time=(\\S+)");
