@@ -13,20 +13,34 @@ import org.awaitility.Awaitility;
 final class JavaProcess implements Killable, AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
+    private final List<String> before;
     private final List<String> arguments;
     private final Path log;
     private final Callable<Boolean> ready;
     private Process process;
 
     JavaProcess(Path log, Callable<Boolean> ready, List<String> arguments) {
+        this(List.of(), log, ready, arguments);
+    }
+
+    private JavaProcess(List<String> before, Path log, Callable<Boolean> ready, List<String> arguments) {
+        this.before = before;
         this.arguments = arguments;
         this.log = log;
         this.ready = ready;
     }
 
+    /** The same, where it can write nothing but its temporary files. */
+    JavaProcess in(ReadOnlyRoot root) {
+        var all = new ArrayList<String>();
+        all.add("-Djava.io.tmpdir=" + root.temporary());
+        all.addAll(arguments);
+        return new JavaProcess(root.command(), log, ready, all);
+    }
+
     @Override
     public void start() throws IOException {
-        var command = new ArrayList<String>();
+        var command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);
         process = new ProcessBuilder(command)
