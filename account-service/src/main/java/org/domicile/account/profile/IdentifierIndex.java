@@ -22,15 +22,26 @@ import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.crypto.Kms;
+import org.domicile.platform.kms.KmsOutage;
 
 /**
  * The blind index: which account an identifier belongs to, by its HMAC under a key that cannot leave the region. While the region
  * changes its index key two are in use: entries are made under the current one and found under both, and an identifier belongs to one
  * account whichever of them its entry is under.
+ *
+ * <p>While entries are under a key that the KMS does not know, taken away too early or not yet known to this instance, nobody can be
+ * told from an unknown person by it. Until those entries have been made again whatever asks whose an identifier is, or gives one to an
+ * account, fails with UNAVAILABLE (503), which names the key.
  */
 @ApplicationScoped
 public class IdentifierIndex {
     private static final String UNIQUE_VIOLATION = "23505";
+    /** Looks at one entry a key, not at all of them. */
+    private static final String UNKNOWN_KEYS = "with recursive used as ("
+            + "(select index_key from identifier order by index_key limit 1) union all"
+            + " select (select index_key from identifier i where i.index_key > used.index_key order by index_key limit 1)"
+            + " from used where used.index_key is not null)"
+            + " select index_key from used where index_key <> all($1)";
 
     private final Pool pool;
     private final Kms kms;
@@ -46,10 +57,26 @@ public class IdentifierIndex {
         return kms.indexMacs((identifier.kind() + ":" + identifier.value()).getBytes(UTF_8));
     }
 
-    public Uni<Optional<AccountId>> find(Identifier identifier) {
+    /** The MACs to look an identifier up with. @return fails with UNAVAILABLE (503) if they would not find everybody */
+    Uni<Buffer[]> sought(Identifier identifier) {
         return macs(identifier)
+                .flatMap(macs -> requireKnownKeys(pool).replaceWith(macs))
+                .map(IdentifierIndex::buffers);
+    }
+
+    private Uni<Void> requireKnownKeys(SqlClient client) {
+        return client.preparedQuery(UNKNOWN_KEYS)
+                .execute(Tuple.of((Object) kms.indexKeys().toArray(String[]::new)))
+                .invoke(unknown -> unknown.forEach(row -> {
+                    throw KmsOutage.missing(row.getString("index_key"));
+                }))
+                .replaceWithVoid();
+    }
+
+    public Uni<Optional<AccountId>> find(Identifier identifier) {
+        return sought(identifier)
                 .flatMap(macs -> pool.preparedQuery("select account_id from identifier where mac = any($1)")
-                        .execute(Tuple.of((Object) buffers(macs))))
+                        .execute(Tuple.of((Object) macs)))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(new AccountId(rows.iterator().next().getUUID("account_id"))));
@@ -57,6 +84,11 @@ public class IdentifierIndex {
 
     /** Makes these the account's identifiers. @return fails with {@link IdentifierTaken} */
     public Uni<Void> replace(SqlConnection connection, AccountId account, Collection<Identifier> identifiers) {
+        return requireKnownKeys(connection).flatMap(v -> makeAgain(connection, account, identifiers));
+    }
+
+    /** Makes the entries of the identifiers that the account has again, under the current key. @return fails as {@link #replace} */
+    public Uni<Void> makeAgain(SqlConnection connection, AccountId account, Collection<Identifier> identifiers) {
         return Multi.createFrom()
                 .iterable(identifiers)
                 .onItem()

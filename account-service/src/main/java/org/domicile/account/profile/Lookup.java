@@ -1,7 +1,6 @@
 package org.domicile.account.profile;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,8 +23,7 @@ public class Lookup {
     }
 
     Uni<Boolean> livesHere(Identifier identifier) {
-        return index.macs(identifier)
-                .map(macs -> macs.stream().map(Buffer::buffer).toArray(Buffer[]::new))
+        return index.sought(identifier)
                 .flatMap(macs -> pool.preparedQuery(LIVES_HERE).execute(Tuple.of((Object) macs)))
                 .map(rows -> rows.iterator().next().getBoolean("here"));
     }

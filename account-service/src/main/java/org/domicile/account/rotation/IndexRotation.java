@@ -95,7 +95,7 @@ public class IndexRotation {
 
     private Uni<Void> reindex(FencedWrite write) {
         return profiles.read(write.connection(), write.account())
-                .flatMap(profile -> index.replace(write.connection(), write.account(), profile.identifiers()))
+                .flatMap(profile -> index.makeAgain(write.connection(), write.account(), profile.identifiers()))
                 .flatMap(v -> consents.publishIfDiscoverable(write.connection(), write.account(), write.epoch()));
     }
 }

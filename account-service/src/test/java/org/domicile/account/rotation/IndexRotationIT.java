@@ -1,10 +1,13 @@
 package org.domicile.account.rotation;
 
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -19,11 +22,13 @@ import org.domicile.account.profile.Identifier;
 import org.domicile.account.profile.IdentifierIndex;
 import org.domicile.account.profile.IdentifierIndex.IdentifierTaken;
 import org.domicile.account.testing.AccountParts;
+import org.domicile.account.testing.OtherRegion;
 import org.domicile.account.testing.Person;
 import org.domicile.account.testing.RegionKms;
 import org.domicile.account.testing.TopicReader;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.crypto.Kms;
+import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.kms.LocalKms;
 import org.domicile.platform.testing.TestKeys;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +79,7 @@ class IndexRotationIT {
                 "consent.state", ada.account(), state -> hashes(ada, "i2").equals(published(state)));
         assertCanSignInAndNotSignUp(ada, ben, cyd);
 
+        takeOutWhatCannotBeMadeAgain("i1");
         kms.use(TestKeys.withoutFirstIndexKey());
         assertCanSignInAndNotSignUp(ada, ben, cyd);
         ada.asked().get("/v1/me").then().statusCode(200);
@@ -102,14 +108,66 @@ class IndexRotationIT {
     }
 
     @Test
-    void an_older_key_that_was_taken_away_too_early_is_made_up_for() {
+    void while_an_older_key_was_taken_away_too_early_nobody_is_taken_for_unknown_and_it_is_made_up_for() {
+        takeOutWhatCannotBeMadeAgain("i1");
         var ada = Person.signedUp();
-        kms.use(TestKeys.withoutFirstIndexKey());
-        Person.trySignIn(ada.email(), ada.password()).then().statusCode(400);
+        try (var other = new OtherRegion()) {
+            assertEquals(200, discover(ada.email()));
+
+            kms.use(TestKeys.withoutFirstIndexKey());
+
+            for (var email : List.of(ada.email(), Person.newEmail())) {
+                Person.trySignIn(email, ada.password()).then().statusCode(503);
+                assertEquals(503, discover(email));
+            }
+            assertEquals(3, other.asked().size(), "the other region answers every time");
+        }
+        var index = new IdentifierIndex(pool, kms);
+        var refused = assertThrows(ProblemException.class, () -> index.find(
+                        Identifier.email(ada.email()).orElseThrow())
+                .await()
+                .indefinitely());
+        assertEquals(
+                "UNAVAILABLE: The region's key \"i1\" is missing: the operator must restore it.", refused.getMessage());
+        var beforeSignUp = accounts();
+        var late = register(ada.email());
+        Person.tryConfirm(late, Person.code(ada.email())).then().statusCode(503);
+        assertThrows(ProblemException.class, () -> taken(
+                        index,
+                        AccountId.create(),
+                        List.of(Identifier.email(ada.email()).orElseThrow()))
+                .await()
+                .indefinitely());
+        assertEquals(beforeSignUp, accounts());
 
         rotation.reindex().await().indefinitely();
 
+        assertEquals(List.of("i2"), indexKeys(ada));
         assertCanSignInAndNotSignUp(ada);
+    }
+
+    /** What an operator does about accounts whose data key is lost, before the index key goes. */
+    private void takeOutWhatCannotBeMadeAgain(String key) {
+        pool.preparedQuery("delete from identifier where index_key = $1").executeAndAwait(Tuple.of(key));
+    }
+
+    private long accounts() {
+        return pool.query("select count(*) from account")
+                .executeAndAwait()
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+
+    private static int discover(String email) {
+        return given().contentType(ContentType.JSON)
+                .body(Map.of("market", "SG", "email", email))
+                .post("/v1/discover")
+                .statusCode();
+    }
+
+    private static String register(String email) {
+        return Person.register(Map.of("market", "SG", "email", email, "password", Person.PASSWORD));
     }
 
     private Uni<Boolean> taken(IdentifierIndex index, AccountId account, List<Identifier> identifiers) {
@@ -122,7 +180,7 @@ class IndexRotationIT {
     private static void assertCanSignInAndNotSignUp(Person... people) {
         for (var person : people) {
             Person.trySignIn(person.email(), person.password()).then().statusCode(200);
-            var again = Person.register(Map.of("market", "SG", "email", person.email(), "password", Person.PASSWORD));
+            var again = register(person.email());
             Person.tryConfirm(again, Person.code(person.email())).then().statusCode(409);
         }
     }

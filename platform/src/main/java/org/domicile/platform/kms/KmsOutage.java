@@ -6,13 +6,13 @@ import org.domicile.platform.error.ProblemException;
 import org.jboss.logging.Logger;
 
 /** What callers are told when the region's keys cannot be used: 503, and no data is lost. */
-final class KmsOutage {
+public final class KmsOutage {
     private static final Logger LOG = Logger.getLogger(KmsOutage.class);
     private static final int RETRY_SECONDS = 30;
 
     private KmsOutage() {}
 
-    static ProblemException missing(String key) {
+    public static ProblemException missing(String key) {
         return unavailable("The region's key \"" + key + "\" is missing: the operator must restore it.");
     }
 
