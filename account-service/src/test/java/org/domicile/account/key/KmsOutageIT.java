@@ -13,9 +13,11 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.domicile.account.testing.AccountParts;
+import org.domicile.account.testing.Browser;
 import org.domicile.account.testing.Person;
 import org.domicile.account.testing.RegionKms;
 import org.domicile.account.testing.TopicReader;
@@ -66,6 +68,15 @@ class KmsOutageIT {
         refused(rename(token));
         refused(Person.with(token).body(Map.of("phone", Person.newPhone())).patch("/v1/me"));
         assertEquals(before, rows());
+        for (var email : List.of(person.email(), Person.newEmail())) {
+            Person.trySignIn(email, person.password())
+                    .then()
+                    .statusCode(503)
+                    .body("error", equalTo("temporarily_unavailable"));
+            var browser = new Browser();
+            assertEquals(Optional.empty(), browser.signIn(email, person.password()));
+            assertEquals(503, browser.status());
+        }
 
         kms.back();
 

@@ -27,6 +27,7 @@ public final class Browser {
     private final CookieFilter cookies = new CookieFilter();
     private final String verifier;
     private String page = "";
+    private int status;
 
     public Browser() {
         var random = new byte[32];
@@ -54,7 +55,8 @@ public final class Browser {
                 .follow(false)
                 .post(URI.create(found(ACTION).replace("&amp;", "&")));
         page = answer.asString();
-        return answer.statusCode() == 302 ? parameter(answer, "code") : Optional.empty();
+        status = answer.statusCode();
+        return status == 302 ? parameter(answer, "code") : Optional.empty();
     }
 
     /** Adds a passkey at the account's own wish, after a sign-in by password. @return the authorization code */
@@ -160,6 +162,11 @@ public final class Browser {
             throw new AssertionError("no " + name + " on the page:\n" + page);
         }
         return found.group(1);
+    }
+
+    /** What the form was answered with. */
+    public int status() {
+        return status;
     }
 
     /** The sentence beside the form's fields. */
