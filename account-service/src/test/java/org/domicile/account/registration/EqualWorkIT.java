@@ -146,6 +146,14 @@ class EqualWorkIT {
         assertEquals(of, signIn(known));
     }
 
+    @Test
+    void a_sign_in_asks_account_service_of_an_operators_name_as_of_one_that_nobody_has() {
+        var of = signIn("nobody-has-this");
+
+        assertEquals(1, of.size());
+        assertEquals(of, signIn(AccountParts.operator()));
+    }
+
     private static List<List<String>> signIn(String email) {
         return Statements.of(
                 RESOLVE,

@@ -1,5 +1,7 @@
 package org.domicile.account.testing;
 
+import static io.restassured.RestAssured.given;
+
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,9 +61,27 @@ public class AccountParts implements QuarkusTestResourceLifecycleManager {
         return PEER_PORT;
     }
 
+    /** The name that the region's operator signs in by. */
+    public static String operator() {
+        return KeycloakProcess.OPERATOR;
+    }
+
+    /** A token with which the service itself asks Keycloak. */
+    public static String serviceToken() {
+        return given().relaxedHTTPSValidation()
+                .formParam("grant_type", "client_credentials")
+                .formParam("client_id", "account-service")
+                .formParam("client_secret", KeycloakProcess.SECRET)
+                .post(keycloakUrl() + "/realms/domicile/protocol/openid-connect/token")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("access_token");
+    }
+
     /** A token of the region's operator. */
     public static String operatorToken() {
-        return Person.trySignIn(KeycloakProcess.OPERATOR, KeycloakProcess.OPERATOR_PASSWORD)
+        return Person.trySignIn(operator(), KeycloakProcess.OPERATOR_PASSWORD)
                 .then()
                 .statusCode(200)
                 .extract()

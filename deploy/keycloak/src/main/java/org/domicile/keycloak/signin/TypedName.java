@@ -14,15 +14,25 @@ final class TypedName {
     private TypedName() {}
 
     /**
-     * The username, or {@link #UNKNOWN}.
+     * The username, or {@link #UNKNOWN}. Account-service is asked of an operator's name too, or the time would tell which names are
+     * operators'; while it is away they sign in nevertheless, and can be told by that.
      *
      * @throws AccountResolver.ResolverUnavailable if account-service is needed and does not answer
      */
     static String username(KeycloakSession session, RealmModel realm, String typed) {
         String name = typed.trim();
-        if (ACCOUNT_ID.matcher(name).matches() || session.users().getUserByUsername(realm, name) != null) {
+        if (ACCOUNT_ID.matcher(name).matches()) {
             return name;
         }
-        return AccountResolver.shared().resolve(name).orElse(UNKNOWN);
+        boolean operator = session.users().getUserByUsername(realm, name) != null;
+        try {
+            String account = AccountResolver.shared().resolve(name).orElse(UNKNOWN);
+            return operator ? name : account;
+        } catch (AccountResolver.ResolverUnavailable e) {
+            if (operator) {
+                return name;
+            }
+            throw e;
+        }
     }
 }
