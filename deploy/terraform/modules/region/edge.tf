@@ -1,4 +1,4 @@
-# Static files and public answers that may be cached: the region list. Nothing of an owner passes here.
+# Public answers that may be cached, each by its path: the region list. Everything else is refused here; nothing of an owner passes.
 resource "aws_cloudfront_distribution" "static" {
   enabled     = true
   comment     = "${var.region}: static and public"
@@ -14,13 +14,25 @@ resource "aws_cloudfront_distribution" "static" {
       origin_ssl_protocols   = ["TLSv1.2"]
     }
   }
-  default_cache_behavior {
+  ordered_cache_behavior {
+    path_pattern           = "/v1/regions"
     target_origin_id       = "account"
     allowed_methods        = ["GET", "HEAD"]
     cached_methods         = ["GET", "HEAD"]
     viewer_protocol_policy = "https-only"
     compress               = true
     cache_policy_id        = aws_cloudfront_cache_policy.public.id
+  }
+  default_cache_behavior {
+    target_origin_id       = "account"
+    allowed_methods        = ["GET", "HEAD"]
+    cached_methods         = ["GET", "HEAD"]
+    viewer_protocol_policy = "https-only"
+    cache_policy_id        = data.aws_cloudfront_cache_policy.none.id
+    function_association {
+      event_type   = "viewer-request"
+      function_arn = aws_cloudfront_function.nothing_else.arn
+    }
   }
   restrictions {
     geo_restriction {
@@ -32,6 +44,18 @@ resource "aws_cloudfront_distribution" "static" {
     minimum_protocol_version = "TLSv1.3_2025"
     ssl_support_method       = "sni-only"
   }
+}
+
+data "aws_cloudfront_cache_policy" "none" {
+  name = "Managed-CachingDisabled"
+}
+
+# Answers before the origin is asked.
+resource "aws_cloudfront_function" "nothing_else" {
+  name    = "${var.region}-nothing-else"
+  runtime = "cloudfront-js-2.0"
+  publish = true
+  code    = "function handler(event) { return { statusCode: 404, statusDescription: 'Not Found' }; }"
 }
 
 # Neither cookies nor headers nor queries reach the origin: an answer cannot depend on who asks.
