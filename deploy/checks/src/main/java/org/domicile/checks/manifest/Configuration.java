@@ -11,9 +11,9 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What a service is configured with where it runs: the files that its pod mounts, the last wins, then its environment. */
+/** What a service is configured with where it runs: its environment, then the files that its pod is told to read, of which the first wins. */
 final class Configuration {
-    private static final List<String> ORDER = List.of("common", "provider", "service", "region");
+    private static final String FILES = "QUARKUS_CONFIG_LOCATIONS";
 
     private final Map<String, String> values = new TreeMap<>();
     private final Map<String, String> environment = new TreeMap<>();
@@ -23,14 +23,6 @@ final class Configuration {
     /** @return empty for a pod that mounts no configuration of ours */
     static Optional<Configuration> of(Manifests manifests, Manifest workload) {
         var found = new Configuration();
-        for (var file : ORDER) {
-            mounted(workload)
-                    .flatMap(name ->
-                            manifests.ofKind("ConfigMap").filter(m -> m.name().equals(name)))
-                    .map(m -> m.content().path("data").path(file + ".properties"))
-                    .filter(text -> !text.isMissingNode())
-                    .forEach(text -> found.values.putAll(load(text.asText())));
-        }
         for (var container : workload.containers()) {
             for (var variable : container.path("env")) {
                 if (variable.has("value")) {
@@ -39,6 +31,15 @@ final class Configuration {
                             variable.path("value").asText());
                 }
             }
+        }
+        for (var file : List.of(found.environment.getOrDefault(FILES, "").split(","))) {
+            var name = file.substring(file.lastIndexOf('/') + 1);
+            mounted(workload)
+                    .flatMap(map ->
+                            manifests.ofKind("ConfigMap").filter(m -> m.name().equals(map)))
+                    .map(m -> m.content().path("data").path(name))
+                    .filter(text -> !text.isMissingNode())
+                    .forEach(text -> load(text.asText()).forEach(found.values::putIfAbsent));
         }
         return found.values.isEmpty() ? Optional.empty() : Optional.of(found);
     }
