@@ -51,7 +51,11 @@ public class PurgeProof {
                 .call(left -> left == 0 ? Uni.createFrom().voidItem() : alarm(account, left));
     }
 
-    /** Says, to whoever watches metrics, events or the log, that objects outlived their purge. */
+    /**
+     * Says, to whoever watches metrics, events or the log, that objects outlived their purge.
+     *
+     * @param left how many, or of how many it could not be shown that they are gone
+     */
     public Uni<Void> alarm(AccountId account, long left) {
         LOG.errorf("purge incomplete account=%s objects=%d", account, left);
         metrics.purgeAlarm();

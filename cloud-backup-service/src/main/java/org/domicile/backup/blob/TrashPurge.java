@@ -76,18 +76,28 @@ public class TrashPurge {
         return window.of(account)
                 .flatMap(kept -> purge(kind, account, now.minus(kept)))
                 .onFailure()
-                .invoke(failure -> LOG.warnf("trash kept for now account=%s reason=%s", account, failure))
+                .invoke(failure -> LOG.warnf("trash not purged account=%s reason=%s", account, failure))
                 .onFailure()
                 .recoverWithItem(0L);
     }
 
     private Uni<Long> purge(StoredKind kind, AccountId account, Instant before) {
         return fence.write(account, write -> kind.purge(write, before))
-                .call(gone -> objects.delete(gone.keys()))
-                .call(gone -> proof.left(account, kind.prefix(account), gone.keys()))
+                .call(gone -> objects.delete(gone.keys())
+                        .onFailure()
+                        .recoverWithUni(failure -> undeleted(account, failure))
+                        .chain(() -> proof.left(account, kind.prefix(account), gone.keys()))
+                        .onFailure()
+                        .call(() -> proof.alarm(account, gone.keys().size())))
                 .flatMap(gone -> gone.more()
                         ? purge(kind, account, before).map(more -> gone.count() + more)
                         : Uni.createFrom().item(gone.count()));
+    }
+
+    /** The rows are gone, so what is left is counted by the proof, and deleted by the sweep. */
+    private static Uni<Void> undeleted(AccountId account, Throwable failure) {
+        LOG.warnf("left to the sweep account=%s reason=%s", account, failure);
+        return Uni.createFrom().voidItem();
     }
 
     private static Uni<Long> sum(Multi<Long> counts) {

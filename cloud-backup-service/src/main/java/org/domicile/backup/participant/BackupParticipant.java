@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.domicile.backup.blob.ObjectStore;
 import org.domicile.backup.direct.PresignedStore;
 import org.domicile.backup.key.DataKeys;
+import org.domicile.backup.usage.Quota;
 import org.domicile.backup.verify.BackupInventory;
 import org.domicile.backup.webdav.ContentReader;
 import org.domicile.backup.webdav.ContentWriter;
@@ -38,6 +39,7 @@ public class BackupParticipant implements Participant {
     private final Fence fence;
     private final DataKeys keys;
     private final List<RecordClass> classes;
+    private final Quota quota;
     private final BackupInventory inventory;
 
     @Inject
@@ -51,7 +53,9 @@ public class BackupParticipant implements Participant {
             ContentWriter writer,
             SecureRandom random,
             Clock clock,
+            Quota quota,
             BackupInventory inventory) {
+        this.quota = quota;
         this.inventory = inventory;
         this.pool = pool;
         this.fence = fence;
@@ -69,6 +73,7 @@ public class BackupParticipant implements Participant {
         this.fence = null;
         this.keys = null;
         this.classes = List.of();
+        this.quota = null;
         this.inventory = null;
     }
 
@@ -111,11 +116,7 @@ public class BackupParticipant implements Participant {
                 .execute(Tuple.of(account.value()))
                 .chain(() -> pool.preparedQuery("delete from webdav_fetched where account_id = $1")
                         .execute(Tuple.of(account.value())))
-                .chain(() -> pool.preparedQuery(
-                                "insert into usage (account_id, bytes) select $1, coalesce(sum(size), 0) from stored"
-                                        + " where account_id = $1 and state <> 'TRASHED' on conflict (account_id) do"
-                                        + " update set bytes = excluded.bytes")
-                        .execute(Tuple.of(account.value())))
+                .chain(() -> pool.withTransaction(connection -> quota.recount(connection, account)))
                 .replaceWithVoid();
     }
 

@@ -2,6 +2,7 @@ package org.domicile.backup.usage;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -31,7 +32,7 @@ public class Quota {
             if (used <= config.quota()) {
                 return Uni.createFrom().voidItem();
             }
-            return recount(write)
+            return recount(write.connection(), write.account())
                     .flatMap(counted -> counted + bytes <= config.quota()
                             ? add(write.connection(), write.account(), bytes).replaceWithVoid()
                             : Uni.createFrom().failure(full(counted, bytes)));
@@ -57,10 +58,16 @@ public class Quota {
                 .map(rows -> rows.iterator().next().getLong(0));
     }
 
-    private Uni<Long> recount(FencedWrite write) {
-        return write.connection()
-                .preparedQuery("update usage set bytes = " + COUNT + " where account_id = $1 returning bytes")
-                .execute(Tuple.of(write.account().value()))
+    /**
+     * Counts anew what the rows say, in a transaction: reservations under way are waited for, so that none is missed.
+     *
+     * @return bytes
+     */
+    public Uni<Long> recount(SqlConnection connection, AccountId account) {
+        return add(connection, account, 0)
+                .chain(() -> connection
+                        .preparedQuery("update usage set bytes = " + COUNT + " where account_id = $1 returning bytes")
+                        .execute(Tuple.of(account.value())))
                 .map(rows -> rows.iterator().next().getLong(0));
     }
 

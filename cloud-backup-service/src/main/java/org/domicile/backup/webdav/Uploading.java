@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -143,16 +144,23 @@ public class Uploading {
         }
     }
 
-    /** Gives the room back once the objects are gone; what fails here is left to the sweep. */
+    /**
+     * Ends an upload: gives its room back, then deletes the objects, unless a commit whose answer was lost has made a content of them.
+     * What fails here is left to the sweep.
+     */
     private Uni<Void> discard(AccountId account, UUID generation, int parts) {
-        return writer.delete(account, generation, parts)
-                .chain(() -> release(account, generation))
+        return release(account, generation)
+                .chain(() -> contents.named(account, List.of(generation)))
+                .flatMap(named -> named.isEmpty()
+                        ? writer.delete(account, generation, parts)
+                        : Uni.createFrom().voidItem())
                 .onFailure()
                 .invoke(failure -> LOG.warnf("left to the sweep generation=%s reason=%s", generation, failure))
                 .onFailure()
                 .recoverWithNull();
     }
 
+    /** A commit that is still under way is waited for: it holds the upload's row. */
     Uni<Void> release(AccountId account, UUID generation) {
         return pool.withTransaction(connection -> contents.end(connection, account, generation)
                 .flatMap(reserved -> reserved > 0

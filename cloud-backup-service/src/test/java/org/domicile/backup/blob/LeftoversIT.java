@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.domicile.backup.participant.BackupParticipant;
 import org.domicile.backup.repository.RepositoryName;
 import org.domicile.backup.testing.BackupTest;
 import org.domicile.backup.testing.S3ProxyResource;
 import org.domicile.backup.testing.TestAccount;
 import org.domicile.backup.trash.Trash;
 import org.domicile.platform.error.ProblemException;
+import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -60,6 +62,9 @@ class LeftoversIT extends BackupTest {
 
     @Inject
     PurgeProof proof;
+
+    @Inject
+    BackupParticipant participant;
 
     @Inject
     MeterRegistry metrics;
@@ -138,6 +143,48 @@ class LeftoversIT extends BackupTest {
         var numbers = new io.vertx.core.json.JsonObject(new String(refused.body()));
         assertEquals(900_000, numbers.getLong("usedBytes"));
         assertEquals(1_000_000, numbers.getLong("quotaBytes"));
+    }
+
+    @Test
+    void what_is_counted_when_an_account_has_arrived_waits_for_an_upload_that_begins() {
+        var account = consenting();
+        upload(account, random(1_000));
+        withRepository(account, "phone");
+        var connection = pool.getConnection().await().indefinitely();
+        var transaction = connection.begin().await().indefinitely();
+        connection
+                .preparedQuery("update usage set bytes = bytes + 500 where account_id = $1")
+                .execute(Tuple.of(account.id().value()))
+                .await()
+                .indefinitely();
+
+        var counted = participant.activated(account.id()).subscribeAsCompletionStage();
+        Wait.until("the count waits", () -> waiting() > 0);
+        connection
+                .preparedQuery("insert into uploads (account_id, generation, size, repository, type, name, device_id, state,"
+                        + " started_at) values ($1, gen_random_uuid(), 500, 'phone', 'data', 'x', $2, 'PENDING', now())")
+                .execute(Tuple.of(account.id().value(), account.device().value()))
+                .await()
+                .indefinitely();
+        transaction.commit().await().indefinitely();
+        connection.close().await().indefinitely();
+        counted.join();
+
+        assertEquals(
+                1_500,
+                pool.preparedQuery("select bytes from usage where account_id = $1")
+                        .execute(Tuple.of(account.id().value()))
+                        .map(rows -> rows.iterator().next().getLong(0))
+                        .await()
+                        .indefinitely());
+    }
+
+    private long waiting() {
+        return pool.query("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%usage%'")
+                .execute()
+                .map(rows -> rows.iterator().next().getLong(0))
+                .await()
+                .indefinitely();
     }
 
     /** Every state, and every step asked of it on the real parts: it is taken from its own state only. */

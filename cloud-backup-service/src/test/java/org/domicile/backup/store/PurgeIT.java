@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.domicile.backup.BackupConfig;
 import org.domicile.backup.blob.ObjectStore;
+import org.domicile.backup.blob.OrphanSweep;
 import org.domicile.backup.blob.TrashPurge;
 import org.domicile.backup.store.FaultyStore.Fault;
 import org.domicile.backup.testing.BackupTest;
@@ -57,6 +58,9 @@ class PurgeIT extends BackupTest {
     TrashPurge trash;
 
     @Inject
+    OrphanSweep sweep;
+
+    @Inject
     WithdrawalPurge withdrawals;
 
     @Inject
@@ -84,6 +88,27 @@ class PurgeIT extends BackupTest {
         assertEquals(BATCH, objects(account));
         assertEquals(alarms + 1, alarms());
         assertAlarm(account, BATCH);
+    }
+
+    @Test
+    void a_purge_whose_store_is_away_raises_an_alarm_and_what_it_left_is_swept() throws IOException {
+        var account = consenting();
+        seed(account, "TRASHED");
+        FaultyStore.set(Fault.UNAVAILABLE);
+        var alarms = alarms();
+
+        trash.purge().await().indefinitely();
+
+        var left = OBJECTS - account.count("blobs");
+        assertEquals(BATCH, left);
+        assertEquals(alarms + 1, alarms());
+        assertAlarm(account, left);
+
+        FaultyStore.set(Fault.NONE);
+        trash.purge().await().indefinitely();
+        assertEquals(left, objects(account));
+        sweep.deleteUnnamed(account.id()).await().indefinitely();
+        assertEquals(0, account.count("blobs") + objects(account));
     }
 
     @Test
