@@ -1,14 +1,18 @@
 package org.domicile.local.doctor;
 
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 
 /** Kafka as a service reaches it: version in KRaft mode, TLS, brokers and their zones. */
 final class BrokerCheck {
@@ -20,9 +24,11 @@ final class BrokerCheck {
     private static final int ZONES = 3;
 
     private final RegionFile region;
+    private final Clock clock;
 
-    BrokerCheck(RegionFile region) {
+    BrokerCheck(RegionFile region, Clock clock) {
         this.region = region;
+        this.clock = clock;
     }
 
     List<Finding> findings() {
@@ -31,6 +37,9 @@ final class BrokerCheck {
         settings.putAll(region.below("kafka."));
         var findings = new ArrayList<Finding>();
         findings.add(tls(String.valueOf(settings.getOrDefault("security.protocol", "PLAINTEXT")), settings));
+        if ("SSL".equals(settings.get("security.protocol"))) {
+            findings.addAll(certificates(settings));
+        }
         try (var admin = Admin.create(settings)) {
             var features = admin.describeFeatures().featureMetadata().get().finalizedFeatures();
             var level = features.get(METADATA);
@@ -48,6 +57,30 @@ final class BrokerCheck {
             throw new IllegalStateException(e);
         }
         return findings;
+    }
+
+    /** Of every server that is named, as Kafka's own client is configured. */
+    private List<Finding> certificates(Map<String, Object> settings) {
+        try (var files = new DefaultSslEngineFactory()) {
+            files.configure(new AdminClientConfig(settings).values());
+            var check = new CertificateCheck(PART, files.sslContext(), clock);
+            return Arrays.stream(
+                            String.valueOf(settings.get("bootstrap.servers")).split(","))
+                    .map(String::strip)
+                    .flatMap(server -> {
+                        var colon = server.lastIndexOf(':');
+                        return check
+                                .findings(server.substring(0, colon), Integer.parseInt(server.substring(colon + 1)))
+                                .stream();
+                    })
+                    .toList();
+        } catch (KafkaException | IndexOutOfBoundsException | NumberFormatException e) {
+            return List.of(Finding.failed(
+                    PART,
+                    "certificates",
+                    String.valueOf(e.getMessage()),
+                    "check kafka.bootstrap.servers, kafka.ssl.keystore and kafka.ssl.truststore"));
+        }
     }
 
     static Finding tls(String protocol, Map<String, ?> settings) {

@@ -12,7 +12,7 @@ record Doctor(RegionFile region, Clock clock) {
             findings.addAll(store.findings());
         }
         findings.addAll(new DatabaseCheck(region, clock).findings());
-        findings.addAll(new BrokerCheck(region).findings());
+        findings.addAll(new BrokerCheck(region, clock).findings());
         return findings;
     }
 }

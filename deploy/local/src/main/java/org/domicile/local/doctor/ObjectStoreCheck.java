@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -46,6 +47,7 @@ final class ObjectStoreCheck implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LIFETIME = Duration.ofMinutes(5);
     private static final int PRECONDITION_FAILED = 412;
+    private static final int HTTPS = 443;
     /** Times that a check is repeated. */
     private static final int TRIES = 2;
 
@@ -111,6 +113,9 @@ final class ObjectStoreCheck implements AutoCloseable {
                 secure,
                 secure ? "https" : "http",
                 "give the store a certificate, and the address https:"));
+        if (secure) {
+            findings.addAll(certificate(URI.create(endpoint)));
+        }
         attempt("bucket", "check address, keys and the bucket's name", () -> {
             s3.headBucket(r -> r.bucket(bucket));
             return Finding.ok(PART, "bucket", bucket);
@@ -123,6 +128,16 @@ final class ObjectStoreCheck implements AutoCloseable {
             });
         }
         return findings;
+    }
+
+    /** As the service does, whose client trusts what its Java trusts. */
+    private List<Finding> certificate(URI store) {
+        try {
+            return new CertificateCheck(PART, SSLContext.getDefault(), clock)
+                    .findings(store.getHost(), store.getPort() < 0 ? HTTPS : store.getPort());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void objects() {
