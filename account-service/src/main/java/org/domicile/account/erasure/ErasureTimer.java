@@ -1,6 +1,5 @@
 package org.domicile.account.erasure;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Multi;
@@ -9,8 +8,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.metrics.Look;
+import org.domicile.platform.metrics.Looks;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,22 +20,26 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class ErasureTimer {
     private static final Logger LOG = Logger.getLogger(ErasureTimer.class);
+    private static final Duration EVERY = Duration.ofSeconds(5);
     private static final Duration SAY_AGAIN = Duration.ofSeconds(30);
     private static final long NOTHING_OPEN = Duration.ofDays(365).toSeconds();
 
     private final ErasureStore store;
     private final Erasures erasures;
     private final Clock clock;
-    private final AtomicLong open;
-    private final AtomicLong nearest;
+    private final Look look;
+    private final Look.Finding open;
+    private final Look.Finding nearest;
 
     @Inject
-    public ErasureTimer(ErasureStore store, Erasures erasures, Clock clock, MeterRegistry metrics) {
+    public ErasureTimer(ErasureStore store, Erasures erasures, Clock clock, Looks looks) {
         this.store = store;
         this.erasures = erasures;
         this.clock = clock;
-        this.open = metrics.gauge("domicile.erasures.open", new AtomicLong());
-        this.nearest = metrics.gauge("domicile.erasure.deadline.seconds", new AtomicLong(NOTHING_OPEN));
+        this.look = looks.of("erasures", EVERY);
+        this.open = look.finding("domicile.erasures.open", null, "Erasures that are not complete");
+        this.nearest = look.finding(
+                "domicile.erasure.deadline", "seconds", "Until the nearest deadline of an erasure; a year for none");
     }
 
     @Scheduled(every = "${domicile.erasure.look:5s}", concurrentExecution = ConcurrentExecution.SKIP)
@@ -79,6 +83,7 @@ public class ErasureTimer {
                                     ? NOTHING_OPEN
                                     : Duration.between(clock.instant(), outstanding.earliest())
                                             .toSeconds());
+                    look.succeeded();
                 })
                 .replaceWithVoid();
     }

@@ -1,6 +1,5 @@
 package org.domicile.account.export;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,7 +7,8 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import org.domicile.platform.metrics.Look;
+import org.domicile.platform.metrics.Looks;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,26 +25,36 @@ public class ExportTimer {
     private final ExportStore store;
     private final ExportMaker maker;
     private final Clock clock;
-    private final AtomicLong nearest;
+    private final Look look;
+    private final Look.Finding nearest;
 
     @Inject
-    public ExportTimer(ExportStore store, ExportMaker maker, Clock clock, MeterRegistry metrics) {
+    public ExportTimer(ExportStore store, ExportMaker maker, ExportConfig config, Clock clock, Looks looks) {
         this.store = store;
         this.maker = maker;
         this.clock = clock;
-        this.nearest = metrics.gauge("domicile.export.deadline.seconds", new AtomicLong(NOTHING_OPEN));
+        this.look = looks.of("exports", config.look());
+        this.nearest = look.finding(
+                "domicile.export.deadline", "seconds", "Until the nearest deadline of an export; a year for none");
     }
 
     @Scheduled(every = "${domicile.export.look:5s}", concurrentExecution = ConcurrentExecution.SKIP)
     void look() {
         for (var job = claim(); job.isPresent(); job = claim()) {
+            measure();
             make(job.get());
         }
+        measure();
+    }
+
+    /** Between archives too: they may be many. */
+    private void measure() {
         var deadline = store.nearestDeadline().await().atMost(DATABASE);
         nearest.set(
                 deadline == null
                         ? NOTHING_OPEN
                         : Duration.between(clock.instant(), deadline).toSeconds());
+        look.succeeded();
     }
 
     private Optional<ExportStore.Job> claim() {

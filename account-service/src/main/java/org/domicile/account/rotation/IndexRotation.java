@@ -1,6 +1,5 @@
 package org.domicile.account.rotation;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.mutiny.Multi;
@@ -9,7 +8,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.domicile.account.consent.ConsentState;
 import org.domicile.account.profile.IdentifierIndex;
@@ -17,6 +15,9 @@ import org.domicile.account.profile.ProfileStore;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FencedWrite;
+import org.domicile.platform.key.KeysConfig;
+import org.domicile.platform.metrics.Look;
+import org.domicile.platform.metrics.Looks;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,16 +38,24 @@ public class IndexRotation {
     private final IdentifierIndex index;
     private final ProfileStore profiles;
     private final ConsentState consents;
-    private final AtomicLong old;
+    private final Look look;
+    private final Look.Finding old;
 
     @Inject
     public IndexRotation(
-            Fence fence, IdentifierIndex index, ProfileStore profiles, ConsentState consents, MeterRegistry metrics) {
+            Fence fence,
+            IdentifierIndex index,
+            ProfileStore profiles,
+            ConsentState consents,
+            KeysConfig config,
+            Looks looks) {
         this.fence = fence;
         this.index = index;
         this.profiles = profiles;
         this.consents = consents;
-        this.old = metrics.gauge("domicile.index.under.old.key", new AtomicLong());
+        this.look = looks.of("index", config.every());
+        this.old = look.finding(
+                "domicile.index.under.old.key", null, "Accounts that are found by an older index key only");
     }
 
     @Scheduled(every = "${domicile.keys.every:1h}", concurrentExecution = ConcurrentExecution.SKIP)
@@ -61,7 +70,12 @@ public class IndexRotation {
 
     /** @return how many accounts still have an entry under an older key: those between two homes, and those whose key is away */
     public Uni<Long> reindex() {
-        return from(FIRST, 0).invoke(old::set);
+        return from(FIRST, 0).invoke(this::found);
+    }
+
+    private void found(long left) {
+        old.set(left);
+        look.succeeded();
     }
 
     private Uni<Long> from(UUID after, long left) {

@@ -12,6 +12,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +27,9 @@ import org.domicile.account.testing.Person;
 import org.domicile.account.testing.RegionKms;
 import org.domicile.platform.crypto.WrappedKey;
 import org.domicile.platform.key.KeyRotation;
+import org.domicile.platform.key.KeysConfig;
 import org.domicile.platform.kms.LocalKms;
+import org.domicile.platform.metrics.Looks;
 import org.domicile.platform.testing.TestKeys;
 import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +42,9 @@ class KeyRotationIT {
     @Inject
     @ReactiveDataSource("keys")
     Pool keys;
+
+    @Inject
+    KeysConfig config;
 
     @Inject
     RegionKms kms;
@@ -143,7 +149,7 @@ class KeyRotationIT {
 
     private long rewrapTo(String primary) {
         var kms = new LocalKms(TestKeys.both(primary, "i1"), new SecureRandom());
-        return new KeyRotation(keys, kms, new SimpleMeterRegistry())
+        return new KeyRotation(keys, kms, config, new Looks(new SimpleMeterRegistry(), Clock.systemUTC()))
                 .rewrap()
                 .await()
                 .indefinitely();

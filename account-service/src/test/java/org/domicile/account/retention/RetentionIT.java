@@ -83,6 +83,31 @@ class RetentionIT {
     }
 
     @Test
+    void a_measure_that_fails_keeps_its_value_and_says_how_old_it_is() {
+        Wait.until("measured", () -> age("legal-logs") < 3);
+        assertTrue(metric("overdue_seconds", "legal-logs") >= 0);
+        pool.query("alter table legal_log rename to legal_log_away").executeAndAwait();
+        try {
+            Wait.until("measured no more", () -> age("legal-logs") > 5);
+            assertTrue(metric("overdue_seconds", "legal-logs") >= 0);
+            assertTrue(age("registrations") < 5, "another look is not held up by it");
+        } finally {
+            pool.query("alter table legal_log_away rename to legal_log").executeAndAwait();
+        }
+        Wait.until("measured again", () -> age("legal-logs") < 3);
+    }
+
+    private static double age(String recordClass) {
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("domicile_look_age_seconds{look=\"retention of " + recordClass + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void a_dry_run_lists_what_would_go_and_nothing_goes() {
         var registration =
                 Person.register(Map.of("market", "SG", "email", Person.newEmail(), "password", Person.PASSWORD));

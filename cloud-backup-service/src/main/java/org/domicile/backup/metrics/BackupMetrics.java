@@ -13,7 +13,6 @@ public class BackupMetrics {
     private final Counter purgeAlarms;
     private final Counter orphansDeleted;
     private final AtomicLong orphans = new AtomicLong();
-    private final AtomicLong damaged = new AtomicLong();
 
     @Inject
     public BackupMetrics(MeterRegistry registry) {
@@ -25,7 +24,6 @@ public class BackupMetrics {
                 .description("Uploads past their clock, and objects that no row named, that the sweep deleted")
                 .register(registry);
         registry.gauge("domicile.backup.orphans", orphans);
-        registry.gauge("domicile.backup.damaged", damaged);
     }
 
     BackupMetrics() {
@@ -47,11 +45,6 @@ public class BackupMetrics {
     /** @param uploads past their clock */
     public void leftoversDeleted(long uploads) {
         orphansDeleted.increment(uploads);
-    }
-
-    /** Blobs whose object was found to be wrong and that nobody has sent again. */
-    public void damaged(long blobs) {
-        damaged.set(blobs);
     }
 
     /** @param result {@code verified}, {@code damaged} or {@code unread} */

@@ -10,10 +10,13 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Clock;
 import org.domicile.backup.testing.BackupTest;
 import org.domicile.backup.testing.ResticHttp;
 import org.domicile.platform.key.KeyRotation;
+import org.domicile.platform.key.KeysConfig;
 import org.domicile.platform.kms.LocalKms;
+import org.domicile.platform.metrics.Looks;
 import org.domicile.platform.testing.TestKeys;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +26,9 @@ class KeyRotationIT extends BackupTest {
     @Inject
     @ReactiveDataSource("keys")
     Pool keys;
+
+    @Inject
+    KeysConfig config;
 
     @Test
     void data_keys_are_wrapped_again_and_open_the_same_files() throws IOException {
@@ -41,7 +47,7 @@ class KeyRotationIT extends BackupTest {
 
     private long rewrapTo(String primary) {
         var kms = new LocalKms(TestKeys.both(primary, "i1"), new SecureRandom());
-        return new KeyRotation(keys, kms, new SimpleMeterRegistry())
+        return new KeyRotation(keys, kms, config, new Looks(new SimpleMeterRegistry(), Clock.systemUTC()))
                 .rewrap()
                 .await()
                 .indefinitely();

@@ -1,6 +1,5 @@
 package org.domicile.migration.restore;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -12,9 +11,9 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.ack.Acks;
 import org.domicile.migration.command.CommandOffice;
@@ -28,6 +27,8 @@ import org.domicile.migration.move.MoveRules;
 import org.domicile.migration.move.MoveStore;
 import org.domicile.migration.restore.RestoredStore.Unasked;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.metrics.Look;
+import org.domicile.platform.metrics.Looks;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.platform.region.Regions;
 import org.jboss.logging.Logger;
@@ -39,7 +40,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class RestoredPeers {
     private static final Logger LOG = Logger.getLogger(RestoredPeers.class);
-    private static final long TICK_MILLIS = 5_000;
+    private static final Duration TICK = Duration.ofSeconds(5);
     private static final long TIMEOUT_MILLIS = 60_000;
 
     private final Vertx vertx;
@@ -52,7 +53,8 @@ class RestoredPeers {
     private final MoveRules rules;
     private final CommandOffice office;
     private final MoveCoordinator coordinator;
-    private final AtomicInteger waiting;
+    private final Look look;
+    private final Look.Finding waiting;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile boolean stopped;
 
@@ -68,7 +70,7 @@ class RestoredPeers {
             MoveRules rules,
             CommandOffice office,
             MoveCoordinator coordinator,
-            MeterRegistry metrics) {
+            Looks looks) {
         this.vertx = vertx;
         this.regions = regions;
         this.peers = peers;
@@ -79,12 +81,14 @@ class RestoredPeers {
         this.rules = rules;
         this.office = office;
         this.coordinator = coordinator;
-        this.waiting = metrics.gauge("domicile.restored.regions.unasked", new AtomicInteger());
+        this.look = looks.of("restored regions", TICK);
+        this.waiting = look.finding(
+                "domicile.restored.regions.unasked", null, "Regions that have not said what happened since the backup");
     }
 
     void start(@Observes StartupEvent event) {
         tick();
-        vertx.setPeriodic(TICK_MILLIS, id -> tick());
+        vertx.setPeriodic(TICK.toMillis(), id -> tick());
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -96,13 +100,18 @@ class RestoredPeers {
             return;
         }
         store.unasked()
-                .invoke(unasked -> waiting.set(unasked.size()))
+                .invoke(unasked -> found(unasked.size()))
                 .flatMap(this::askAll)
                 .subscribe()
                 .with(done -> busy.set(false), failure -> {
                     busy.set(false);
                     LOG.warnf("regions not asked, will try again reason=%s", failure.toString());
                 });
+    }
+
+    private void found(int regions) {
+        waiting.set(regions);
+        look.succeeded();
     }
 
     private Uni<Void> askAll(List<Unasked> unasked) {

@@ -1,6 +1,5 @@
 package org.domicile.platform.key;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.smallrye.mutiny.Multi;
@@ -13,11 +12,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.crypto.Kms;
 import org.domicile.platform.crypto.WrappedKey;
+import org.domicile.platform.metrics.Look;
+import org.domicile.platform.metrics.Looks;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,18 +34,26 @@ public class KeyRotation {
 
     private final Pool pool;
     private final Kms kms;
-    private final AtomicLong old;
+    private final Look look;
+    private final Look.Finding old;
 
     @Inject
-    public KeyRotation(@ReactiveDataSource("keys") Pool pool, Kms kms, MeterRegistry metrics) {
+    public KeyRotation(@ReactiveDataSource("keys") Pool pool, Kms kms, KeysConfig config, Looks looks) {
         this.pool = pool;
         this.kms = kms;
-        this.old = metrics.gauge("domicile.keys.under.old.key", new AtomicLong());
+        this.look = looks.of("keys", config.every());
+        this.old = look.finding(
+                "domicile.keys.under.old.key", null, "Data keys that are still wrapped by an older key of the region");
     }
 
     /** @return how many data keys are still under an older key */
     public Uni<Long> rewrap() {
-        return kms.currentKey().flatMap(current -> from(current, FIRST, 0)).invoke(old::set);
+        return kms.currentKey().flatMap(current -> from(current, FIRST, 0)).invoke(this::found);
+    }
+
+    private void found(long left) {
+        old.set(left);
+        look.succeeded();
     }
 
     private Uni<Long> from(String current, UUID after, long left) {

@@ -15,7 +15,6 @@ import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -24,6 +23,8 @@ import org.domicile.platform.crypto.SignedDocument;
 import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
 import org.domicile.platform.erasure.ErasureEntry;
 import org.domicile.platform.event.CloudEvent;
+import org.domicile.platform.metrics.Look;
+import org.domicile.platform.metrics.Looks;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.residency.Residencies;
 import org.domicile.platform.restore.FromTheBeginning;
@@ -40,7 +41,7 @@ class ErasureListReader {
     private static final Logger LOG = Logger.getLogger(ErasureListReader.class);
     private static final Pattern LISTS = Pattern.compile("(.+\\.)?erasure\\.list");
     private static final Pattern DIRECTORIES = Pattern.compile("(.+\\.)?residency\\.directory");
-    private static final long LOOK_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
     private static final long PAUSE_MILLIS = 1_000;
 
     private final Pool pool;
@@ -52,7 +53,8 @@ class ErasureListReader {
     private final FromTheBeginning fromTheBeginning;
     private final Map<String, Object> kafka;
     private final Counter refused;
-    private final AtomicLong held;
+    private final Look look;
+    private final Look.Finding held;
     private volatile TopicReader following;
     private volatile boolean stopped;
 
@@ -66,7 +68,8 @@ class ErasureListReader {
             Restoration restoration,
             @Identifier("from-the-beginning") FromTheBeginning fromTheBeginning,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            Looks looks) {
         this.pool = pool;
         this.regions = regions;
         this.residencies = residencies;
@@ -76,7 +79,9 @@ class ErasureListReader {
         this.fromTheBeginning = fromTheBeginning;
         this.kafka = kafka;
         this.refused = metrics.counter("domicile.erasure.list.refused");
-        this.held = metrics.gauge("domicile.restored.rows.held", new AtomicLong());
+        this.look = looks.of("restored rows", LOOK_AGAIN);
+        this.held = look.finding(
+                "domicile.restored.rows.held", null, "Accounts of a restored database that had moved away since");
     }
 
     /** Before consumers and routes: a restored database must not be written, nor an erased account be read. */
@@ -85,8 +90,7 @@ class ErasureListReader {
             LOG.warn("the database was restored: every account is frozen until it is reconciled");
             fromTheBeginning.all();
             reconcile();
-            held.set(restoration.held().await().indefinitely());
-            LOG.warnf("the restored database is reconciled held=%d", held.get());
+            LOG.warnf("the restored database is reconciled held=%d", lookForHeld());
         }
         Thread.ofPlatform().name("erasure-list").daemon().start(this::follow);
     }
@@ -115,9 +119,10 @@ class ErasureListReader {
             try (var reader = new TopicReader(kafka)) {
                 following = reader;
                 while (!stopped) {
+                    lookForHeld();
                     var lists = reader.partitions(LISTS);
                     reader.assign(lists, positions());
-                    var until = System.nanoTime() + LOOK_AGAIN_NANOS;
+                    var until = System.nanoTime() + LOOK_AGAIN.toNanos();
                     while (!stopped && !lists.isEmpty() && System.nanoTime() < until) {
                         reader.read(this::take);
                     }
@@ -132,6 +137,13 @@ class ErasureListReader {
                 pause();
             }
         }
+    }
+
+    private long lookForHeld() {
+        var rows = restoration.held().await().indefinitely();
+        held.set(rows);
+        look.succeeded();
+        return rows;
     }
 
     private void learn(ConsumerRecord<String, String> record) {

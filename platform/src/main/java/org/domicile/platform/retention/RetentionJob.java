@@ -12,7 +12,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import org.domicile.platform.metrics.Look;
+import org.domicile.platform.metrics.Looks;
 import org.domicile.platform.retention.RetentionClass.Term;
 import org.domicile.platform.retention.RetentionStore.Oldest;
 import org.jboss.logging.Logger;
@@ -28,15 +29,27 @@ public class RetentionJob {
 
     private final List<RetentionClass> classes;
     private final RetentionStore store;
-    private final Map<String, Gauges> gauges = new LinkedHashMap<>();
+    private final Map<String, Measure> measures = new LinkedHashMap<>();
 
-    private record Gauges(AtomicLong age, AtomicLong overdue) {}
+    private record Measure(Look look, Look.Finding age, Look.Finding overdue) {}
 
     @Inject
-    public RetentionJob(@All List<RetentionTable> tables, RetentionStore store, MeterRegistry metrics) {
+    public RetentionJob(
+            @All List<RetentionTable> tables,
+            RetentionStore store,
+            RetentionConfig config,
+            Looks looks,
+            MeterRegistry metrics) {
         this.classes = tables.stream().flatMap(t -> t.classes().stream()).toList();
         this.store = store;
-        classes.forEach(c -> c.term().ifPresent(term -> gauges.put(c.name(), register(metrics, c, term))));
+        classes.forEach(c -> c.term().ifPresent(term -> {
+            measures.put(c.name(), measure(looks.of("retention of " + c.name(), config.every()), c));
+            Gauge.builder("domicile.retention.limit", () -> term.limit().toSeconds())
+                    .tag("class", c.name())
+                    .baseUnit("seconds")
+                    .description("The longest that an item of a class of data may stay")
+                    .register(metrics);
+        }));
     }
 
     /** All classes of data of this service. */
@@ -90,7 +103,7 @@ public class RetentionJob {
 
     private Uni<Void> measure(RetentionClass of, Term term, Instant now) {
         return store.oldest(of, term)
-                .invoke(oldest -> set(gauges.get(of.name()), oldest, now))
+                .invoke(oldest -> set(measures.get(of.name()), oldest, now))
                 .onFailure()
                 .invoke(f -> LOG.warnf("retention not measured kind=%s reason=%s", of.name(), f))
                 .onFailure()
@@ -98,29 +111,30 @@ public class RetentionJob {
                 .replaceWithVoid();
     }
 
-    private static void set(Gauges gauges, Oldest oldest, Instant now) {
-        gauges.age().set(passed(oldest.since(), now));
-        gauges.overdue().set(passed(oldest.due(), now));
+    private static void set(Measure measure, Oldest oldest, Instant now) {
+        measure.age().set(passed(oldest.since(), now));
+        measure.overdue().set(passed(oldest.due(), now));
+        measure.look().succeeded();
     }
 
     private static long passed(Instant since, Instant now) {
         return since == null ? 0 : Math.max(0, Duration.between(since, now).toSeconds());
     }
 
-    private static Gauges register(MeterRegistry metrics, RetentionClass of, Term term) {
-        var made = new Gauges(new AtomicLong(), new AtomicLong());
-        Gauge.builder("domicile.retention.oldest.item.age.seconds", made.age(), AtomicLong::get)
-                .tag("class", of.name())
-                .description("Age of the oldest item of a class of data")
-                .register(metrics);
-        Gauge.builder("domicile.retention.overdue.seconds", made.overdue(), AtomicLong::get)
-                .tag("class", of.name())
-                .description("How long ago the first item that is stored still should have gone")
-                .register(metrics);
-        Gauge.builder("domicile.retention.limit.seconds", () -> term.limit().toSeconds())
-                .tag("class", of.name())
-                .description("The longest that an item of a class of data may stay")
-                .register(metrics);
-        return made;
+    private static Measure measure(Look look, RetentionClass of) {
+        return new Measure(
+                look,
+                look.finding(
+                        "domicile.retention.oldest.item.age",
+                        "seconds",
+                        "Age of the oldest item of a class of data",
+                        "class",
+                        of.name()),
+                look.finding(
+                        "domicile.retention.overdue",
+                        "seconds",
+                        "How long ago the first item that is stored still should have gone",
+                        "class",
+                        of.name()));
     }
 }

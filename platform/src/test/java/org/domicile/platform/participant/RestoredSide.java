@@ -13,6 +13,7 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.fence.FenceStore;
 import org.domicile.platform.law.MoveLaws;
+import org.domicile.platform.metrics.Looks;
 import org.domicile.platform.note.NoteParticipant;
 import org.domicile.platform.note.Notes;
 import org.domicile.platform.outbox.Outbox;
@@ -71,7 +72,8 @@ final class RestoredSide {
                 restoration,
                 new FromTheBeginning(),
                 Map.of("bootstrap.servers", kafka),
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                new Looks(new SimpleMeterRegistry(), Clock.systemUTC()));
         runner.start(null);
     }
 
