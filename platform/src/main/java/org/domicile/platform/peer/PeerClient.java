@@ -33,15 +33,16 @@ public class PeerClient {
     private final WebSocketClient webSockets;
 
     @Inject
-    public PeerClient(Vertx vertx, PeerConfig config, Regions regions) {
+    public PeerClient(Vertx vertx, PeerConfig config, PeerCertificates certificates, Regions regions) {
         this.vertx = vertx;
         this.regions = regions;
         this.near = Map.copyOf(config.near());
+        var tls = certificates.used();
         var options = new HttpClientOptions()
                 .setSsl(true)
                 .setEnabledSecureTransportProtocols(PeerTls.PROTOCOLS)
-                .setKeyCertOptions(PeerTls.identity(config))
-                .setTrustOptions(PeerTls.trust(config))
+                .setKeyCertOptions(tls.identity())
+                .setTrustOptions(tls.trust())
                 .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
                 .setKeepAlive(true)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS);
@@ -49,10 +50,12 @@ public class PeerClient {
         this.webSockets = vertx.createWebSocketClient(new WebSocketClientOptions()
                 .setSsl(true)
                 .setEnabledSecureTransportProtocols(PeerTls.PROTOCOLS)
-                .setKeyCertOptions(PeerTls.identity(config))
-                .setTrustOptions(PeerTls.trust(config))
+                .setKeyCertOptions(tls.identity())
+                .setTrustOptions(tls.trust())
                 .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
                 .setMaxConnections(Integer.MAX_VALUE));
+        certificates.follow(http::updateSSLOptions);
+        certificates.follow(webSockets::updateSSLOptions);
     }
 
     PeerClient() {

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** The listener for other regions, and this service's identity towards them: mutual TLS, always. */
@@ -24,6 +25,10 @@ public interface PeerConfig {
 
     /** The authority that signs the certificates of all regions' services (PEM). */
     Path ca();
+
+    /** How often certificate, key and authorities are looked at: renewed ones are used for new connections. */
+    @WithDefault("60s")
+    Duration reload();
 
     /**
      * Service of this region → base URL of its peer listener inside the region. Under the fence of a move migration-service and

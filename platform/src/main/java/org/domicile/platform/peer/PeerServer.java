@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -27,13 +28,15 @@ public class PeerServer {
 
     private final Vertx vertx;
     private final PeerConfig config;
+    private final PeerCertificates certificates;
     private final Router router;
     private HttpServer server;
 
     @Inject
-    public PeerServer(Vertx vertx, PeerConfig config, RequestTraces traces) {
+    public PeerServer(Vertx vertx, PeerConfig config, PeerCertificates certificates, RequestTraces traces) {
         this.vertx = vertx;
         this.config = config;
+        this.certificates = certificates;
         this.router = Router.router(vertx);
         router.route()
                 .failureHandler(context -> Problems.write(
@@ -45,6 +48,7 @@ public class PeerServer {
     PeerServer() {
         this.vertx = null;
         this.config = null;
+        this.certificates = null;
         this.router = null;
     }
 
@@ -58,15 +62,23 @@ public class PeerServer {
         return server.actualPort();
     }
 
+    /** Whether the request came to this listener. */
+    boolean isOwn(HttpServerRequest request) {
+        return server != null
+                && request.localAddress() != null
+                && request.localAddress().port() == server.actualPort();
+    }
+
     void start(@Observes StartupEvent event) throws Exception {
+        var tls = certificates.used();
         var options = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port())
                 .setSsl(true)
                 .setEnabledSecureTransportProtocols(PeerTls.PROTOCOLS)
                 .setClientAuth(ClientAuth.REQUIRED)
-                .setKeyCertOptions(PeerTls.identity(config))
-                .setTrustOptions(PeerTls.trust(config))
+                .setKeyCertOptions(tls.identity())
+                .setTrustOptions(tls.trust())
                 .setMaxHeaderSize(16 * 1024)
                 .addWebSocketSubProtocol("push-notification");
         router.errorHandler(
@@ -78,6 +90,7 @@ public class PeerServer {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
+        certificates.follow(renewed -> server.updateSSLOptions(renewed.setUseAlpn(options.isUseAlpn())));
         LOG.infof("peer listener ready port=%d", server.actualPort());
     }
 

@@ -15,6 +15,7 @@ public final class NoteProfile implements QuarkusTestProfile {
                 "domicile.participant", "true",
                 "domicile.projections", "true",
                 "domicile.fence.deadline", "1s",
+                "domicile.peer.reload", "1s",
                 "quarkus.flyway.locations", "db/platform,db/participant,db/note");
     }
 

@@ -1,5 +1,6 @@
 package org.domicile.platform.participant;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -31,6 +32,7 @@ import org.domicile.platform.note.NoteApplication;
 import org.domicile.platform.note.NoteParticipant;
 import org.domicile.platform.note.NoteProfile;
 import org.domicile.platform.outbox.Outbox;
+import org.domicile.platform.peer.PeerCertificates;
 import org.domicile.platform.peer.PeerClient;
 import org.domicile.platform.peer.PeerConfig;
 import org.domicile.platform.peer.PeerServer;
@@ -92,7 +94,8 @@ final class TargetSide {
                 .connectingTo(TestParts.connection(database))
                 .using(vertx)
                 .build());
-        this.peers = new PeerClient(vertx, peerConfig(certificate), regions);
+        var config = peerConfig(certificate);
+        this.peers = new PeerClient(vertx, config, certificates(vertx, config), regions);
         this.transfers = new TransferStore(pool, new SecureRandom());
         var participant = new NoteParticipant(pool);
         var macs = new MacLedger(participant);
@@ -153,7 +156,8 @@ final class TargetSide {
     void listen(RequestTraces traces) {
         var authority = PlatformResource.authority();
         var certificate = TestRegions.SG + ".backup";
-        var routes = new PeerServer(vertx, peerConfig(certificate), traces);
+        var config = peerConfig(certificate);
+        var routes = new PeerServer(vertx, config, certificates(vertx, config), traces);
         new ShadowEndpoint(routes, regions, new ServiceIdentity(TestRegions.SG, "backup"), shadow, closer, runner)
                 .mount(null);
         // the application's counts its servers, and no other than its own may join
@@ -339,6 +343,10 @@ final class TargetSide {
         };
     }
 
+    private static PeerCertificates certificates(Vertx vertx, PeerConfig config) {
+        return new PeerCertificates(vertx, config, Clock.systemUTC(), new SimpleMeterRegistry());
+    }
+
     private static PeerConfig peerConfig(String name) {
         var certificate = PlatformResource.authority().issue(name);
         return new PeerConfig() {
@@ -365,6 +373,11 @@ final class TargetSide {
             @Override
             public Path ca() {
                 return PlatformResource.authority().ca();
+            }
+
+            @Override
+            public Duration reload() {
+                return Duration.ofHours(1);
             }
 
             @Override
