@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -35,6 +36,7 @@ import org.domicile.migration.testing.MigrationResource;
 import org.domicile.migration.testing.PeerRegion;
 import org.domicile.migration.testing.RegionTopics;
 import org.domicile.migration.testing.Scene;
+import org.domicile.migration.wave.WaveGauges;
 import org.domicile.platform.fence.FenceAck;
 import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.peer.PeerServer;
@@ -52,6 +54,12 @@ class WaveIT {
 
     @Inject
     Pool pool;
+
+    @Inject
+    WaveGauges gauges;
+
+    @Inject
+    MeterRegistry metrics;
 
     private static final String NO_STORE = "the object store does not answer";
 
@@ -164,6 +172,8 @@ class WaveIT {
 
         var view = get(wave);
         assertEquals("1 moves failed; the error budget is 0.", view.getString("reason"));
+        gauges.look().await().indefinitely();
+        assertTrue(metrics.get("domicile.waves").tag("state", "HALTED").gauge().value() >= 1);
         assertTrue(view.getString("stuck[0].reason").startsWith("digests differ"), view.prettify());
         assertEquals(1, view.getInt("accounts.WAITING"));
         post(wave, "resume").statusCode(200);

@@ -73,6 +73,7 @@ public enum MoveState {
     ERASING;
 
     private static final Set<MoveState> ENDED = EnumSet.of(ATTESTED, ABORTED, QUARANTINED, ROLLED_BACK, ERASING);
+    private static final Set<MoveState> WAITING = EnumSet.of(SOAK, HELD, ROLLING_BACK);
     private static final Set<MoveState> FENCED = EnumSet.of(FENCING, SEALED, VERIFIED);
 
     /** The states that may follow. */
@@ -106,6 +107,11 @@ public enum MoveState {
     /** Whether writes at the source are stopped, so that a deadline runs. */
     public boolean fenced() {
         return FENCED.contains(this);
+    }
+
+    /** Whether nothing is to be done meanwhile: a time, an operator or another move ends it. */
+    public boolean waits() {
+        return WAITING.contains(this);
     }
 
     public boolean mayAbort() {

@@ -11,7 +11,9 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -157,6 +159,28 @@ public class MoveStore {
 
     /** A move whose deadline has passed. */
     public record Due(Instant deadline, AccountId account) {}
+
+    /** How many moves are not settled; absent for none. */
+    Uni<Map<MoveState, Long>> byState() {
+        return pool.query("select state, count(*) as count from move where not settled group by state")
+                .execute()
+                .map(rows -> byState(rows, row -> row.getLong("count")));
+    }
+
+    /** When the one that is in a state for longest entered it; only of states that end by more than time. */
+    Uni<Map<MoveState, Instant>> enteredFirst() {
+        return pool.query("select m.state, min(s.at) as first from move m cross join lateral (select at from move_step"
+                        + " where account_id = m.account_id and move_id = m.id order by number desc limit 1) s"
+                        + " where not m.settled and m.state not in ('SOAK', 'HELD', 'ROLLING_BACK') group by m.state")
+                .execute()
+                .map(rows -> byState(rows, row -> instant(row, "first")));
+    }
+
+    private static <T> Map<MoveState, T> byState(RowSet<Row> rows, Function<Row, T> value) {
+        var found = new EnumMap<MoveState, T>(MoveState.class);
+        rows.forEach(row -> found.put(MoveState.valueOf(row.getString("state")), value.apply(row)));
+        return found;
+    }
 
     /** Accounts whose writes have been stopped for longer than they may be, the longest first. */
     Uni<List<AccountId>> overdueFences(Instant now, int limit) {

@@ -12,7 +12,9 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -86,6 +88,17 @@ public class WaveStore {
         return pool.preparedQuery("select * from wave order by created_at desc limit $1")
                 .execute(Tuple.of(limit))
                 .map(this::all);
+    }
+
+    /** How many waves have not ended; absent for none. */
+    Uni<Map<WaveState, Long>> byState() {
+        return pool.query("select state, count(*) as count from wave where ended_at is null group by state")
+                .execute()
+                .map(rows -> {
+                    var found = new EnumMap<WaveState, Long>(WaveState.class);
+                    rows.forEach(row -> found.put(WaveState.valueOf(row.getString("state")), row.getLong("count")));
+                    return found;
+                });
     }
 
     /** Waves that have something to do; of one that waits for an operator, only what is under way is looked at. */
