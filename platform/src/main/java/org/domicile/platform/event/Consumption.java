@@ -46,7 +46,9 @@ public final class Consumption {
                 .onFailure(f -> !poisonous(f))
                 .retry()
                 .withBackOff(Duration.ofMillis(100), Duration.ofSeconds(5))
-                .indefinitely();
+                .indefinitely()
+                .onFailure()
+                .invoke(DeadLetters::count);
     }
 
     private static String trace(ConsumerRecord<String, String> record) {

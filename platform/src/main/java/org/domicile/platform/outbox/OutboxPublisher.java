@@ -38,7 +38,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class OutboxPublisher {
     private static final Logger LOG = Logger.getLogger(OutboxPublisher.class);
-    private static final long LOCK = 0x6f7574626f78L; // "outbox"
+    static final long LOCK = 0x6f7574626f78L; // "outbox"
     private static final int BATCH = 500;
     private static final long LOOK_MILLIS = 1_000;
 

@@ -2,10 +2,12 @@ package org.domicile.platform.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.util.stream.IntStream;
 import org.domicile.platform.account.AccountId;
@@ -28,6 +30,35 @@ class OutboxIT {
 
     @Inject
     Pool pool;
+
+    @Inject
+    MeterRegistry metrics;
+
+    @Test
+    void how_long_the_first_event_has_waited_is_a_metric() {
+        Wait.until("nothing waits", () -> oldest() == 0);
+        var publisher = pool.getConnectionAndAwait();
+        try {
+            publisher
+                    .query("select pg_advisory_lock(" + OutboxPublisher.LOCK + ")")
+                    .executeAndAwait();
+            pool.preparedQuery(
+                            "insert into outbox (topic, key, value, at) values ($1, $2, '{}', now() - interval '90 seconds')")
+                    .executeAndAwait(
+                            Tuple.of(Topics.BACKUP_EVENTS, AccountId.create().toString()));
+            Wait.until("seen", () -> oldest() >= 90);
+        } finally {
+            publisher
+                    .query("select pg_advisory_unlock(" + OutboxPublisher.LOCK + ")")
+                    .executeAndAwait();
+            publisher.closeAndAwait();
+        }
+        Wait.until("told", () -> oldest() == 0);
+    }
+
+    private double oldest() {
+        return metrics.get("domicile.outbox.oldest.age").gauge().value();
+    }
 
     @Test
     void the_events_of_an_account_arrive_in_order_and_leave_the_outbox() {

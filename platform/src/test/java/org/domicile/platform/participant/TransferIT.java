@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.http.HttpMethod;
@@ -767,10 +768,12 @@ class TransferIT {
                 TestRegions.sign(TestRegions.SG, JsonObject.mapFrom(command(FenceOperation.ACTIVATE, account, 9, 0)));
         application.order(account, forged);
         application.topics().raw(Topics.RESIDENCY_COMMANDS, account.toString(), "{\"data\":{}}");
+        var before = deadLetters();
         application.topics().raw(Topics.RESIDENCY_COMMANDS, account.toString(), "nonsense");
         application.topics().await("dead-letters", r -> r.value().contains(forged));
         application.topics().await("dead-letters", r -> r.value().equals("{\"data\":{}}"));
         application.topics().await("dead-letters", r -> r.value().equals("nonsense"));
+        assertTrue(deadLetters() > before, "and counted");
         assertEquals(FenceMode.FROZEN, application.mode(account));
         Wait.until(
                 "the equal epoch is acknowledged again",
@@ -778,6 +781,10 @@ class TransferIT {
         application.order(command(FenceOperation.ACTIVATE, account, 6, 0));
         application.done(account, FenceMode.OWN, 6);
         assertEquals(1, write(account, "after"));
+    }
+
+    private static double deadLetters() {
+        return Metrics.counter("domicile.dead.letters").count();
     }
 
     private long write(AccountId account, String id) {
