@@ -34,6 +34,7 @@ public final class PeerRegion implements AutoCloseable {
     public static final String ADD_CHECKPOINT = "/peer/v1/log/add-checkpoint";
 
     private volatile Function<JsonObject, RollbackOutcome> rollbacks = order -> RollbackOutcome.UNDER_WAY;
+    private volatile JsonObject newest = new JsonObject();
     private volatile JsonObject told =
             new JsonObject().put("took", new JsonObject()).put("copies", new JsonArray());
 
@@ -77,6 +78,15 @@ public final class PeerRegion implements AutoCloseable {
     /** What this region tells another whose database was restored. */
     public void answerRestored(JsonObject answer) {
         told = answer;
+    }
+
+    /** How new this region's records are. */
+    public void answerNewest(JsonObject answer) {
+        newest = answer;
+    }
+
+    public Answer get(int port, String path, String certificate) throws Exception {
+        return ask(HttpMethod.GET, port, path, "", certificate);
     }
 
     /** Asks the service under test, after a restore here. @param question that names since when */
@@ -127,6 +137,10 @@ public final class PeerRegion implements AutoCloseable {
     }
 
     private Answer post(int port, String path, String body, String certificate) throws Exception {
+        return ask(HttpMethod.POST, port, path, body, certificate);
+    }
+
+    private Answer ask(HttpMethod method, int port, String path, String body, String certificate) throws Exception {
         var client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true)
                 .setDefaultHost("localhost")
@@ -134,7 +148,7 @@ public final class PeerRegion implements AutoCloseable {
                 .setKeyCertOptions(identity(certificate))
                 .setTrustOptions(trust()));
         try {
-            return client.request(HttpMethod.POST, path)
+            return client.request(method, path)
                     .compose(request -> request.send(Buffer.buffer(body)))
                     .compose(
                             response -> response.body().map(text -> new Answer(response.statusCode(), text.toString())))
@@ -184,6 +198,10 @@ public final class PeerRegion implements AutoCloseable {
             }
             if (request.path().equals("/peer/v1/restored")) {
                 request.response().end(told.toBuffer());
+                return;
+            }
+            if (request.path().equals("/peer/v1/newest")) {
+                request.response().end(newest.toBuffer());
                 return;
             }
             var kind = request.path().substring("/peer/v1/".length());
