@@ -1,6 +1,5 @@
 package org.domicile.checks.docs;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,15 +9,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.domicile.checks.Sources;
-import org.domicile.checks.schema.Scripts;
-import org.domicile.checks.schema.Table;
 
-/** What a page looks for in a log is something that the service says, and what it asks a database for is a table that is there. */
+/** What a page looks for in a log is something that the service says. */
 public final class Lookups {
     private static final Pattern SEARCH =
             Pattern.compile("logs deployment/(\\w+)[^|\\n]*\\| grep ((?:-\\w+ )*)(?:\"([^\"]+)\"|(\\S+))");
-    private static final Pattern QUERY = Pattern.compile("psql (\\w+) -c \"([^\"]+)\"");
-    private static final Pattern FROM = Pattern.compile("\\bfrom (\\w+)");
     private static final Pattern STATEMENT =
             Pattern.compile("LOG\\s*\\.(?:debug|info|warn|error)f?\\(\\s*\"([^\"]*)\"", Pattern.DOTALL);
     private static final Map<String, String> MODULES = Map.of(
@@ -30,21 +25,12 @@ public final class Lookups {
     private static final Set<String> LEVELS = Set.of("error", "warn", "info");
 
     private final Map<String, List<String>> said;
-    private final Set<String> tables;
 
     public Lookups(Sources sources) {
         this.said = MODULES.keySet().stream()
                 .collect(Collectors.toMap(service -> service, service -> statements(sources, MODULES.get(service))));
         var shared = statements(sources, SHARED);
         said.values().forEach(all -> all.addAll(shared));
-        var scripts = new Scripts();
-        for (var file : sources.files(".", ".sql")) {
-            var name = sources.relative(file);
-            if (name.contains("src/main/resources/db/")) {
-                scripts.add(folder(file), sources.read(name));
-            }
-        }
-        this.tables = scripts.tables().stream().map(Table::id).collect(Collectors.toSet());
     }
 
     /** @param page Markdown */
@@ -58,15 +44,6 @@ public final class Lookups {
                     .filter(text -> !says(search.group(1), text))
                     .forEach(text -> found.add(name + ": " + search.group(1) + " never logs \"" + text + "\"."));
         }
-        var query = QUERY.matcher(page);
-        while (query.find()) {
-            var from = FROM.matcher(query.group(2));
-            while (from.find()) {
-                if (!hasTable(query.group(1), from.group(1))) {
-                    found.add(name + ": the database " + query.group(1) + " has no table " + from.group(1) + ".");
-                }
-            }
-        }
         return found;
     }
 
@@ -74,12 +51,6 @@ public final class Lookups {
         var wanted = text.toLowerCase(Locale.ROOT);
         return LEVELS.contains(wanted)
                 || said.getOrDefault(service, List.of()).stream().anyMatch(event -> event.contains(wanted));
-    }
-
-    private boolean hasTable(String database, String table) {
-        return tables.contains(database + "/" + table)
-                || tables.contains("platform/" + table)
-                || tables.contains("participant/" + table);
     }
 
     /** The words of each statement, without its fields, which a log in JSON has apart. */
@@ -92,9 +63,5 @@ public final class Lookups {
             }
         }
         return events;
-    }
-
-    private static String folder(Path script) {
-        return script.getParent().getFileName().toString();
     }
 }

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import org.domicile.checks.Sources;
 import org.domicile.checks.manifest.Manifest;
 import org.domicile.checks.manifest.Manifests;
+import org.domicile.checks.manifest.Overlay;
 
-/** Commands of runbooks name things that exist: commands of ours, files, resources and labels of a region. */
+/** Commands of runbooks name things that exist, in whatever region {@code $REGION} is: commands of ours, files, resources and labels. */
 public final class Runbooks {
     private static final Pattern BLOCK = Pattern.compile("(?s)```sh\\n(.*?)```");
     private static final Pattern COMMAND = Pattern.compile("@Command\\(\\s*name = \"([\\w-]+)\"", Pattern.DOTALL);
@@ -20,13 +21,21 @@ public final class Runbooks {
     private static final Pattern LABEL = Pattern.compile("-l ([\\w./-]+)=([\\w-]+)");
     private static final Set<String> LAUNCHER = Set.of("test", "build", "help");
 
+    private static final String REGION = "$REGION";
+    /** Only regions of AWS have them. */
+    private static final Pattern MANAGED = Pattern.compile("^deploy/(kubernetes/msk|terraform/regions)/.*");
+    /** Only regions without managed services have all of them. */
+    private static final Set<String> SELF_HOSTED = Set.of("cluster", "kafka");
+
     private final Sources sources;
+    private final Overlay overlay;
     private final Manifests region;
     private final Set<String> ours;
 
-    public Runbooks(Sources sources, Manifests region) {
+    public Runbooks(Sources sources, Overlay overlay) {
         this.sources = sources;
-        this.region = region;
+        this.overlay = overlay;
+        this.region = overlay.rendered();
         this.ours = commands(sources);
     }
 
@@ -40,7 +49,14 @@ public final class Runbooks {
         return found.stream().map(f -> name + ": " + f).toList();
     }
 
-    private void check(String line, List<String> found) {
+    private void check(String written, List<String> found) {
+        if (!written.contains("NEW") && !written.startsWith("export REGION=")) {
+            Overlay.ALL.stream()
+                    .map(Overlay::region)
+                    .filter(written::contains)
+                    .forEach(id -> found.add(id + " is one region of many: say " + REGION + "."));
+        }
+        var line = written.replace(REGION, overlay.region());
         if (line.startsWith("./domicile ")) {
             var words = line.split("\\s+");
             if (!ours.contains(words[1]) && !LAUNCHER.contains(words[1])) {
@@ -54,7 +70,7 @@ public final class Runbooks {
             // what is copied to is made by it
             var path = PATH.matcher(line.replaceFirst("^(cp .*) \\S+$", "$1"));
             while (path.find()) {
-                if (!Files.exists(sources.path(path.group(1)))) {
+                if (!isOfAnother(path.group(1)) && !Files.exists(sources.path(path.group(1)))) {
                     found.add("there is no " + path.group(1) + ".");
                 }
             }
@@ -64,10 +80,15 @@ public final class Runbooks {
         }
     }
 
+    private boolean isOfAnother(String path) {
+        return !overlay.managed() && MANAGED.matcher(path).matches();
+    }
+
     private void checkResources(String line, List<String> found) {
         var resource = RESOURCE.matcher(line);
         while (resource.find()) {
-            if (region.all().stream().noneMatch(m -> is(m, resource.group(1), resource.group(2)))) {
+            var managed = overlay.managed() && SELF_HOSTED.contains(resource.group(1));
+            if (!managed && region.all().stream().noneMatch(m -> is(m, resource.group(1), resource.group(2)))) {
                 found.add("a region has no " + resource.group(1) + " called " + resource.group(2) + ".");
             }
         }
