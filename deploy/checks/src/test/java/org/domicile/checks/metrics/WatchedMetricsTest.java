@@ -27,6 +27,14 @@ class WatchedMetricsTest {
             "outcome=\"SERVER_ERROR\"}\\[(\\w+)]\\)\\) / [^\\[]*\\[(\\w+)]\\)\\) > ([\\d.]+) \\* 0\\.001";
     private static final Pattern BURN =
             Pattern.compile(FAILED + "\\s+and [^\\[]*\\[(\\w+)]\\)\\) / [^\\[]*\\[\\4]\\)\\) > ([\\d.]+) \\* 0\\.001");
+    private static final String SLOWER =
+            "1 - sum by \\(job\\) \\(rate\\(\\w+_bucket\\{kind=\"client\", le=\"%s\"}\\[%s]\\)\\) / sum by \\(job\\)"
+                    + " \\(rate\\(\\w+_count\\{kind=\"client\"}\\[%s]\\)\\) > %s \\* %s";
+    /** The long window and the short one: of the same bound, threshold and budget. */
+    private static final Pattern SLOW =
+            Pattern.compile(SLOWER.formatted("([\\d.]+)", "(\\w+)", "(\\2)", "([\\d.]+)", "([\\d.]+)") + "\\s+and "
+                    + SLOWER.formatted("(\\1)", "(\\w+)", "\\7", "\\4", "\\5"));
+
     private final Sources sources = Sources.here();
 
     @Test
@@ -94,13 +102,41 @@ class WatchedMetricsTest {
                 burns);
     }
 
+    @Test
+    void the_budgets_of_fast_answers_are_watched_by_how_fast_they_burn() throws JsonProcessingException {
+        var burns = new ArrayList<String>();
+        for (var rule : rules("deploy/alerts/services.yaml")) {
+            SLOW.matcher(rule.path("expr").asText())
+                    .results()
+                    .map(m -> rule.path("alert").asText() + " " + m.group(1) + " s " + m.group(5) + " "
+                            + share(m.group(4), m.group(2)) + " in " + m.group(2) + ", " + m.group(7))
+                    .forEach(burns::add);
+        }
+
+        assertTrue(sources.read("docs/slo.md")
+                .contains("| fast | 99 % of clients' requests within 1 s, 95 % within 300 ms |"));
+        assertEquals(
+                List.of(
+                        "LatencyBudgetBurnsFast 1.0 s 0.01 2 % in 1h, 5m",
+                        "LatencyBudgetBurnsFast 1.0 s 0.01 5 % in 6h, 30m",
+                        "LatencyBudgetBurnsFast 0.3 s 0.05 2 % in 1h, 5m",
+                        "LatencyBudgetBurnsFast 0.3 s 0.05 5 % in 6h, 30m",
+                        "LatencyBudgetBurns 1.0 s 0.01 10 % in 3d, 6h",
+                        "LatencyBudgetBurns 0.3 s 0.05 10 % in 3d, 6h"),
+                burns);
+    }
+
     /** How much of the budget of 30 days is gone after the long window, if both windows are above the same threshold. */
     private static String share(MatchResult burn) {
         assertEquals(burn.group(3), burn.group(5), "the threshold of both windows");
         assertEquals(burn.group(1), burn.group(2), "the long window above and below the line");
-        var window = Duration.parse(burn.group(2).endsWith("d") ? "P" + burn.group(2) : "PT" + burn.group(2));
-        return Math.round(Double.parseDouble(burn.group(3))
-                        * window.toMinutes()
+        return share(burn.group(3), burn.group(2));
+    }
+
+    private static String share(String factor, String window) {
+        var length = Duration.parse(window.endsWith("d") ? "P" + window : "PT" + window);
+        return Math.round(Double.parseDouble(factor)
+                        * length.toMinutes()
                         * 100
                         / Duration.ofDays(30).toMinutes())
                 + " %";
