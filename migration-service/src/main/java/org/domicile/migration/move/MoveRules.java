@@ -46,11 +46,11 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
             case PLANNED -> Optional.of(Step.of(move.to(MoveState.PREFLIGHT, null, now.plus(limits.preflight())), row));
             case PREFLIGHT -> preflight(move, row, acks, now);
             case COPYING ->
-                quarantine(move, row, acks).or(() -> pause(move, row, acks)).or(() -> catchUp(move, row, acks));
+                endCopying(move, row, acks).or(() -> pause(move, row, acks)).or(() -> catchUp(move, row, acks));
             case CATCHING_UP ->
-                quarantine(move, row, acks).or(() -> pause(move, row, acks)).or(() -> ready(move, row, acks));
+                endCopying(move, row, acks).or(() -> pause(move, row, acks)).or(() -> ready(move, row, acks));
             case READY -> Optional.of(fence(move, row, now));
-            case PAUSED -> quarantine(move, row, acks).or(() -> goOn(move, row, acks));
+            case PAUSED -> endCopying(move, row, acks).or(() -> goOn(move, row, acks));
             case FENCING -> seal(move, row, acks).or(() -> giveUp(move, row, acks, now));
             case SEALED -> verify(move, row, acks).or(() -> giveUp(move, row, acks, now));
             case VERIFIED -> Optional.of(cutOver(move, row));
@@ -151,10 +151,15 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
                 .map(trouble -> Step.of(move.to(MoveState.PAUSED, trouble, null), row));
     }
 
-    /** A shadow that the verifier found to be another copy, and that could not be mended. */
-    private Optional<Step> quarantine(Move move, DirectoryRow row, Acks acks) {
+    /** A shadow that the verifier found to be another copy, and that could not be mended; or one that was purged, and is not filled again. */
+    private Optional<Step> endCopying(Move move, DirectoryRow row, Acks acks) {
         return acks.contradiction(participants, move.target(), FenceMode.SHADOW, move.shadowEpoch())
-                .map(found -> abort(move, row, MoveState.QUARANTINED, "the copy differs: " + found));
+                .map(found -> abort(move, row, MoveState.QUARANTINED, "the copy differs: " + found))
+                .or(() -> when(
+                        participants.stream()
+                                .anyMatch(s -> acks.at(move.target(), s, FenceMode.NONE, move.shadowEpoch())
+                                        .isPresent()),
+                        () -> abort(move, row, "the old home has been purged")));
     }
 
     private Optional<Step> goOn(Move move, DirectoryRow row, Acks acks) {
@@ -269,7 +274,10 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
     }
 
     private Optional<Step> purge(Move move, DirectoryRow row, Acks acks) {
-        if (!acks.allDone(participants, move.source(), FenceMode.SHADOW, row.epoch()) && !isGone(move, acks)) {
+        var compared = participants.stream()
+                .allMatch(service -> acks.purged(move.source(), service)
+                        || acks.allDone(List.of(service), move.source(), FenceMode.SHADOW, row.epoch()));
+        if (!compared) {
             return Optional.empty();
         }
         var purging = row.raise(PURGING, row.shadowEpoch(), move.id());

@@ -251,6 +251,51 @@ class MoveRulesTest {
         assertEquals(5, row.shadowEpoch());
     }
 
+    /** The database was restored, and has forgotten that some of them were purged. */
+    @Test
+    void a_participant_of_the_old_home_that_has_nothing_left_need_not_be_compared() {
+        soaking(true);
+        run(NOW.plus(LIMITS.soak()));
+        hear(S, FenceMode.SHADOW, 5, "a", "account", "messaging");
+        hear(empty(S, "backup", 5, 0));
+
+        run(NOW);
+
+        assertEquals(MoveState.PURGING, move.state());
+    }
+
+    @Test
+    void a_rollback_to_a_home_that_was_purged_is_given_up() {
+        soaking(true);
+        var undone = move.id();
+        move = new Move(
+                UUID.randomUUID(),
+                account,
+                T,
+                S,
+                MoveState.COPYING,
+                null,
+                5,
+                0,
+                0,
+                0,
+                null,
+                false,
+                "test",
+                NOW,
+                true,
+                undone);
+        row = new DirectoryRow(account, T, 5, DirectoryState.SOAK, 5, "SG", move.id());
+        hear(S, FenceMode.SHADOW, 5, "a", "account", "messaging");
+        hear(empty(S, "backup", 5, 0));
+
+        assertEquals(List.of(), run(NOW));
+
+        assertEquals(MoveState.ABORTED, move.state());
+        assertTrue(move.settled());
+        assertEquals(undone, row.moveId());
+    }
+
     @Test
     void a_purge_does_not_begin_while_the_copies_differ() {
         soaking(false);
@@ -345,8 +390,22 @@ class MoveRulesTest {
     }
 
     private FenceAck empty(String service, long epoch, long rows) {
+        return empty(T, service, epoch, rows);
+    }
+
+    private FenceAck empty(String region, String service, long epoch, long rows) {
         return new FenceAck(
-                account, service, T, epoch, FenceMode.NONE, true, NOW, null, null, new FenceAck.Left(rows, 0), null);
+                account,
+                service,
+                region,
+                epoch,
+                FenceMode.NONE,
+                true,
+                NOW,
+                null,
+                null,
+                new FenceAck.Left(rows, 0),
+                null);
     }
 
     private List<Order> thawAndPurge(long epoch) {

@@ -113,12 +113,25 @@ class CommandExecutor {
     }
 
     private Uni<Sealer.Sealed> run(SqlConnection c, FenceCommand command, String jws, FenceRow row) {
-        return command.operation() == FenceOperation.FREEZE
-                ? fences.change(c, command.accountId(), FenceMode.FROZEN, command.epoch())
-                        .flatMap(frozen -> sealer.seal(c, command, frozen))
-                : change(c, command, jws, row)
-                        .chain(() -> laws.ordered(c, command))
-                        .replaceWith((Sealer.Sealed) null);
+        if (command.operation() == FenceOperation.FREEZE) {
+            return fences.change(c, command.accountId(), FenceMode.FROZEN, command.epoch())
+                    .flatMap(frozen -> sealer.seal(c, command, frozen));
+        }
+        return (isGone(command, row)
+                        ? purge(c, command).chain(() -> laws.end(c, command.accountId()))
+                        : change(c, command, jws, row).chain(() -> laws.ordered(c, command)))
+                .replaceWith((Sealer.Sealed) null);
+    }
+
+    /** A home that was restored may have forgotten that it had the old copy purged: nothing is filled again, and this is said. */
+    private static boolean isGone(FenceCommand command, FenceRow row) {
+        return row.mode() == FenceMode.NONE
+                && (command.operation() == FenceOperation.KEEP || command.operation() == FenceOperation.FEED);
+    }
+
+    private Uni<Void> purge(SqlConnection c, FenceCommand command) {
+        return fences.reset(c, command.accountId(), FenceMode.NONE, command.epoch(), 0)
+                .flatMap(r -> transfers.task(c, command.accountId(), Task.PURGE));
     }
 
     private Uni<Void> change(SqlConnection c, FenceCommand command, String jws, FenceRow row) {
@@ -139,8 +152,7 @@ class CommandExecutor {
             case FEED ->
                 fences.change(c, account, FenceMode.SHADOW, epoch)
                         .flatMap(r -> transfers.feed(c, command, jws, r.version()));
-            case PURGE ->
-                fences.reset(c, account, FenceMode.NONE, epoch, 0).flatMap(r -> transfers.task(c, account, Task.PURGE));
+            case PURGE -> purge(c, command);
         };
     }
 

@@ -460,6 +460,25 @@ class TransferIT {
         assertEquals(403, target.status(account, signed(grant)), "no record is opened to a copy that is only kept");
     }
 
+    /** The home was restored, and has forgotten that it had the old copy purged. */
+    @Test
+    void a_copy_that_was_purged_is_not_filled_again() {
+        var account = application.opened();
+        write(account, "a");
+        feed(account);
+        target.execute(target.here(FenceOperation.PURGE, account, 6));
+        Wait.until("the copy is purged", () -> target.saysDone(account, FenceMode.NONE, 6));
+
+        target.execute(under(NoteApplication.feed(account, 7), "CN", "SG"));
+        Wait.until("it is said to be gone", () -> target.saysDone(account, FenceMode.NONE, 7));
+        target.execute(NoteApplication.keep(account, 8, null));
+        Wait.until("it is said to be gone", () -> target.saysDone(account, FenceMode.NONE, 8));
+
+        assertEquals(0, target.ack(account).getJsonObject("left").getLong("rows"));
+        assertTrue(Notes.stored(target.pool, account).isEmpty());
+        assertEquals(List.of(), NoteApplication.laws(target.pool, account), "the account is at one place");
+    }
+
     private FenceCommand keep(AccountId account, long epoch, Manifest sealed) {
         var keep = NoteApplication.keep(account, epoch, sealed);
         target.execute(keep);
