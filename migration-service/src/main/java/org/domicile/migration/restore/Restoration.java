@@ -17,7 +17,6 @@ import org.domicile.migration.transparency.LogWriter;
 import org.domicile.platform.crypto.SignedDocument.InvalidSignature;
 import org.domicile.platform.event.CloudEvent;
 import org.domicile.platform.residency.Residencies;
-import org.domicile.platform.restore.FromTheBeginning;
 import org.domicile.platform.restore.TopicReader;
 import org.jboss.logging.Logger;
 
@@ -37,7 +36,6 @@ class Restoration {
     private final Residencies residencies;
     private final ErasureConsumer erasures;
     private final LogWriter log;
-    private final FromTheBeginning fromTheBeginning;
     private final Map<String, Object> kafka;
 
     @Inject
@@ -46,13 +44,11 @@ class Restoration {
             Residencies residencies,
             ErasureConsumer erasures,
             LogWriter log,
-            @Identifier("from-the-beginning") FromTheBeginning fromTheBeginning,
             @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         this.store = store;
         this.residencies = residencies;
         this.erasures = erasures;
         this.log = log;
-        this.fromTheBeginning = fromTheBeginning;
         this.kafka = kafka;
     }
 
@@ -66,7 +62,6 @@ class Restoration {
 
     /** May be broken off and done again. */
     private void reconcile() {
-        fromTheBeginning.all();
         store.begin().await().indefinitely();
         log.doubt().await().indefinitely();
         try (var reader = new TopicReader(kafka)) {

@@ -27,7 +27,6 @@ import org.domicile.platform.metrics.Look;
 import org.domicile.platform.metrics.Looks;
 import org.domicile.platform.region.Regions;
 import org.domicile.platform.residency.Residencies;
-import org.domicile.platform.restore.FromTheBeginning;
 import org.domicile.platform.restore.TopicReader;
 import org.jboss.logging.Logger;
 
@@ -50,7 +49,6 @@ class ErasureListReader {
     private final ErasureStore erasures;
     private final ErasureExecutor executor;
     private final Restoration restoration;
-    private final FromTheBeginning fromTheBeginning;
     private final Map<String, Object> kafka;
     private final Counter refused;
     private final Look look;
@@ -66,7 +64,6 @@ class ErasureListReader {
             ErasureStore erasures,
             ErasureExecutor executor,
             Restoration restoration,
-            @Identifier("from-the-beginning") FromTheBeginning fromTheBeginning,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             MeterRegistry metrics,
             Looks looks) {
@@ -76,7 +73,6 @@ class ErasureListReader {
         this.erasures = erasures;
         this.executor = executor;
         this.restoration = restoration;
-        this.fromTheBeginning = fromTheBeginning;
         this.kafka = kafka;
         this.refused = metrics.counter("domicile.erasure.list.refused");
         this.look = looks.of("restored rows", LOOK_AGAIN);
@@ -88,7 +84,6 @@ class ErasureListReader {
     void start(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
         if (restoration.freezeIfRestored().await().indefinitely()) {
             LOG.warn("the database was restored: every account is frozen until it is reconciled");
-            fromTheBeginning.all();
             reconcile();
             LOG.warnf("the restored database is reconciled held=%d", lookForHeld());
         }

@@ -2,6 +2,7 @@ package org.domicile.platform.restore;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import org.domicile.platform.sql.Pipeline;
 
 /**
  * In which cluster, timeline, database and table the data of a service were last seen. A restore to a moment, a dump that is loaded
@@ -23,11 +24,18 @@ public record DatabaseIdentity(String table) {
                         : Uni.createFrom().item(!rows.iterator().next().getBoolean("same")));
     }
 
+    /** From now on the data are here; every consumer begins anew, see {@link FromTheBeginning}. */
     public Uni<Void> remember(SqlConnection connection) {
-        return connection
-                .query("update database_identity set identity = (" + current() + ")")
-                .execute()
-                .replaceWithVoid();
+        return Pipeline.inOrder(
+                execute(connection, "update database_identity set identity = (" + current() + ")"),
+                execute(connection, "delete from read_anew"),
+                execute(
+                        connection,
+                        "insert into restored_data (at) values (now()) on conflict (one) do update set at = now()"));
+    }
+
+    private static Uni<Void> execute(SqlConnection connection, String statement) {
+        return connection.query(statement).execute().replaceWithVoid();
     }
 
     private String current() {

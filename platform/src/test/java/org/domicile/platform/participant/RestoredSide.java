@@ -21,7 +21,6 @@ import org.domicile.platform.region.Regions;
 import org.domicile.platform.region.ServiceIdentity;
 import org.domicile.platform.residency.DirectoryRefusals;
 import org.domicile.platform.residency.Residencies;
-import org.domicile.platform.restore.FromTheBeginning;
 import org.domicile.platform.testing.TestParts;
 import org.domicile.platform.testing.TestRegions;
 import org.domicile.platform.verify.CompactedTopics;
@@ -70,7 +69,6 @@ final class RestoredSide {
                 erasures,
                 executor,
                 restoration,
-                new FromTheBeginning(),
                 Map.of("bootstrap.servers", kafka),
                 new SimpleMeterRegistry(),
                 new Looks(new SimpleMeterRegistry(), Clock.systemUTC()));

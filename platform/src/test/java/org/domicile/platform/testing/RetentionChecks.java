@@ -27,6 +27,8 @@ public final class RetentionChecks {
             "device_use",
             "erasure_position",
             "database_identity",
+            "read_anew",
+            "restored_data",
             "flyway_schema_history");
 
     private RetentionChecks() {}
