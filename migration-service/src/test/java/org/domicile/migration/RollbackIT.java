@@ -168,7 +168,9 @@ class RollbackIT {
                 .get("/v1/moves/" + id)
                 .then()
                 .statusCode(200)
-                .header("Domicile-Epoch", equalTo("5"));
+                .header("Domicile-Epoch", equalTo("4"))
+                .body("epoch", equalTo(5))
+                .body("reached", nullValue());
         hold().statusCode(409);
         given().auth()
                 .oauth2(TestTokens.owner(scene.account))

@@ -58,6 +58,15 @@ public record Acks(List<FenceAck> all) {
                 .max(Comparator.comparingLong(FenceAck::epoch));
     }
 
+    /** The highest epoch that a participant of a region has reached; 0 if none has said anything. */
+    public long highest(String region) {
+        return all.stream()
+                .filter(a -> a.region().equals(region))
+                .mapToLong(FenceAck::epoch)
+                .max()
+                .orElse(0);
+    }
+
     /** {@code AllAt} in AccountMove.tla, and the work of the mode is done. */
     public boolean allDone(Collection<String> services, String region, FenceMode mode, long epoch) {
         return every(services, region, mode, epoch, FenceAck::done);

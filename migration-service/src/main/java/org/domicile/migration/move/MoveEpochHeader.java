@@ -21,10 +21,10 @@ public class MoveEpochHeader {
     @ServerResponseFilter
     public void add(ContainerResponseContext response) {
         if (response.getEntity() instanceof MoveView view
-                && view.epoch() > 0
+                && view.reached() > 0
                 && caller.getPrincipal() != null
                 && view.accountId().toString().equals(caller.getPrincipal().getName())) {
-            response.getHeaders().putSingle(EpochHeader.NAME, view.epoch());
+            response.getHeaders().putSingle(EpochHeader.NAME, view.reached());
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.domicile.migration.move;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.time.Duration;
@@ -18,7 +19,8 @@ import org.domicile.platform.verify.Verification;
 /**
  * A move as its operator or owner sees it.
  *
- * @param epoch of the account's directory row here; to its owner the answer's {@code Domicile-Epoch}
+ * @param epoch of the account's directory row here
+ * @param reached the epoch that the home's services have reached: to its owner the answer's {@code Domicile-Epoch}
  * @param settled nothing is outstanding any more
  * @param deadline when the state is over by time alone: the fence's deadline, the soak's end
  * @param steps states entered, oldest first
@@ -44,6 +46,7 @@ public record MoveView(
         MoveState state,
         String reason,
         long epoch,
+        @JsonIgnore long reached,
         boolean settled,
         String requestedBy,
         Instant createdAt,
@@ -94,6 +97,7 @@ public record MoveView(
     public static MoveView of(
             MoveEvidence evidence,
             long epoch,
+            long reached,
             Collection<String> participants,
             List<MoveStep> steps,
             SortedMap<UUID, String> receiptSalts,
@@ -109,6 +113,7 @@ public record MoveView(
                 move.state(),
                 move.reason(),
                 epoch,
+                reached,
                 move.settled(),
                 move.requestedBy(),
                 move.createdAt(),

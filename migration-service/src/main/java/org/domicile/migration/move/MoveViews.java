@@ -9,7 +9,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
 import org.domicile.migration.ack.AckStore;
+import org.domicile.migration.ack.Acks;
 import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.migration.directory.DirectoryState;
 import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.receipt.ReceiptStore;
 import org.domicile.platform.error.ErrorCode;
@@ -62,10 +64,16 @@ public class MoveViews {
                         .map(row -> MoveView.of(
                                 new MoveEvidence(move, known),
                                 row.map(DirectoryRow::epoch).orElse(0L),
+                                row.map(found -> reached(found, known)).orElse(0L),
                                 rules.participants(),
                                 steps,
                                 salts,
                                 handedOver(move) ? continuedAt(move) : null)))));
+    }
+
+    /** The services of the home answer with this epoch or a lower one: the row may be above it, and after a restore is for long. */
+    private static long reached(DirectoryRow row, Acks known) {
+        return row.state() == DirectoryState.AWAY ? row.epoch() : known.highest(row.home());
     }
 
     /** Every change of a move, beginning with what it is now, until it is settled or another region goes on with it. */
