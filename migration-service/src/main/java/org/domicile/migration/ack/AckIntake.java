@@ -19,6 +19,7 @@ import org.domicile.migration.peer.DeliveryStore;
 import org.domicile.migration.peer.WireFormat;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FenceAck;
+import org.domicile.platform.fence.FenceMode;
 import org.domicile.platform.region.Regions;
 
 /**
@@ -90,7 +91,7 @@ public class AckIntake {
             return erasures.advance(connection, row.get(), now).replaceWith(List.of());
         }
         if (regions.isSelf(home)) {
-            return coordinator.advance(connection, row.get(), now);
+            return coordinator.advance(connection, row.get(), now).call(() -> noteFences(connection, row.get(), news));
         }
         var passed = Uni.createFrom().voidItem();
         for (var ack : news) {
@@ -99,6 +100,20 @@ public class AckIntake {
             }
         }
         return passed.replaceWith(List.of());
+    }
+
+    /** A service at the home of an account that is not being moved is fenced by a move that a restored database forgot. */
+    private Uni<Void> noteFences(SqlConnection connection, DirectoryRow row, List<FenceAck> news) {
+        var resting = row.state() == DirectoryState.IDLE || row.state() == DirectoryState.SOAK;
+        return resting && news.stream().anyMatch(ack -> isFenced(ack, row))
+                ? acks.noteFence(connection, row.account(), row.home())
+                : Uni.createFrom().voidItem();
+    }
+
+    private static boolean isFenced(FenceAck ack, DirectoryRow row) {
+        return ack.region().equals(row.home())
+                && ack.epoch() < row.epoch()
+                && (ack.mode() == FenceMode.FROZEN || ack.mode() == FenceMode.SHADOW);
     }
 
     private Delivery delivery(FenceAck ack, String home) {

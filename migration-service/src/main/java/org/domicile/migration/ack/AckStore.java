@@ -70,6 +70,15 @@ public class AckStore {
                         .replaceWithVoid());
     }
 
+    /** After a restore: dealt with as {@code RestoredPeers} does. */
+    Uni<Void> noteFence(SqlConnection connection, AccountId account, String region) {
+        return connection
+                .preparedQuery("insert into forgotten_move (account_id, region) select $1, $2"
+                        + " where exists (select from reconciliation) on conflict do nothing")
+                .execute(Tuple.of(account.value(), region))
+                .replaceWithVoid();
+    }
+
     private static UUID[] accounts(List<FenceAck> acks) {
         return acks.stream().map(ack -> ack.accountId().value()).distinct().toArray(UUID[]::new);
     }

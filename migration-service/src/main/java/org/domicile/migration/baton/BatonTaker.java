@@ -89,7 +89,9 @@ public class BatonTaker {
         }
         return coordinator.transaction(connection -> directory
                 .leastEpochSince(connection, handedOver(baton))
-                .flatMap(least -> least.map(epoch -> takeAfterRestore(connection, baton, epoch))
+                .flatMap(least -> least.map(epoch -> directory
+                                .requireAnswers(connection)
+                                .chain(() -> takeAfterRestore(connection, baton, epoch)))
                         .orElseGet(() -> takeFirst(connection, baton))));
     }
 

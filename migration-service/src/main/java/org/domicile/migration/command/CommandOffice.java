@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.migration.directory.DirectoryState;
 import org.domicile.migration.law.EndLaws;
 import org.domicile.migration.move.MigrationConfig;
 import org.domicile.migration.peer.Commits;
@@ -93,6 +94,14 @@ public class CommandOffice {
         return send(connection, row, peer, shadowEpoch, orders, Uni.createFrom().voidItem());
     }
 
+    /** Whether anything was ordered here at this epoch of the account. */
+    public Uni<Boolean> hasOrdered(SqlConnection connection, AccountId account, long epoch) {
+        return connection
+                .preparedQuery("select from command where account_id = $1 and epoch = $2 limit 1")
+                .execute(Tuple.of(account.value(), epoch))
+                .map(rows -> rows.size() == 1);
+    }
+
     private Uni<Void> send(
             SqlConnection connection,
             DirectoryRow row,
@@ -108,9 +117,10 @@ public class CommandOffice {
                 : send(connection, account, peer, shadowEpoch, orders, Optional.empty(), held, recorded);
     }
 
-    /** With the order to purge one end, the time at two places is over. */
+    /** With the order to purge one end, the time at two places is over; an account at rest is at one. */
     private List<String> laws(DirectoryRow row, String peer, List<Order> orders) {
-        return orders.stream().anyMatch(order -> order.operation() == FenceOperation.PURGE)
+        return row.state() == DirectoryState.IDLE
+                        || orders.stream().anyMatch(order -> order.operation() == FenceOperation.PURGE)
                 ? List.of()
                 : laws.of(row.market(), peer);
     }

@@ -22,7 +22,17 @@ public record DirectoryRow(
         String market,
         UUID moveId) {
     public static DirectoryRow opened(AccountId account, String home, String market) {
-        return new DirectoryRow(account, home, 1, DirectoryState.IDLE, 0, market, null);
+        return opened(account, home, 1, market);
+    }
+
+    /** The same after a restore that forgot the account: nothing that was ordered since is above this epoch. */
+    public static DirectoryRow opened(AccountId account, String home, long epoch, String market) {
+        return new DirectoryRow(account, home, epoch, DirectoryState.IDLE, 0, market, null);
+    }
+
+    /** As far as this region has heard. */
+    public static DirectoryRow away(AccountId account, String home, long epoch, String market) {
+        return new DirectoryRow(account, home, epoch, DirectoryState.AWAY, 0, market, null);
     }
 
     /** A new epoch: {@code Cas} in AccountMove.tla. */

@@ -77,26 +77,51 @@ public class DirectoryStore {
     /**
      * The epoch from which these data go on, if they were restored, and reconciled after this time or little before it, as clocks of
      * regions differ.
-     *
-     * @return fails with CONFLICT, to be asked again, until every region has said which accounts it took since the backup
      */
     public Uni<Optional<Long>> leastEpochSince(SqlConnection connection, Instant time) {
         return connection
-                .preparedQuery("select epoch, exists (select from restored_unasked) as asking from reconciliation"
-                        + " where at > $1::timestamptz - interval '2 hours'")
+                .preparedQuery("select epoch from reconciliation where at > $1::timestamptz - interval '2 hours'")
                 .execute(Tuple.of(time.atOffset(ZoneOffset.UTC)))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
-                        : Optional.of(leastEpoch(rows.iterator().next())));
+                        : Optional.of(rows.iterator().next().getLong("epoch")));
     }
 
-    private static Long leastEpoch(Row reconciled) {
-        if (reconciled.getBoolean("asking")) {
-            throw new ProblemException(
-                    ErrorCode.CONFLICT,
-                    "The database was restored, and a region has not answered yet: bring it again.");
-        }
-        return reconciled.getLong("epoch");
+    /** Whether a restored directory waits until every region has said which accounts it took since the backup. */
+    public Uni<Boolean> awaitsAnswers(SqlConnection connection) {
+        return connection
+                .query("select from restored_unasked limit 1")
+                .execute()
+                .map(unasked -> unasked.size() > 0);
+    }
+
+    /** Fails with CONFLICT, to be asked again, until every region has said which accounts it took since the backup. */
+    public Uni<Void> requireAnswers(SqlConnection connection) {
+        return awaitsAnswers(connection)
+                .invoke(awaits -> {
+                    if (awaits) {
+                        throw new ProblemException(
+                                ErrorCode.CONFLICT,
+                                "The database was restored, and a region has not answered yet: try again.");
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    /** Fails with CONFLICT while what a forgotten move has left of an account is not dealt with, or a region has not answered. */
+    public Uni<Void> requireSettled(SqlConnection connection, AccountId account) {
+        return requireAnswers(connection)
+                .chain(() -> connection
+                        .preparedQuery("select from forgotten_move where account_id = $1")
+                        .execute(Tuple.of(account.value())))
+                .invoke(left -> {
+                    if (left.size() > 0) {
+                        throw new ProblemException(
+                                ErrorCode.CONFLICT,
+                                "The database was restored, and forgot a move of this account: try again in a moment.");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     /** Forgets what was logged before this time. */

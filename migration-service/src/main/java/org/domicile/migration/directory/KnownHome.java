@@ -47,7 +47,7 @@ public class KnownHome {
     /** The row, locked; empty if the account was erased. @param heard the home, if this region had no row */
     private Uni<Optional<DirectoryRow>> made(SqlConnection connection, AccountId account, String heard) {
         return directory
-                .make(connection, new DirectoryRow(account, heard, 0, DirectoryState.AWAY, 0, null, null))
+                .make(connection, DirectoryRow.away(account, heard, 0, null))
                 .chain(() -> directory.lock(connection, account));
     }
 

@@ -9,8 +9,11 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.erasure.ErasureCoordinator.Wish;
+import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveCoordinator;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.crypto.SignedDocument;
@@ -33,6 +36,7 @@ public class ErasureConsumer {
     private final MoveCoordinator moves;
     private final ErasureCoordinator erasures;
     private final ErasureStore store;
+    private final DirectoryStore directory;
     private final Outbox outbox;
 
     @Inject
@@ -42,12 +46,14 @@ public class ErasureConsumer {
             MoveCoordinator moves,
             ErasureCoordinator erasures,
             ErasureStore store,
+            DirectoryStore directory,
             Outbox outbox) {
         this.pool = pool;
         this.regions = regions;
         this.moves = moves;
         this.erasures = erasures;
         this.store = store;
+        this.directory = directory;
         this.outbox = outbox;
     }
 
@@ -56,8 +62,15 @@ public class ErasureConsumer {
         return Consumption.of(
                 record,
                 event -> event.type().equals(Topics.ERASURE_ORDERED)
-                        ? moves.transaction(c -> erasures.erase(c, wish(event.data())))
+                        ? moves.transaction(c -> ordered(c, wish(event.data())))
                         : Uni.createFrom().voidItem());
+    }
+
+    /** It is said again; until every region has answered a restored directory, the account may live elsewhere. */
+    private Uni<List<Move>> ordered(SqlConnection connection, Wish wish) {
+        return directory
+                .awaitsAnswers(connection)
+                .flatMap(awaits -> awaits ? Uni.createFrom().item(List.of()) : erasures.erase(connection, wish));
     }
 
     /**
@@ -69,17 +82,26 @@ public class ErasureConsumer {
         return Consumption.of(record, event -> {
             var entry = verified(event);
             return entry.state() == State.ERASED
-                    ? forget(entry)
+                    ? forget(entry, known -> known.home().equals(entry.region()))
                     : regions.isSelf(entry.region())
                             ? again(entry)
                             : Uni.createFrom().voidItem();
         });
     }
 
-    /** The same, of an erasure that is over: whatever else a restored database hears of such an account means nothing then. */
+    /**
+     * The same, of an erasure that is over: whatever else a restored database hears of such an account means nothing then. Another region
+     * is believed if the account was at home here when the backup was taken, and the erasure is of a later epoch: nobody may be left who
+     * remembers that it took the account.
+     */
     public Uni<Void> restored(CloudEvent event) {
         var entry = verified(event);
-        return entry.state() == State.ERASED ? forget(entry) : Uni.createFrom().voidItem();
+        return entry.state() == State.ERASED
+                ? forget(
+                        entry,
+                        known -> known.home().equals(entry.region())
+                                || regions.isSelf(known.home()) && known.epoch() < entry.epoch())
+                : Uni.createFrom().voidItem();
     }
 
     private Uni<Void> again(ErasureEntry entry) {
@@ -95,12 +117,12 @@ public class ErasureConsumer {
                                         entry.deadline()))));
     }
 
-    private Uni<Void> forget(ErasureEntry entry) {
+    private Uni<Void> forget(ErasureEntry entry, Predicate<ErasureStore.Known> mayErase) {
         return pool.withTransaction(c -> store.known(c, entry).flatMap(known -> {
             if (known.isEmpty()) {
                 return store.put(c, entry);
             }
-            return known.get().home().equals(entry.region())
+            return mayErase.test(known.get())
                     ? forget(c, entry, known.get().account())
                     : Uni.createFrom()
                             .failure(new InvalidSignature(

@@ -85,7 +85,16 @@ public class ErasureCoordinator {
     public Uni<List<Move>> erase(SqlConnection connection, Wish wish) {
         return directory.lock(connection, wish.account()).flatMap(found -> found.filter(this::mayErase)
                 .map(row -> unlessHeld(connection, row, wish))
-                .orElse(Uni.createFrom().item(List.of())));
+                .orElseGet(() -> found.filter(row -> row.state() == DirectoryState.ERASING)
+                        .map(row -> orderAgain(connection, row))
+                        .orElseGet(() -> Uni.createFrom().voidItem())
+                        .replaceWith(List.of())));
+    }
+
+    /** What the participants said of an erasure may have been lost with a database that was restored; its epoch is a new one since. */
+    private Uni<Void> orderAgain(SqlConnection connection, DirectoryRow erasing) {
+        return office.hasOrdered(connection, erasing.account(), erasing.epoch())
+                .flatMap(ordered -> ordered ? Uni.createFrom().voidItem() : purge(connection, erasing));
     }
 
     /** {@code EraseDone}, if every participant of every region has said so. */

@@ -31,6 +31,7 @@ public class ErasureStore {
             "residency_unproven",
             "residency",
             "directory_log",
+            "forgotten_move",
             "directory");
 
     Uni<Optional<ErasureEntry>> find(SqlClient client, AccountId account) {
@@ -63,18 +64,19 @@ public class ErasureStore {
     Uni<Optional<Known>> known(SqlConnection connection, ErasureEntry entry) {
         return connection
                 .preparedQuery(
-                        "select account_id, home from directory where sha256(uuid_send(account_id)) = $1 for update")
+                        "select account_id, home, epoch from directory where sha256(uuid_send(account_id)) = $1 for update")
                 .execute(Tuple.of(Buffer.buffer(entry.accountHash())))
                 .map(rows -> {
                     if (rows.size() == 0) {
                         return Optional.empty();
                     }
                     var row = rows.iterator().next();
-                    return Optional.of(new Known(new AccountId(row.getUUID("account_id")), row.getString("home")));
+                    return Optional.of(new Known(
+                            new AccountId(row.getUUID("account_id")), row.getString("home"), row.getLong("epoch")));
                 });
     }
 
-    record Known(AccountId account, String home) {}
+    record Known(AccountId account, String home, long epoch) {}
 
     /** Deletes every row that names the account. */
     Uni<Void> forget(SqlConnection connection, AccountId account) {

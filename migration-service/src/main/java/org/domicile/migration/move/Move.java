@@ -3,6 +3,8 @@ package org.domicile.migration.move;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
+import org.domicile.migration.directory.DirectoryRow;
+import org.domicile.migration.directory.DirectoryState;
 import org.domicile.platform.account.AccountId;
 
 /**
@@ -163,6 +165,14 @@ public record Move(
                 createdAt,
                 fed,
                 rollbackOf);
+    }
+
+    /**
+     * Whether the account's row is another move's business, or nobody's: nothing takes this one on. Of an account whose row is IDLE any may
+     * begin, unless the row names one; see {@code RestoredStore}.
+     */
+    public boolean restsIn(DirectoryRow row) {
+        return !id.equals(row.moveId()) && (row.state() != DirectoryState.IDLE || row.moveId() != null);
     }
 
     /** Whether the deadline has passed. */

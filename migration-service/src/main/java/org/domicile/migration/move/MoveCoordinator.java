@@ -89,7 +89,7 @@ public class MoveCoordinator {
     }
 
     private Uni<List<Move>> goOn(SqlConnection connection, DirectoryRow row, Acks known) {
-        return moves.unsettled(connection, row.account())
+        return moves.current(connection, row.account())
                 .flatMap(move -> move.isEmpty()
                         ? Uni.createFrom().item(List.of())
                         : run(connection, move.get(), row, known, new ArrayList<>())
@@ -129,7 +129,7 @@ public class MoveCoordinator {
 
     /** The same with the locked row and all acks at hand. */
     public Uni<List<Move>> advance(SqlConnection connection, DirectoryRow row, Acks known) {
-        return moves.unsettled(connection, row.account())
+        return moves.current(connection, row.account())
                 .flatMap(move -> move.isEmpty()
                         ? Uni.createFrom().item(List.of())
                         : run(connection, move.get(), row, known, new ArrayList<>()));

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.directory.DirectoryRow;
-import org.domicile.migration.directory.DirectoryState;
 import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.law.Heads;
 import org.domicile.migration.move.MovePlans.Plan;
@@ -56,7 +55,11 @@ public class MovePlanner {
         this.coordinator = coordinator;
     }
 
-    /** Begins the move, if its plan is allowed. The same request again gives the move that it began. */
+    /**
+     * Begins the move, if its plan is allowed. The same request again gives the move that it began.
+     *
+     * @return fails with CONFLICT while a restored directory waits for a region's answer, or another move is not settled
+     */
     public Uni<Move> begin(AccountId account, Optional<String> to, String requestedBy) {
         var begun = new AtomicReference<Move>();
         return coordinator
@@ -73,6 +76,7 @@ public class MovePlanner {
             AtomicReference<Move> begun) {
         return directory.lock(connection, account).flatMap(row -> lockHeads(connection, row)
                 .chain(() -> plans.of(connection, account, row, to))
+                .call(() -> directory.requireSettled(connection, account))
                 .flatMap(plan -> begin(connection, row.orElseThrow(), plan, requestedBy, begun)));
     }
 
@@ -135,7 +139,7 @@ public class MovePlanner {
                             "state",
                             current.map(Move::state).orElse(wanted.state()).name()));
         }
-        if (row.state() != DirectoryState.IDLE && row.moveId() == null) {
+        if (wanted.restsIn(row)) {
             throw new ProblemException(
                     ErrorCode.CONFLICT,
                     "The database was restored: the move is ended when " + wanted.target() + " has been asked.");

@@ -69,6 +69,7 @@ public class MoveRollback {
         var begun = new AtomicReference<Move>();
         return coordinator
                 .transaction(connection -> locked(connection, move, UNDOABLE)
+                        .call(row -> directory.requireSettled(connection, row.account()))
                         .flatMap(row -> moves.find(connection, move.id()).flatMap(current -> {
                             begun.set(current.orElseThrow().rollback(id, requestedBy, clock.instant()));
                             return begin(connection, row, current.orElseThrow(), begun.get(), pace);

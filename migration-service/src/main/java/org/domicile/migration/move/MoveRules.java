@@ -39,7 +39,7 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
     public record Limits(Duration preflight, Duration fence, Duration soak) {}
 
     public Optional<Step> next(Move move, DirectoryRow row, Acks acks, Instant now) {
-        if (move.settled() || !move.id().equals(row.moveId()) && row.state() != IDLE) {
+        if (move.settled() || move.restsIn(row)) {
             return Optional.empty();
         }
         return switch (move.state()) {
@@ -351,7 +351,7 @@ public record MoveRules(SortedSet<String> participants, Limits limits) {
             return abortRollback(ended, row);
         }
         if (row.state() == IDLE) {
-            return Step.of(ended.settle(), row);
+            return Step.of(ended.settle(), row.forMove(null));
         }
         var purging = row.raise(PURGING, row.shadowEpoch(), move.id());
         return Step.of(

@@ -140,6 +140,15 @@ public class MoveStore {
                 .map(rows -> list(rows, MoveStore::move).stream().findFirst());
     }
 
+    /** The same, to take it on: none while a restored directory waits for a region's answer, as the account may live elsewhere. */
+    Uni<Optional<Move>> current(SqlClient connection, AccountId account) {
+        return connection
+                .preparedQuery("select * from move where account_id = $1 and not settled and state <> 'ROLLING_BACK'"
+                        + " and not exists (select from restored_unasked)")
+                .execute(Tuple.of(account.value()))
+                .map(rows -> list(rows, MoveStore::move).stream().findFirst());
+    }
+
     public Uni<Optional<Move>> find(UUID id) {
         return find(pool, id);
     }

@@ -13,20 +13,25 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.ack.Acks;
 import org.domicile.migration.command.CommandOffice;
 import org.domicile.migration.command.Order;
 import org.domicile.migration.directory.DirectoryRow;
-import org.domicile.migration.directory.DirectoryState;
 import org.domicile.migration.directory.DirectoryStore;
 import org.domicile.migration.move.Move;
 import org.domicile.migration.move.MoveCoordinator;
 import org.domicile.migration.move.MoveRules;
 import org.domicile.migration.move.MoveStore;
+import org.domicile.migration.restore.RestoredStore.Answer;
+import org.domicile.migration.restore.RestoredStore.Leftover;
 import org.domicile.migration.restore.RestoredStore.Unasked;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.fence.FenceOperation;
 import org.domicile.platform.metrics.Look;
 import org.domicile.platform.metrics.Looks;
 import org.domicile.platform.peer.PeerClient;
@@ -35,13 +40,15 @@ import org.jboss.logging.Logger;
 
 /**
  * Asks each region, until it has answered, what a restored directory cannot know: the accounts that came from there bring their batons
- * again, moves that rest are ended as it says, and copies that forgotten moves have left there are purged.
+ * again, and those that went there have left. Once all have answered, moves that rest are given up, copies that forgotten moves have left
+ * are purged, and services here that they have fenced go on.
  */
 @ApplicationScoped
 class RestoredPeers {
     private static final Logger LOG = Logger.getLogger(RestoredPeers.class);
     private static final Duration TICK = Duration.ofSeconds(5);
     private static final long TIMEOUT_MILLIS = 60_000;
+    private static final int PAGE = 500;
 
     private final Vertx vertx;
     private final Regions regions;
@@ -100,8 +107,11 @@ class RestoredPeers {
             return;
         }
         store.unasked()
-                .invoke(unasked -> found(unasked.size()))
+                .map(regions ->
+                        regions.stream().filter(region -> !region.heard()).toList())
+                .invoke(unheard -> found(unheard.size()))
                 .flatMap(this::askAll)
+                .chain(this::settle)
                 .subscribe()
                 .with(done -> busy.set(false), failure -> {
                     busy.set(false);
@@ -115,49 +125,79 @@ class RestoredPeers {
     }
 
     private Uni<Void> askAll(List<Unasked> unasked) {
-        return Multi.createFrom()
-                .iterable(unasked)
-                .onItem()
-                .transformToUniAndConcatenate(region -> ask(region)
-                        .onFailure()
-                        .invoke(f -> LOG.warnf("region not asked region=%s reason=%s", region.region(), f.toString()))
-                        .onFailure()
-                        .recoverWithNull())
-                .collect()
-                .last()
-                .replaceWithVoid();
+        return each(unasked, region -> Uni.createFrom()
+                .deferred(() -> ask(region))
+                .onFailure()
+                .invoke(f -> LOG.warnf("region not asked region=%s reason=%s", region.region(), f.toString()))
+                .onFailure()
+                .recoverWithNull());
     }
 
+    /** One that is no longer on the region list has nothing to say. */
     private Uni<Void> ask(Unasked region) {
-        var request = peers.request(HttpMethod.POST, region.region(), "migration", RestoredRoutes.PATH)
-                .setTimeout(TIMEOUT_MILLIS);
-        var question = new JsonObject().put("since", region.since().toString());
-        return peers.ask(request, question.toBuffer())
-                .invoke(PeerClient::accepted)
-                .map(answer -> answer.body().toJsonObject())
-                .flatMap(answer -> store.left(region, answer.getJsonObject("took"))
-                        .chain(() -> resting(region.region()))
-                        .chain(() -> end(region.region(), copies(answer))))
-                .chain(() -> store.asked(region))
+        if (regions.find(region.region()).isEmpty()) {
+            return store.answered(region);
+        }
+        return post(region, new JsonObject())
+                .flatMap(answer -> store.heard(region, read(answer)).chain(() -> otherBatons(region, answer)))
+                .chain(() -> store.answered(region))
                 .invoke(() -> LOG.warnf("region asked after the restore region=%s", region.region()));
     }
 
-    /** Moves whose target has not taken the account are given up. */
-    private Uni<Void> resting(String region) {
-        return store.restingTo(region).flatMap(ids -> Multi.createFrom()
-                .iterable(ids)
-                .onItem()
-                .transformToUniAndConcatenate(id -> moves.find(id)
-                        .flatMap(move -> giveUp(move.orElseThrow()))
-                        .replaceWith(id))
-                .collect()
-                .last()
-                .replaceWithVoid());
+    /** Before all have answered, nobody is thawed here: the account may be at home in any of them. */
+    private Uni<Void> settle() {
+        return store.unasked()
+                .flatMap(regions -> regions.isEmpty() || !regions.stream().allMatch(Unasked::heard)
+                        ? Uni.createFrom().voidItem()
+                        : each(regions, this::resting).chain(store::allAnswered))
+                .chain(() -> store.leftovers(PAGE))
+                .flatMap(leftovers -> each(leftovers, this::dealWith));
     }
 
-    private Uni<Void> giveUp(Move move) {
-        return coordinator.transaction(c -> directory.lock(c, move.account()).flatMap(row -> acks.of(c, move.account())
-                .flatMap(known -> abort(c, move, row.orElseThrow(), known))));
+    private Uni<JsonObject> post(Unasked region, JsonObject question) {
+        var request = peers.request(HttpMethod.POST, region.region(), "migration", RestoredRoutes.PATH)
+                .setTimeout(TIMEOUT_MILLIS);
+        return peers.ask(
+                        request,
+                        question.put("since", region.since().toString()).toBuffer())
+                .invoke(PeerClient::accepted)
+                .map(answer -> answer.body().toJsonObject());
+    }
+
+    /** A page is brought with each answer. */
+    private Uni<Void> otherBatons(Unasked region, JsonObject answer) {
+        var next = answer.getString("next");
+        return next == null
+                ? Uni.createFrom().voidItem()
+                : post(region, new JsonObject().put("after", next)).flatMap(page -> otherBatons(region, page));
+    }
+
+    private static Answer read(JsonObject answer) {
+        var copies = answer.getJsonArray("copies").stream()
+                .map(id -> AccountId.parse((String) id))
+                .toList();
+        return new Answer(answer.getJsonObject("took"), copies, answer.getLong("highest", 0L));
+    }
+
+    /** Moves whose target has not taken the account are given up. */
+    private Uni<Void> resting(Unasked region) {
+        return store.restingTo(region.region())
+                .flatMap(ids -> each(ids, id -> moves.find(id).flatMap(move -> giveUp(region, move.orElseThrow()))));
+    }
+
+    private Uni<Void> giveUp(Unasked region, Move move) {
+        return coordinator.transaction(c -> store.stands(c, region)
+                .flatMap(stands -> stands
+                        ? directory.lock(c, move.account()).flatMap(row -> giveUp(c, row.orElseThrow(), move.id()))
+                        : nothing()));
+    }
+
+    /** Another instance may have done it meanwhile. */
+    private Uni<List<Move>> giveUp(SqlConnection connection, DirectoryRow row, UUID id) {
+        return moves.unsettled(connection, row.account()).flatMap(found -> found.filter(
+                        move -> move.id().equals(id) && move.state().mayAbort() && move.restsIn(row))
+                .map(move -> acks.of(connection, move.account()).flatMap(known -> abort(connection, move, row, known)))
+                .orElseGet(RestoredPeers::nothing));
     }
 
     private Uni<List<Move>> abort(SqlConnection connection, Move move, DirectoryRow row, Acks known) {
@@ -165,38 +205,62 @@ class RestoredPeers {
         return coordinator.commit(connection, move, row, step, known).replaceWith(List.of(step.move()));
     }
 
-    private static List<AccountId> copies(JsonObject answer) {
-        return answer.getJsonArray("copies").stream()
-                .map(id -> AccountId.parse((String) id))
-                .toList();
-    }
-
-    private Uni<Void> end(String region, List<AccountId> copies) {
-        return Multi.createFrom()
-                .iterable(copies)
-                .onItem()
-                .transformToUniAndConcatenate(account -> purge(region, account).replaceWith(account))
-                .collect()
-                .last()
-                .replaceWithVoid();
-    }
-
-    /** May be ordered again at the same epoch, as long as the account rests. */
-    private Uni<Void> purge(String region, AccountId account) {
+    private Uni<Void> dealWith(Leftover leftover) {
         return coordinator.transaction(c -> directory
-                .lock(c, account)
-                .flatMap(row -> moves.unsettled(c, account)
-                        .flatMap(move -> row.isPresent() && move.isEmpty() && isAtRest(row.get())
-                                ? office.repeat(c, row.get(), region, 0, purgeOrders(region, row.get()))
-                                : Uni.createFrom().voidItem()))
+                .lock(c, leftover.account())
+                .flatMap(row -> moves.unsettled(c, leftover.account())
+                        .flatMap(move -> row.filter(home -> regions.isSelf(home.home()))
+                                .map(home -> dealWith(c, leftover, home, move))
+                                .orElseGet(() -> Uni.createFrom().item(false))))
+                .flatMap(done ->
+                        done ? store.dealtWith(c, leftover) : Uni.createFrom().voidItem())
                 .replaceWith(List.of()));
     }
 
-    private List<Order> purgeOrders(String region, DirectoryRow row) {
-        return rules.purgeOrders(region, row.home(), row.epoch());
+    /** @return whether it is done; else the account is being moved elsewhere */
+    private Uni<Boolean> dealWith(SqlConnection connection, Leftover leftover, DirectoryRow row, Optional<Move> move) {
+        var itsMove = move.filter(m -> List.of(m.source(), m.target()).contains(leftover.region()));
+        return switch (row.state()) {
+            case IDLE -> atRest(connection, leftover, row).replaceWith(true);
+            case SOAK -> soaking(connection, leftover, row, move.orElseThrow()).replaceWith(true);
+            // purges everywhere
+            case ERASING -> Uni.createFrom().item(true);
+            // a move with that region ends with a purge there or here, and thaws the home
+            case COPYING, FENCING, SEALED, VERIFIED, PURGING, AWAY ->
+                Uni.createFrom().item(itsMove.isPresent() && !regions.isSelf(leftover.region()));
+        };
     }
 
-    private boolean isAtRest(DirectoryRow row) {
-        return regions.isSelf(row.home()) && row.state() == DirectoryState.IDLE;
+    /** Ordered at the row's epoch, at which nothing was ordered there, or the same; and the home goes on, which the move may have fenced. */
+    private Uni<Void> atRest(SqlConnection connection, Leftover leftover, DirectoryRow row) {
+        var orders = regions.isSelf(leftover.region())
+                ? rules.become(row)
+                : rules.purgeOrders(leftover.region(), row.home(), row.epoch());
+        return office.repeat(connection, row, leftover.region(), 0, orders);
+    }
+
+    /** The copy of the old home stays. */
+    private Uni<Void> soaking(SqlConnection connection, Leftover leftover, DirectoryRow row, Move move) {
+        var other = regions.isSelf(move.source()) ? move.target() : move.source();
+        var stays = List.of(other, row.home()).contains(leftover.region());
+        var purge = Order.toAll(rules.participants(), FenceOperation.PURGE, leftover.region(), row.epoch());
+        return office.repeat(connection, row, other, move.shadowEpoch(), rules.become(row))
+                .chain(() -> stays
+                        ? Uni.createFrom().voidItem()
+                        : office.repeat(connection, row, leftover.region(), 0, purge));
+    }
+
+    private static Uni<List<Move>> nothing() {
+        return Uni.createFrom().item(List.of());
+    }
+
+    private static <T> Uni<Void> each(List<T> items, Function<T, Uni<Void>> work) {
+        return Multi.createFrom()
+                .iterable(items)
+                .onItem()
+                .transformToUniAndConcatenate(item -> work.apply(item).replaceWith(item))
+                .collect()
+                .last()
+                .replaceWithVoid();
     }
 }

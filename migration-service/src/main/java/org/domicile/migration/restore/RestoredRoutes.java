@@ -14,7 +14,7 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.domicile.migration.ack.AckStore;
 import org.domicile.migration.baton.BatonMaker;
@@ -33,8 +33,9 @@ import org.jboss.logging.Logger;
 
 /**
  * {@code POST /peer/v1/restored} {@code {"since": "<instant>"}}: another region's database was restored. It is brought the batons again
- * that it was given since, and told which accounts came here ({@code took}, account → epoch) and which of its own have a copy here for a
- * move that has not cut over ({@code copies}).
+ * that it was given since, and told which accounts came here ({@code took}, account → epoch), which of its own have a copy here for a
+ * move that has not cut over ({@code copies}), and the {@code highest} epoch that is known here. The batons of a page of accounts are
+ * brought with each answer; {@code next}, if there is one, is asked for as {@code after}, and all it brings is batons.
  */
 @ApplicationScoped
 class RestoredRoutes {
@@ -42,6 +43,8 @@ class RestoredRoutes {
 
     private static final Logger LOG = Logger.getLogger(RestoredRoutes.class);
     private static final long MAX_BODY_BYTES = 1 << 10;
+    private static final int PAGE = 100;
+    private static final AccountId FIRST = new AccountId(new UUID(0, 0));
 
     private final Regions regions;
     private final RestoredStore store;
@@ -84,47 +87,67 @@ class RestoredRoutes {
                         throw new ProblemException(
                                 ErrorCode.FORBIDDEN, "Only another region's migration-service may call this.");
                     }
-                    return tell(by.region(), since(context));
+                    LOG.warnf("another region was restored region=%s", by.region());
+                    return tell(by.region(), question(context));
                 })
                 .subscribe()
                 .with(answer -> context.json(answer), failure -> Problems.write(context, failure));
     }
 
-    private static Instant since(RoutingContext context) {
+    /** @param after the last account of the page before */
+    private record Question(Instant since, AccountId after) {
+        private boolean isFirst() {
+            return after.equals(FIRST);
+        }
+    }
+
+    private static Question question(RoutingContext context) {
         try {
-            return Instant.parse(context.body().asJsonObject().getString("since"));
-        } catch (DateTimeParseException | NullPointerException | ClassCastException | DecodeException e) {
+            var body = context.body().asJsonObject();
+            return new Question(
+                    Instant.parse(body.getString("since")), AccountId.parse(body.getString("after", FIRST.toString())));
+        } catch (DateTimeParseException
+                | NullPointerException
+                | IllegalArgumentException
+                | ClassCastException
+                | DecodeException e) {
             throw new ProblemException(
                     ErrorCode.INVALID_REQUEST, "Name in \"since\" the instant that the restored data end at.");
         }
     }
 
-    private Uni<JsonObject> tell(String region, Instant since) {
-        return store.gaveTo(region, since)
-                .call(given -> bringAgain(given))
-                .invoke(given -> LOG.warnf("another region was restored region=%s count=%d", region, given.size()))
-                .chain(() -> Uni.combine()
-                        .all()
-                        .unis(store.tookFrom(region, since), store.copiesFor(region))
-                        .with((took, copies) -> new JsonObject()
-                                .put("took", new JsonObject(Map.copyOf(took)))
-                                .put("copies", ids(copies))));
+    private Uni<JsonObject> tell(String region, Question question) {
+        return store.gaveTo(region, question.since(), question.after(), PAGE)
+                .flatMap(given -> bringAgain(given).map(last -> next(given, last)))
+                .flatMap(answer -> question.isFirst()
+                        ? store.answer(region, question.since()).map(known -> answer.put("took", known.took())
+                                .put("copies", ids(known.copies()))
+                                .put("highest", known.highest()))
+                        : Uni.createFrom().item(answer));
+    }
+
+    private static JsonObject next(List<UUID> given, Optional<AccountId> last) {
+        return given.size() < PAGE
+                ? new JsonObject()
+                : new JsonObject().put("next", last.orElseThrow().toString());
     }
 
     private static JsonArray ids(List<AccountId> accounts) {
         return new JsonArray(accounts.stream().map(AccountId::toString).toList());
     }
 
-    private Uni<Void> bringAgain(List<UUID> given) {
+    /** @return the last account */
+    private Uni<Optional<AccountId>> bringAgain(List<UUID> given) {
         return Multi.createFrom()
                 .iterable(given)
                 .onItem()
                 .transformToUniAndConcatenate(id -> moves.find(id)
-                        .flatMap(move -> bringAgain(move.orElseThrow()))
-                        .replaceWith(id))
+                        .map(Optional::orElseThrow)
+                        .call(this::bringAgain)
+                        .map(Move::account))
                 .collect()
                 .last()
-                .replaceWithVoid();
+                .map(Optional::ofNullable);
     }
 
     /** Unless the account has come back meanwhile. */

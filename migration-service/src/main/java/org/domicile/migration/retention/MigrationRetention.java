@@ -61,6 +61,12 @@ public class MigrationRetention implements RetentionTable {
                         "until it is acknowledged",
                         "`Deliveries`, erasure"),
                 lasting(
+                        "forgotten-moves",
+                        "Regions where a move that a restored database forgot has left something",
+                        "forgotten_move",
+                        "until it is dealt with",
+                        "`RestoredPeers`, erasure"),
+                lasting(
                                 "transparency-log",
                                 "Commitments to receipts, salted; they name nobody",
                                 "log_entry",

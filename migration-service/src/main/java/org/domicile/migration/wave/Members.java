@@ -112,7 +112,9 @@ public class Members {
     public Uni<List<AccountId>> waiting(UUID wave, long limit, Instant now) {
         return accounts(
                 "select account_id from wave_account where wave_id = $1 and state = 'WAITING'"
-                        + " and (retry_at is null or retry_at <= $3) order by account_id limit $2",
+                        + " and (retry_at is null or retry_at <= $3) and not exists (select from restored_unasked)"
+                        + " and not exists (select from forgotten_move f where f.account_id = wave_account.account_id)"
+                        + " order by account_id limit $2",
                 Tuple.of(wave, limit, WaveStore.at(now)));
     }
 

@@ -2,10 +2,12 @@ package org.domicile.migration.restore;
 
 import static io.restassured.RestAssured.given;
 import static org.domicile.migration.testing.Scene.await;
+import static org.domicile.platform.fence.FenceMode.FROZEN;
 import static org.domicile.platform.fence.FenceMode.NONE;
 import static org.domicile.platform.fence.FenceMode.OWN;
 import static org.domicile.platform.fence.FenceMode.SHADOW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,11 +21,15 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.domicile.migration.restore.RestoredStore.Answer;
 import org.domicile.migration.restore.RestoredStore.Unasked;
 import org.domicile.migration.testing.MigrationResource;
 import org.domicile.migration.testing.PeerRegion;
@@ -42,6 +48,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(MigrationResource.class)
 class RestorationIT {
     private static final long MILLION = 1_000_000;
+    /** About the year 2090. */
+    private static final long FAR = 4_000_000_000_000_000L;
 
     @Inject
     PeerServer listener;
@@ -69,7 +77,10 @@ class RestorationIT {
     @AfterEach
     void close() throws Exception {
         // other tests have the database after this, and are about one that was never restored
-        pool.query("delete from reconciliation").executeAndAwait();
+        for (var table : List.of("reconciliation", "restored_unasked", "forgotten_move")) {
+            pool.query("delete from " + table).executeAndAwait();
+        }
+        pool.query("delete from move where requested_by = 'page'").executeAndAwait();
         peer.close();
         topics.close();
     }
@@ -99,6 +110,7 @@ class RestorationIT {
 
     @Test
     void an_answer_from_before_a_restore_ends_no_question_of_after_it() {
+        scene.opened("SG");
         peer.refuse(Integer.MAX_VALUE);
         restored();
         var before = unasked().getFirst();
@@ -108,10 +120,14 @@ class RestorationIT {
         answered(before);
         restoration.start(null);
         answered(before);
+        heard(before, told(Map.of(scene.account.toString(), 5)));
 
         var after = unasked();
         assertEquals(1, after.size());
         assertNotEquals(before.question(), after.getFirst().question());
+        assertEquals("IDLE", directory().getString("state"), "what was said then may not be so any more");
+        heard(after.getFirst(), told(Map.of(scene.account.toString(), 5)));
+        assertEquals("AWAY", directory().getString("state"));
         peer.refuse(0);
         await("asked", () -> unasked().isEmpty());
     }
@@ -121,7 +137,364 @@ class RestorationIT {
     }
 
     private void answered(Unasked region) {
-        store.asked(region).await().indefinitely();
+        store.answered(region).await().indefinitely();
+        store.allAnswered().await().indefinitely();
+    }
+
+    private void heard(Unasked region, JsonObject answer) {
+        store.heard(region, new Answer(answer.getJsonObject("took"), List.of(), 0))
+                .await()
+                .indefinitely();
+    }
+
+    /** What a region says. @param took account → epoch; of no copies unless they are added */
+    private static JsonObject told(Map<String, Integer> took) {
+        return new JsonObject().put("took", new JsonObject(Map.copyOf(took))).put("copies", new JsonArray());
+    }
+
+    private JsonObject copied() {
+        return told(Map.of()).put("copies", new JsonArray().add(scene.account.toString()));
+    }
+
+    private void awaitAnswers() {
+        await("every region has answered", () -> unasked().isEmpty());
+    }
+
+    @Test
+    void a_move_that_has_not_begun_rests_too() throws Exception {
+        scene.opened("SG");
+        await("at home", () -> rows("ack") == Scene.SERVICES.size());
+        pool.query("delete from ack where service = 'backup' and account_id = '" + scene.account + "'")
+                .executeAndAwait();
+        var move = scene.move();
+        scene.awaitState(move, "PREFLIGHT");
+        peer.refuse(Integer.MAX_VALUE);
+
+        restored();
+        scene.here(scene.ack(Scene.HERE, "backup", OWN, 1, true, null));
+        await("all say that they are home", () -> rows("ack") == Scene.SERVICES.size());
+        abort(move).statusCode(409);
+        order().statusCode(409);
+        assertEquals("PREFLIGHT", scene.get(move).getString("state"), "nothing that comes moves it");
+
+        peer.refuse(0);
+        scene.awaitState(move, "ABORTED");
+        awaitAnswers();
+        scene.move();
+        scene.awaitOrderedThere(FenceOperation.SHADOW, directory().getLong("epoch"));
+    }
+
+    @Test
+    void a_home_waits_for_its_services_at_the_new_epoch_once_all_regions_have_answered() throws Exception {
+        var move = UUID.randomUUID();
+        assertEquals(200, scene.bring("batons", peer.sign(new JsonObject(Scene.encode(scene.baton(move, 4))))));
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, 4);
+        peer.refuse(Integer.MAX_VALUE);
+
+        restored();
+        var raised = directory().getLong("epoch");
+        scene.here(OWN, raised, null);
+        await("all say so", () -> acksAt(raised) == Scene.SERVICES.size());
+        assertEquals("CUT_OVER", row().getString("state"), "the account may have left since");
+
+        peer.refuse(0);
+        scene.awaitState(move.toString(), "SOAK");
+    }
+
+    /** The move that it came by was never seen to end here, and must not be in the way of the one that brings it back. */
+    @Test
+    void an_account_that_had_just_come_when_the_backup_was_taken_may_leave_and_come_back() throws Exception {
+        var first = UUID.randomUUID();
+        assertEquals(200, scene.bring("batons", peer.sign(new JsonObject(Scene.encode(scene.baton(first, 4))))));
+        peer.answerRestored(told(Map.of(scene.account.toString(), 7)));
+        restored();
+        await("left", () -> directory().getString("state").equals("AWAY"));
+
+        brought(new JsonObject(Scene.encode(scene.baton(UUID.randomUUID(), 10))));
+
+        assertEquals("SOAK", directory().getString("state"));
+        assertEquals("ROLLED_BACK", scene.get(first.toString()).getString("state"));
+    }
+
+    private int acksAt(long epoch) {
+        return rows("(select account_id from ack where epoch = " + epoch + ") at_epoch");
+    }
+
+    @Test
+    void epochs_go_on_above_all_that_a_region_knows_though_the_clock_is_behind() {
+        scene.opened("SG");
+        peer.answerRestored(told(Map.of()).put("highest", FAR));
+
+        restored();
+        awaitAnswers();
+
+        assertTrue(
+                directory().getLong("epoch") > FAR,
+                () -> "above " + FAR + ": " + directory().getLong("epoch"));
+    }
+
+    @Test
+    void a_region_is_asked_on_until_it_has_brought_all_batons() {
+        var after = new CopyOnWriteArrayList<String>();
+        peer.answerRestored(question -> {
+            after.add(question.getString("after"));
+            return question.containsKey("after")
+                    ? new JsonObject()
+                    : told(Map.of()).put("next", scene.account.toString());
+        });
+
+        restored();
+        awaitAnswers();
+
+        assertEquals(Arrays.asList(null, scene.account.toString()), after);
+    }
+
+    @Test
+    void batons_are_brought_again_a_page_at_a_time() {
+        pool.query(
+                        "with accounts as (select gen_random_uuid() as id from generate_series(1, 101)), moves as (insert into"
+                                + " move (account_id, id, source, target, state, shadow_epoch, fence_epoch, home_epoch,"
+                                + " end_epoch, settled, requested_by, created_at, fed) select id, id, 'cn-north', 'ap-southeast',"
+                                + " 'CUT_OVER', 2, 3, 4, 0, true, 'page', now(), false from accounts), steps as (insert into"
+                                + " move_step (account_id, move_id, number, state, at) select id, id, 0, 'CUT_OVER', now()"
+                                + " from accounts) insert into directory (account_id, home, epoch, state, shadow_epoch, market)"
+                                + " select id, 'ap-southeast', 4, 'AWAY', 0, 'SG' from accounts")
+                .executeAndAwait();
+        var since = new JsonObject().put("since", Instant.now().minusSeconds(60).toString());
+
+        var first = told(since);
+        var second = told(since.copy().put("after", first.getString("next")));
+
+        assertTrue(first.containsKey("took"));
+        assertEquals(Set.of(), second.fieldNames());
+        await("all are brought", () -> batons() >= 101);
+    }
+
+    private long batons() {
+        return peer.received().stream()
+                .filter(received -> received.kind().equals("batons"))
+                .count();
+    }
+
+    @Test
+    void an_erasure_that_was_under_way_is_ordered_again_above_all_epochs() throws Exception {
+        scene.opened("SG");
+        var erasure = UUID.randomUUID();
+        scene.orderErasure(erasure);
+        scene.awaitOrderedThere(FenceOperation.PURGE, 2);
+
+        restored();
+        awaitAnswers();
+        scene.orderErasure(erasure);
+
+        var raised = directory().getLong("epoch");
+        scene.awaitOrderedHere(FenceOperation.PURGE, raised);
+        scene.awaitOrderedThere(FenceOperation.PURGE, raised);
+        scene.here(NONE, raised, null);
+        scene.there(NONE, raised, null);
+        await("erased", () -> scene.erasures().getLast().state() == State.ERASED);
+        assertEquals(0, rows("directory"));
+    }
+
+    @Test
+    void an_erasure_is_not_begun_while_the_account_may_live_elsewhere() {
+        scene.opened("SG");
+        peer.refuse(Integer.MAX_VALUE);
+        restored();
+        var raised = directory().getLong("epoch");
+        scene.orderErasure(UUID.randomUUID());
+
+        assertEquals(List.of(), scene.orderedHere(FenceOperation.PURGE));
+        peer.refuse(0);
+        awaitAnswers();
+        scene.orderErasure(UUID.randomUUID());
+
+        scene.awaitOrderedHere(FenceOperation.PURGE, raised + 1);
+        assertEquals(1, scene.erasures().size());
+    }
+
+    /** It had gone there since the backup, and nobody is left who remembers that. */
+    @Test
+    void an_account_that_another_region_took_and_erased_after_the_backup_is_forgotten() {
+        scene.opened("SG");
+        var stays = new Scene(topics, peer, listener.port());
+        stays.opened("SG");
+        stays.erasedThere(1);
+        scene.erasedThere(6);
+
+        restored();
+
+        assertEquals(0, rows("directory"));
+        assertEquals(1, rows("directory", stays), "an erasure of no later epoch is none of an account that left");
+    }
+
+    @Test
+    void an_account_that_was_opened_after_the_backup_goes_on_above_all_epochs() {
+        peer.answerRestored(copied());
+        restored();
+        awaitAnswers();
+
+        scene.opened("SG");
+
+        await("row", () -> rows("directory") == 1);
+        var epoch = directory().getLong("epoch");
+        assertTrue(epoch > MILLION, () -> "above what may have been ordered since: " + epoch);
+        scene.awaitOrderedThere(FenceOperation.PURGE, epoch);
+        assertEquals(0, rows("forgotten_move"));
+        scene.orderErasure(UUID.randomUUID());
+        scene.awaitOrderedThere(FenceOperation.PURGE, epoch + 1);
+    }
+
+    @Test
+    void an_account_that_was_opened_after_the_backup_and_has_left_is_not_at_home_here() {
+        scene.leftOnce(4);
+        restored();
+
+        scene.opened("SG");
+
+        await("row", () -> rows("directory") == 1);
+        assertEquals(Scene.THERE, directory().getString("home"));
+        assertEquals(4, directory().getLong("epoch"));
+        order().statusCode(421);
+    }
+
+    @Test
+    void an_account_that_was_opened_after_the_backup_has_left_if_a_region_says_so() {
+        peer.answerRestored(told(Map.of(scene.account.toString(), 4)));
+        restored();
+        awaitAnswers();
+
+        scene.saidToBeOpened("SG");
+        order().statusCode(421);
+        assertEquals(4, directory().getLong("epoch"));
+    }
+
+    @Test
+    void an_account_that_came_back_by_a_move_that_is_known_has_not_left() throws Exception {
+        var move = UUID.randomUUID();
+        assertEquals(200, scene.bring("batons", peer.sign(new JsonObject(Scene.encode(scene.baton(move, 6))))));
+        peer.answerRestored(told(Map.of(scene.account.toString(), 3)));
+
+        restored();
+        awaitAnswers();
+
+        assertEquals(Scene.HERE, directory().getString("home"));
+    }
+
+    @Test
+    void that_an_account_came_here_is_said_though_it_has_gone_on_to_a_third_region() throws Exception {
+        assertEquals(
+                200, scene.bring("batons", peer.sign(new JsonObject(Scene.encode(scene.baton(UUID.randomUUID(), 4))))));
+        var since = Instant.now().minusSeconds(60);
+
+        wentTo("eu-central");
+        assertEquals(4, told(since).getJsonObject("took").getLong(scene.account.toString()));
+        wentTo(Scene.THERE);
+        assertEquals(
+                4, told(since).getJsonObject("took").getLong(scene.account.toString()), "its baton is brought too");
+    }
+
+    private void wentTo(String region) {
+        pool.query("update directory set state = 'AWAY', home = '" + region + "' where account_id = '" + scene.account
+                        + "'")
+                .executeAndAwait();
+    }
+
+    /** The other region has not begun to make a copy: nobody knows of the move but the services that it has fenced. */
+    @Test
+    void services_that_a_forgotten_move_has_fenced_go_on_once_all_regions_have_answered() {
+        scene.opened("SG");
+        scene.here(FROZEN, 3, "abc");
+        await("fenced", () -> rows("ack") == 2 * Scene.SERVICES.size());
+        peer.refuse(Integer.MAX_VALUE);
+        restored();
+        scene.here(FROZEN, 5, "abc");
+        await("fenced since", () -> rows("forgotten_move") == 1);
+        assertEquals(List.of(), scene.orderedHere(FenceOperation.ACTIVATE), "the account may live elsewhere");
+
+        peer.refuse(0);
+
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, directory().getLong("epoch"));
+    }
+
+    @Test
+    void a_region_that_took_an_account_is_believed_though_the_backup_has_it_in_a_third() throws Exception {
+        assertEquals(200, scene.order(FenceOperation.SHADOW, 2));
+        wentTo("eu-central");
+        peer.answerRestored(told(Map.of(scene.account.toString(), 7)));
+
+        restored();
+        awaitAnswers();
+
+        assertEquals(Scene.THERE, directory().getString("home"));
+        assertEquals(7, directory().getLong("epoch"));
+    }
+
+    /** Another region may be home. */
+    @Test
+    void nothing_is_settled_before_every_region_has_answered() {
+        scene.opened("SG");
+        var move = scene.move();
+        scene.awaitOrderedThere(FenceOperation.SHADOW, 2);
+        peer.answerRestored(question -> {
+            peer.refuse(Integer.MAX_VALUE);
+            return copied().put("next", scene.account.toString());
+        });
+        restored();
+        await("it has begun to answer", () -> rows("forgotten_move") == 1);
+
+        assertEquals("COPYING", scene.get(move).getString("state"));
+        assertEquals(List.of(), scene.orderedHere(FenceOperation.ACTIVATE));
+        peer.answerRestored(copied());
+        peer.refuse(0);
+        scene.awaitState(move, "ABORTED");
+    }
+
+    @Test
+    void a_region_that_is_no_longer_listed_need_not_answer() {
+        peer.refuse(Integer.MAX_VALUE);
+        restored();
+        pool.query("update restored_unasked set region = 'eu-central'").executeAndAwait();
+
+        awaitAnswers();
+    }
+
+    @Test
+    void a_copy_is_purged_when_another_move_of_the_account_is_over() {
+        scene.opened("SG");
+        pool.query("update directory set state = 'PURGING' where account_id = '" + scene.account + "'")
+                .executeAndAwait();
+        peer.answerRestored(copied());
+        restored();
+        awaitAnswers();
+        var raised = directory().getLong("epoch");
+        assertEquals(List.of(), scene.orderedThere(FenceOperation.PURGE));
+
+        pool.query("update directory set state = 'IDLE' where account_id = '" + scene.account + "'")
+                .executeAndAwait();
+
+        scene.awaitOrderedThere(FenceOperation.PURGE, raised);
+        scene.awaitOrderedHere(FenceOperation.ACTIVATE, raised);
+        await("done", () -> rows("forgotten_move") == 0);
+    }
+
+    @Test
+    void a_copy_of_an_account_that_went_there_and_came_back_before_is_told_too() throws Exception {
+        scene.opened("SG");
+        scene.move();
+        var since = Instant.now().minusSeconds(60);
+        scene.moved();
+        scene.order(FenceOperation.FEED, 5);
+        scene.order(FenceOperation.PURGE, 6);
+        assertFalse(isCopied(since), "the old home's copy, which is purged in the end");
+
+        scene.order(FenceOperation.SHADOW, 8);
+
+        assertTrue(isCopied(since));
+    }
+
+    private boolean isCopied(Instant since) {
+        return told(since).getJsonArray("copies").contains(scene.account.toString());
     }
 
     @Test
@@ -165,6 +538,9 @@ class RestorationIT {
 
         var raised = directory().getLong("epoch");
         assertTrue(raised > MILLION, () -> "raised once: " + raised);
+        awaitAnswers();
+        store.begin().await().indefinitely();
+        assertEquals(List.of(), unasked(), "one that comes late asks nobody again");
         var move = scene.move();
         store.reconciled().await().indefinitely();
         scene.awaitOrderedThere(FenceOperation.SHADOW, raised + 1);
@@ -240,6 +616,7 @@ class RestorationIT {
     void the_same_backup_restored_once_more_gives_no_epoch_out_twice() {
         scene.opened("SG");
         restored();
+        awaitAnswers();
         var first = directory().getLong("epoch");
         var move = scene.move();
         scene.awaitOrderedThere(FenceOperation.SHADOW, first + 1);
@@ -294,7 +671,7 @@ class RestorationIT {
         scene.leftOnce(3);
         scene.cameBack(4);
         restored();
-        await("every region has answered", () -> unasked().isEmpty());
+        awaitAnswers();
         var move = scene.move();
         scene.awaitOrderedThere(FenceOperation.SHADOW, directory().getLong("epoch"));
 
@@ -311,7 +688,7 @@ class RestorationIT {
         scene.leftOnce(3);
         scene.cameBack(4);
         restored();
-        await("every region has answered", () -> unasked().isEmpty());
+        awaitAnswers();
         var raised = directory().getLong("epoch");
         pool.query("update directory set home = '" + Scene.THERE
                         + "', epoch = epoch + 3, state = 'AWAY' where account_id = '" + scene.account + "'")
@@ -392,8 +769,11 @@ class RestorationIT {
     }
 
     private JsonObject told(Instant since) {
+        return told(new JsonObject().put("since", since.toString()));
+    }
+
+    private JsonObject told(JsonObject question) {
         try {
-            var question = new JsonObject().put("since", since.toString());
             return new JsonObject(peer.restored(listener.port(), question, PeerRegion.ID + ".migration")
                     .body());
         } catch (Exception e) {
@@ -427,8 +807,12 @@ class RestorationIT {
     }
 
     private int rows(String table) {
+        return rows(table, scene);
+    }
+
+    private int rows(String table, Scene of) {
         return pool.preparedQuery("select from " + table + " where account_id = $1")
-                .execute(Tuple.of(scene.account.value()))
+                .execute(Tuple.of(of.account.value()))
                 .await()
                 .indefinitely()
                 .size();

@@ -72,6 +72,7 @@ class RetentionIT {
                 Map.of("replaced-acks", "acks"),
                 Map.of(
                         "deliveries", "copies of what is exported, on their way to another region",
+                        "forgotten-moves", "ids of regions, for seconds after a restore",
                         "transparency-log", "salted commitments that name nobody; their salt is in the receipts",
                         "erasure-list", "hashes of accounts that are no more"));
     }

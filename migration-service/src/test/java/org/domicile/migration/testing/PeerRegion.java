@@ -35,8 +35,8 @@ public final class PeerRegion implements AutoCloseable {
 
     private volatile Function<JsonObject, RollbackOutcome> rollbacks = order -> RollbackOutcome.UNDER_WAY;
     private volatile JsonObject newest = new JsonObject();
-    private volatile JsonObject told =
-            new JsonObject().put("took", new JsonObject()).put("copies", new JsonArray());
+    private volatile Function<JsonObject, JsonObject> told =
+            question -> new JsonObject().put("took", new JsonObject()).put("copies", new JsonArray());
 
     /** Something that was posted to {@code /peer/v1/<kind>}. */
     public record Received(String kind, JsonArray items) {}
@@ -77,6 +77,11 @@ public final class PeerRegion implements AutoCloseable {
 
     /** What this region tells another whose database was restored. */
     public void answerRestored(JsonObject answer) {
+        answerRestored(question -> answer);
+    }
+
+    /** The same, as it is asked. */
+    public void answerRestored(Function<JsonObject, JsonObject> answer) {
         told = answer;
     }
 
@@ -197,7 +202,7 @@ public final class PeerRegion implements AutoCloseable {
                 return;
             }
             if (request.path().equals("/peer/v1/restored")) {
-                request.response().end(told.toBuffer());
+                request.response().end(told.apply(new JsonObject(body)).toBuffer());
                 return;
             }
             if (request.path().equals("/peer/v1/newest")) {

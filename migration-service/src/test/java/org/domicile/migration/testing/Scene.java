@@ -59,6 +59,12 @@ public final class Scene {
     }
 
     public void opened(String market) {
+        saidToBeOpened(market);
+        await("directory row", () -> directory().size() == 1);
+        SERVICES.forEach(s -> here(ack(HERE, s, FenceMode.OWN, 1, true, null)));
+    }
+
+    public void saidToBeOpened(String market) {
         topics.publish(
                 Topics.ACCOUNT_EVENTS,
                 "account",
@@ -69,8 +75,6 @@ public final class Scene {
                         .put("home", HERE)
                         .put("market", market)
                         .put("epoch", 1));
-        await("directory row", () -> directory().size() == 1);
-        SERVICES.forEach(s -> here(ack(HERE, s, FenceMode.OWN, 1, true, null)));
     }
 
     public String move() {
