@@ -16,6 +16,7 @@ import org.domicile.account.code.CodeMessage.Purpose;
 import org.domicile.account.code.CodeSender;
 import org.domicile.account.code.Codes;
 import org.domicile.account.code.CodesConfig;
+import org.domicile.account.limit.SharedBudgets;
 import org.domicile.account.notice.Notice;
 import org.domicile.account.notice.NoticeSender;
 import org.domicile.account.notice.NoticeStore;
@@ -154,13 +155,13 @@ public class Confirmations {
     }
 
     private Uni<Void> requireFewChanges(FencedWrite write, Instant now) {
-        return store.identifiersSince(write, now.minus(CodeBudget.PERIOD))
+        return store.identifiersSince(write, now.minus(SharedBudgets.PERIOD))
                 .invoke(count -> {
                     if (count >= config.perHour()) {
                         throw new ProblemException(
                                 ErrorCode.TOO_MANY_REQUESTS,
                                 "Too many changes were asked for: try again in an hour.",
-                                Map.of("retryAfter", CodeBudget.PERIOD.toSeconds()));
+                                Map.of("retryAfter", SharedBudgets.PERIOD.toSeconds()));
                     }
                 })
                 .replaceWithVoid();

@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 /**
- * What one network address, and one device behind it, may ask without signing in, in each instance. Behind a proxy, {@code quarkus.http.proxy} says whose
+ * What one network address, and one device behind it, may ask without signing in: sign-ups of an address over all instances, the rest in each. Behind a proxy, {@code quarkus.http.proxy} says whose
  * forwarded addresses to believe. Every sign-up hashes a password: this bounds that work, too.
  */
 @ConfigMapping(prefix = "domicile.limits")

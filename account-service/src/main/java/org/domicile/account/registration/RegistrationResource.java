@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.domicile.account.confirmation.CodeGiven;
 import org.domicile.account.limit.AddressLimits;
 import org.domicile.account.limit.Caller;
+import org.domicile.account.limit.SignUpLimit;
 import org.domicile.account.profile.Locales;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.region.ServiceIdentity;
@@ -31,12 +32,15 @@ public class RegistrationResource {
     private final Registrations registrations;
     private final ServiceIdentity identity;
     private final AddressLimits limits;
+    private final SignUpLimit signUps;
 
     @Inject
-    public RegistrationResource(Registrations registrations, ServiceIdentity identity, AddressLimits limits) {
+    public RegistrationResource(
+            Registrations registrations, ServiceIdentity identity, AddressLimits limits, SignUpLimit signUps) {
         this.registrations = registrations;
         this.identity = identity;
         this.limits = limits;
+        this.signUps = signUps;
     }
 
     /** Always the same answer, whether the identifier is known or not. A caller that goes away does not undo it. */
@@ -49,9 +53,8 @@ public class RegistrationResource {
             @NotNull @Valid SignUp signUp,
             @HeaderParam("Accept-Language") String acceptLanguage,
             @Context HttpServerRequest request) {
-        limits.signUp(Caller.of(request));
-        return registrations
-                .begin(signUp, Locales.first(acceptLanguage))
+        return signUps.take(Caller.of(request))
+                .flatMap(v -> registrations.begin(signUp, Locales.first(acceptLanguage)))
                 .map(Registered::new)
                 .memoize()
                 .indefinitely();
@@ -84,9 +87,8 @@ public class RegistrationResource {
     @Operation(summary = "Sends new codes to whoever has not confirmed yet; the earlier ones are worth nothing then")
     public Uni<Registered> sendAgain(
             @PathParam("registrationId") UUID registrationId, @Context HttpServerRequest request) {
-        limits.signUp(Caller.of(request));
-        return registrations
-                .sendAgain(registrationId)
+        return signUps.take(Caller.of(request))
+                .flatMap(v -> registrations.sendAgain(registrationId))
                 .replaceWith(new Registered(registrationId))
                 .memoize()
                 .indefinitely();

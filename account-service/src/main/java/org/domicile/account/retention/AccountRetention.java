@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import org.domicile.account.activity.ActivityStore;
 import org.domicile.account.activity.InactivityWatch;
-import org.domicile.account.code.CodeBudget;
 import org.domicile.account.code.CodesConfig;
 import org.domicile.account.export.ExportConfig;
 import org.domicile.account.law.MarketLaws;
+import org.domicile.account.limit.SharedBudgets;
 import org.domicile.account.notice.Notices;
 import org.domicile.account.registration.RegistrationPurge;
 import org.domicile.account.security.SecurityEvents;
@@ -39,7 +39,7 @@ public class AccountRetention implements RetentionTable {
             ErasureConfig erasures,
             MarketLaws laws) {
         var keptCodes = codes.guardianValidity().plus(codes.retention());
-        var keptBudgets = "since + interval '" + CodeBudget.PERIOD.toSeconds() + " seconds'";
+        var keptBudgets = "since + interval '" + SharedBudgets.PERIOD.toSeconds() + " seconds'";
         var afterExpiry = "expires_at + interval '" + codes.retention().toSeconds() + " seconds'";
         var keptEvents = "at + interval '" + SecurityEvents.KEPT.toSeconds() + " seconds'";
         var keptNotices = "due_at + interval '" + Notices.KEPT.toSeconds() + " seconds'";
@@ -77,10 +77,10 @@ public class AccountRetention implements RetentionTable {
                                 now -> store.delete("confirmation", afterExpiry, now))),
                 RetentionClass.ending(
                                 "code-budgets",
-                                "How many codes an identifier was sent, by a keyed hash of it",
+                                "How many codes an identifier was sent, and an address has signed up, by a keyed hash of it",
                                 "code_budget",
                                 new Term(
-                                        CodeBudget.PERIOD,
+                                        SharedBudgets.PERIOD,
                                         "since",
                                         keptBudgets,
                                         DELETE,
