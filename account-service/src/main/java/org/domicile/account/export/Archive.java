@@ -24,7 +24,9 @@ final class Archive implements AutoCloseable {
             backup/backups.jsonl   the files of your restic repositories by name, size and SHA-256. Their content is encrypted with
                       your own password; fetch it with restic itself: restic copy, or restic restore.
             backup/webdav-resources.jsonl   names and folders of what you keep by WebDAV, backup/webdav-contents.jsonl   size and SHA-256 of it.
-                      The content is as large as your quota allows; fetch it with any WebDAV client, such as rclone copy.
+                      The content is as large as your quota allows; fetch it with any WebDAV client, such as rclone copy,
+                      or, held against this archive, with domicile account export --with-files.
+            account/sessions.jsonl   where you are signed in
             messaging/messages.jsonl   messages that wait for a device; only that device can read them
             migration/receipts.jsonl   signed receipts of consents, moves and purges; migration/moves.jsonl   where the account has moved
             manifest.json   count, size and SHA-256 of every file

@@ -143,7 +143,7 @@ public class AccountParticipant implements Participant {
     /** No device is let in by this service. */
     @Override
     public List<ExportClass> exportedBeside() {
-        return List.of(new ExportTable("legal-logs", "legal_log", "id"));
+        return List.of(new ExportTable("legal-logs", "legal_log", "id"), new SessionRecords(identities));
     }
 
     @Override

@@ -58,6 +58,7 @@ class ExportIT {
         var credentials = text(files, "account/credentials.jsonl");
         assertTrue(credentials.contains("argon2"));
         assertFalse(credentials.contains("secretData"), "no hash leaves");
+        assertTrue(text(files, "account/sessions.jsonl").contains("domicile-device"));
         var manifest = new JsonObject(text(files, "manifest.json"));
         assertEquals(person.account().toString(), manifest.getString("accountId"));
         assertEquals(files.size() - 1, manifest.getJsonArray("files").size());
