@@ -1,11 +1,14 @@
 package org.domicile.client.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.domicile.client.sdk.Account;
+import org.domicile.client.sdk.ArchivedFiles;
+import org.domicile.client.sdk.DomicileClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,15 +46,24 @@ final class AccountCommand extends CommandGroup {
     @Command(
             name = "export",
             description = "Order an archive of everything stored; with --to, wait for it and fetch it.",
-            footer = "%nExample: ./domicile account export --to me.zip")
+            footer = "%nExample: ./domicile account export --to me.zip --with-files files")
     static final class Export extends ClientCommand {
         private static final long LOOK_MILLIS = 500;
 
         @Option(names = "--to", paramLabel = "FILE", description = "the zip to write")
         Path to;
 
+        @Option(
+                names = "--with-files",
+                paramLabel = "DIR",
+                description = "with --to: fetch what you keep by WebDAV, too, and hold it against the archive")
+        Path files;
+
         @Override
         int run() throws IOException {
+            if (files != null && to == null) {
+                throw new CommandException("The files are held against the archive: say --to, too");
+            }
             Workplace workplace = workplace();
             Account account = workplace.account();
             JsonNode job = account.export();
@@ -59,12 +71,26 @@ final class AccountCommand extends CommandGroup {
                 pause();
                 job = account.exportState(job);
             }
+            int code = OK;
             if (to != null) {
-                Files.write(to, account.archive(job));
+                byte[] archive = account.archive(job);
+                Files.write(to, archive);
+                if (files != null) {
+                    code = fetch(workplace, archive, job);
+                }
             }
             print(job);
             workplace.save();
-            return OK;
+            return code;
+        }
+
+        private int fetch(Workplace workplace, byte[] archive, JsonNode job) throws IOException {
+            DomicileClient client = workplace.client();
+            ArchivedFiles.Fetched fetched = new ArchivedFiles(
+                            client.http(), client.regions().backup(), workplace.device())
+                    .fetch(archive, files);
+            ((ObjectNode) job).set("files", MAPPER.valueToTree(fetched));
+            return fetched.changed().isEmpty() ? OK : PARTLY;
         }
 
         private static void pause() throws IOException {
