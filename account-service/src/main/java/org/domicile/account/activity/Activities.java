@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.domicile.account.erasure.Erasures;
+import org.domicile.account.notice.NoticeStore;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FencedWrite;
@@ -31,14 +32,16 @@ public class Activities {
     private final Fence fence;
     private final ActivityStore store;
     private final Erasures erasures;
+    private final NoticeStore notices;
     private final Clock clock;
     private final Set<AccountId> seen = ConcurrentHashMap.newKeySet();
 
     @Inject
-    public Activities(Fence fence, ActivityStore store, Erasures erasures, Clock clock) {
+    public Activities(Fence fence, ActivityStore store, Erasures erasures, NoticeStore notices, Clock clock) {
         this.fence = fence;
         this.store = store;
         this.erasures = erasures;
+        this.notices = notices;
         this.clock = clock;
     }
 
@@ -82,6 +85,7 @@ public class Activities {
     private Uni<Inactivity> begin(FencedWrite write, Inactivity known, Instant at) {
         var active = Inactivity.since((known.at().isAfter(at) ? known.at() : at).truncatedTo(ChronoUnit.MILLIS));
         return (known.erasureId() == null ? Uni.createFrom().voidItem() : erasures.takeBack(write, known.erasureId()))
+                .flatMap(v -> notices.withdrawInactivity(write))
                 .flatMap(v -> store.put(write, active))
                 .replaceWith(active);
     }

@@ -27,6 +27,8 @@ import org.domicile.platform.fence.FencedWrite;
 @ApplicationScoped
 public class ActivityStore {
     private static final int BATCH = 100;
+    private static final String UNSENT = "exists (select from notice n where n.account_id = t.account_id"
+            + " and n.kind = 'INACTIVITY' and n.sent_at is null)";
 
     private final Pool pool;
     private final MarketLaws laws;
@@ -51,7 +53,8 @@ public class ActivityStore {
     }
 
     Uni<Inactivity> find(SqlClient client, AccountId account) {
-        return client.preparedQuery("select at, notices, erase_at, erasure_id from activity where account_id = $1")
+        return client.preparedQuery("select at, notices, erase_at, erasure_id, " + UNSENT
+                        + " as unsent from activity t where account_id = $1")
                 .execute(Tuple.of(account.value()))
                 .map(rows -> {
                     if (rows.size() == 0) {
@@ -63,7 +66,8 @@ public class ActivityStore {
                             row.get(OffsetDateTime.class, "at").toInstant(),
                             row.getInteger("notices"),
                             eraseAt == null ? null : eraseAt.toInstant(),
-                            row.getUUID("erasure_id"));
+                            row.getUUID("erasure_id"),
+                            row.getBoolean("unsent"));
                 });
     }
 
@@ -92,14 +96,14 @@ public class ActivityStore {
                         .toList());
     }
 
-    /** Some accounts at home here whose next notice, or whose erasure, is due; none that is being erased already. */
+    /** Some accounts at home here whose next notice, or whose erasure, is due; none that is being erased already, or whose last notice is still to be sent. */
     Uni<List<AccountId>> due(Instant now) {
         var longest = laws.inactivityNotices().stream().max(Duration::compareTo).orElse(Duration.ZERO);
         var shortest = laws.shortestInactivity();
         return pool.preparedQuery("select t.account_id from activity t join account a using (account_id)"
                         + " join fence f using (account_id) where f.mode = 'OWN' and t.at <= $2 and t.erasure_id is null"
                         + " and not exists (select from erasure e where e.account_id = t.account_id and e.state <> 'CANCELLED')"
-                        + " and " + due("t", "a.market")
+                        + " and not " + UNSENT + " and " + due("t", "a.market")
                         + " - make_interval(secs => ($3::float8[])[t.notices + 1]) <= $1 order by t.at limit " + BATCH)
                 .execute(Tuple.of(at(now), at(now.minus(shortest).plus(longest)), leads()))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)

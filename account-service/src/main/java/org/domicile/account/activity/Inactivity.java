@@ -13,14 +13,16 @@ import java.util.UUID;
  *    ↑___________________________________ the owner or a device is here again ______________________________________|
  * </pre>
  *
- * Every notice leaves its owner the time that it says: one that comes late puts the erasure off.
+ * Every notice leaves its owner the time that it says, counted from when it was sent: one that goes out late puts the erasure off, and
+ * while one cannot be sent nothing follows.
  *
  * @param at when the owner was last here
  * @param notices how many were given since
  * @param eraseAt null before the first notice
  * @param erasureId of the erasure that was requested because of this; null before
+ * @param unsent whether the last notice has not been sent yet
  */
-record Inactivity(Instant at, int notices, Instant eraseAt, UUID erasureId) {
+record Inactivity(Instant at, int notices, Instant eraseAt, UUID erasureId, boolean unsent) {
     /** What is to do. */
     sealed interface Step {
         record Nothing() implements Step {}
@@ -32,7 +34,7 @@ record Inactivity(Instant at, int notices, Instant eraseAt, UUID erasureId) {
     }
 
     static Inactivity since(Instant at) {
-        return new Inactivity(at, 0, null, null);
+        return new Inactivity(at, 0, null, null, false);
     }
 
     /**
@@ -40,7 +42,7 @@ record Inactivity(Instant at, int notices, Instant eraseAt, UUID erasureId) {
      * @param leads how long before that each notice is given, longest first
      */
     Step next(Duration period, List<Duration> leads, Instant now) {
-        if (erasureId != null) {
+        if (erasureId != null || unsent) {
             return new Step.Nothing();
         }
         var end = end(period);
@@ -51,8 +53,7 @@ record Inactivity(Instant at, int notices, Instant eraseAt, UUID erasureId) {
         if (now.isBefore(end.minus(lead))) {
             return new Step.Nothing();
         }
-        var earliest = now.plus(lead);
-        return new Step.Notify(new Inactivity(at, notices + 1, earliest.isAfter(end) ? earliest : end, null));
+        return new Step.Notify(new Inactivity(at, notices + 1, now.plus(lead), null, true));
     }
 
     /** When it is erased unless somebody comes. */
@@ -61,6 +62,6 @@ record Inactivity(Instant at, int notices, Instant eraseAt, UUID erasureId) {
     }
 
     Inactivity erasedBy(UUID erasure) {
-        return new Inactivity(at, notices, eraseAt, erasure);
+        return new Inactivity(at, notices, eraseAt, erasure, unsent);
     }
 }

@@ -2,6 +2,7 @@ package org.domicile.account.notice;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.domicile.platform.consent.Feature;
@@ -11,7 +12,7 @@ import org.domicile.platform.consent.Feature;
  *
  * @param feature of a withdrawal; else null
  * @param dueAt not before then; of a change, not after
- * @param sentAt when it was sent to the account's identifiers; null until then
+ * @param sentAt when the last of the account's identifiers was sent it; null until then
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,6 +44,12 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
 
     public static Notice erasureDelayed(Instant since) {
         return new Notice(UUID.randomUUID(), Kind.ERASURE_DELAYED, null, since, since, null);
+    }
+
+    /** As it is sent: that of inactivity leaves the time that it was given to leave, however late it goes out. */
+    Notice sent(Instant now) {
+        var late = kind == Kind.INACTIVITY && now.isAfter(at) ? Duration.between(at, now) : Duration.ZERO;
+        return new Notice(id, kind, feature, at, dueAt.plus(late), now);
     }
 
     /** What is sent; names nobody. */

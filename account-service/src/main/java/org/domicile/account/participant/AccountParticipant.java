@@ -84,7 +84,7 @@ public class AccountParticipant implements Participant {
                 new TableRecordClass(pool, "erasures", "erasure", List.of(), List.of("said_at")),
                 new TableRecordClass(pool, "activity", "activity", List.of(), List.of()),
                 new TableRecordClass(pool, "security-events", "security_event", List.of("id"), List.of()),
-                new TableRecordClass(pool, "notices", "notice", List.of("id"), List.of()),
+                new TableRecordClass(pool, "notices", "notice", List.of("id"), List.of("try_at", "tries", "sent_to")),
                 new ExportRecords(pool),
                 new CredentialRecords(pool, epochs, identities));
     }

@@ -42,7 +42,8 @@ public class AccountRetention implements RetentionTable {
         var keptBudgets = "since + interval '" + SharedBudgets.PERIOD.toSeconds() + " seconds'";
         var afterExpiry = "expires_at + interval '" + codes.retention().toSeconds() + " seconds'";
         var keptEvents = "at + interval '" + SecurityEvents.KEPT.toSeconds() + " seconds'";
-        var keptNotices = "due_at + interval '" + Notices.KEPT.toSeconds() + " seconds'";
+        var keptNotices = "case when sent_at is not null or kind <> 'INACTIVITY' then due_at + interval '"
+                + Notices.KEPT.toSeconds() + " seconds' end";
         this.classes = List.of(
                 RetentionClass.ofTheAccount("profile", "Market, e-mail, phone, name, locale; encrypted", "account"),
                 RetentionClass.ofTheAccount("identifiers", "The blind index of e-mail and phone", "identifier"),

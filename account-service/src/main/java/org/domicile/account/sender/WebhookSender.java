@@ -34,7 +34,7 @@ import org.jboss.logging.Logger;
 /**
  * Gives codes and notices to a gateway: one HTTPS POST each, {@code {id, kind, to: {kind, value}, text, …}}, with
  * {@code Domicile-Timestamp} (seconds since 1970) and {@code Domicile-Signature}, {@code v1=} and the hex HMAC-SHA256 of timestamp, a
- * full stop and body. Any 2xx is success; a notice may come twice, with the same id.
+ * full stop and body. Any 2xx is success; a notice may come twice, with the same id, and 410 says of one that nobody can be reached there.
  */
 final class WebhookSender implements CodeSender, NoticeSender {
     static final String TIMESTAMP = "Domicile-Timestamp";
@@ -43,6 +43,7 @@ final class WebhookSender implements CodeSender, NoticeSender {
     private static final Logger LOG = Logger.getLogger(WebhookSender.class);
     private static final int RETRY_SECONDS = 30;
     private static final int SUCCESS = 2;
+    private static final int GONE = 410;
     private static final int HTTPS = 443;
 
     private final WebClient http;
@@ -70,15 +71,19 @@ final class WebhookSender implements CodeSender, NoticeSender {
     @Override
     public Uni<Void> send(Identifier identifier, CodeMessage message) {
         return post(body(UUID.randomUUID(), "code", identifier, message.text())
-                .put("purpose", message.purpose().name())
-                .put("code", message.code())
-                .put("reference", message.reference()));
+                        .put("purpose", message.purpose().name())
+                        .put("code", message.code())
+                        .put("reference", message.reference()))
+                .invoke(WebhookSender::requireSuccess)
+                .replaceWithVoid();
     }
 
     @Override
     public Uni<Void> send(Identifier identifier, Notice notice) {
         return post(body(notice.id(), "notice", identifier, notice.text())
-                .put("notice", notice.kind().name()));
+                        .put("notice", notice.kind().name()))
+                .invoke(WebhookSender::requireSuccessOrGone)
+                .replaceWithVoid();
     }
 
     private static JsonObject body(UUID id, String kind, Identifier to, String text) {
@@ -89,7 +94,7 @@ final class WebhookSender implements CodeSender, NoticeSender {
                 .put("text", text);
     }
 
-    private Uni<Void> post(JsonObject content) {
+    private Uni<HttpResponse<Buffer>> post(JsonObject content) {
         var body = content.toBuffer().getBytes();
         var timestamp = Long.toString(clock.instant().getEpochSecond());
         var path = url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
@@ -100,9 +105,13 @@ final class WebhookSender implements CodeSender, NoticeSender {
                 .putHeader(SIGNATURE, "v1=" + signature(secret, timestamp, body))
                 .sendBuffer(Buffer.buffer(body))
                 .onFailure()
-                .transform(f -> away(f.toString()))
-                .invoke(WebhookSender::requireSuccess)
-                .replaceWithVoid();
+                .transform(f -> away(f.toString()));
+    }
+
+    private static void requireSuccessOrGone(HttpResponse<Buffer> answer) {
+        if (answer.statusCode() != GONE) {
+            requireSuccess(answer);
+        }
     }
 
     private static void requireSuccess(HttpResponse<Buffer> answer) {

@@ -32,7 +32,7 @@ public class AccountInventory {
                 new TableInventory("erasures", "erasure", "said_at"),
                 new TableInventory("activity", "activity"),
                 new TableInventory("security-events", "security_event"),
-                new TableInventory("notices", "notice"),
+                new TableInventory("notices", "notice", "try_at", "tries", "sent_to"),
                 new IdentityInventory(identities));
     }
 

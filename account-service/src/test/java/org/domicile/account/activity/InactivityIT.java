@@ -1,6 +1,5 @@
 package org.domicile.account.activity;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
@@ -13,14 +12,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
-import java.net.URLEncoder;
+import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Person;
+import org.domicile.account.testing.Undeliverable;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
@@ -50,17 +49,15 @@ class InactivityIT {
         assertEquals(0, state(account).notices());
         for (int days : new int[] {60, 30, 7, 1}) {
             look(account, end.minus(Duration.ofDays(days)));
-            look(account, end.minus(Duration.ofDays(days)));
+            Wait.until("sent", () -> !state(account).unsent());
         }
         assertEquals(4, state(account).notices());
         assertEquals(end, state(account).eraseAt());
         assertEquals(0, count("select count(*) from erasure where account_id = $1", account));
         look(account, end);
         assertEquals(1, count("select count(*) from erasure where account_id = $1 and state = 'SCHEDULED'", account));
-        Wait.until(
-                "sent",
-                () -> count("select count(*) from notice where account_id = $1 and sent_at is not null", account) == 4);
-        assertTrue(Files.exists(letter(person)));
+        assertEquals(4, count("select count(*) from notice where account_id = $1 and sent_at is not null", account));
+        assertTrue(Files.exists(person.letter()));
 
         var token = person.token();
         Person.with(token).post("/v1/me/activity").then().statusCode(200).body("notices", equalTo(0));
@@ -71,6 +68,47 @@ class InactivityIT {
                 .statusCode(200)
                 .body("notices.size()", equalTo(4))
                 .body("notices.kind", everyItem(equalTo("INACTIVITY")));
+    }
+
+    @Test
+    void nobody_is_erased_whom_no_notice_has_reached_and_a_late_one_puts_the_erasure_off() throws IOException {
+        var person = Person.signedUp("IN", "Ada");
+        var account = person.account();
+        try (var undeliverable = new Undeliverable(person)) {
+            pool.preparedQuery("update activity set at = now() - interval '1200 days' where account_id = $1")
+                    .executeAndAwait(Tuple.of(account.value()));
+            look(account, Instant.now().minus(Duration.ofDays(59)));
+            look(account, Instant.now().plus(PERIOD));
+            Wait.until(
+                    "tried",
+                    () -> count("select count(*) from notice where account_id = $1 and tries > 0", account) == 1);
+            look(account, Instant.now().plus(PERIOD));
+
+            assertTrue(state(account).unsent());
+            assertEquals(1, state(account).notices());
+            assertEquals(0, count("select count(*) from erasure where account_id = $1", account));
+        }
+        pool.preparedQuery("update notice set try_at = now() where account_id = $1")
+                .executeAndAwait(Tuple.of(account.value()));
+        Wait.until("sent", () -> !state(account).unsent());
+
+        var eraseAt = state(account).eraseAt();
+        assertFalse(eraseAt.isBefore(Instant.now().plus(Duration.ofDays(59))), eraseAt::toString);
+        assertTrue(Files.readString(person.letter()).contains(eraseAt.toString()));
+    }
+
+    @Test
+    void who_comes_back_before_a_notice_was_sent_is_not_sent_it() throws IOException {
+        var person = Person.signedUp("IN", "Ada");
+        var account = person.account();
+        try (var undeliverable = new Undeliverable(person)) {
+            look(account, state(account).at().plus(PERIOD).minus(Duration.ofDays(60)));
+            assertTrue(state(account).unsent());
+
+            person.asked().post("/v1/me/activity").then().statusCode(200).body("notices", equalTo(0));
+
+            assertEquals(0, count("select count(*) from notice where account_id = $1", account));
+        }
     }
 
     @Test
@@ -104,7 +142,7 @@ class InactivityIT {
         pool.preparedQuery("update activity set at = at - interval '2000 days' where account_id = $1")
                 .executeAndAwait(Tuple.of(person.account().value()));
 
-        Wait.until("told", () -> Files.exists(letter(person)));
+        Wait.until("told", () -> Files.exists(person.letter()));
 
         var state = state(person.account());
         assertEquals(1, state.notices());
@@ -122,10 +160,6 @@ class InactivityIT {
                 .body(
                         "erasedAt",
                         greaterThan(Instant.now().plus(Duration.ofDays(394)).toString()));
-    }
-
-    private static Path letter(Person person) {
-        return AccountParts.codes().resolve("notices").resolve(URLEncoder.encode(person.email(), UTF_8));
     }
 
     private void look(AccountId account, Instant now) {

@@ -25,7 +25,7 @@ class InactivityTest {
         var state = Inactivity.since(AT);
         for (int day = 0; day < 365; day++) {
             if (state.next(YEAR, LEADS, day(day)) instanceof Step.Notify notify) {
-                state = notify.after();
+                state = sent(notify.after(), day(day));
                 assertEquals(day(365), state.eraseAt());
                 told.add(365L - day);
             }
@@ -47,7 +47,8 @@ class InactivityTest {
             var step = state.next(YEAR, LEADS, now);
             while (!(step instanceof Step.Erase)) {
                 if (step instanceof Step.Notify notify) {
-                    state = notify.after();
+                    now = now.plus(Duration.ofHours(random.nextInt(100)));
+                    state = sent(notify.after(), now);
                     told.add(now);
                 }
                 now = now.plus(Duration.ofHours(1 + random.nextInt(1 << 1 + random.nextInt(13))));
@@ -60,6 +61,22 @@ class InactivityTest {
             }
             assertFalse(now.isBefore(AT.plus(YEAR)));
         }
+    }
+
+    @Test
+    void nothing_follows_a_notice_that_was_not_sent() {
+        var given = assertInstanceOf(Step.Notify.class, Inactivity.since(AT).next(YEAR, LEADS, day(305)))
+                .after();
+
+        assertInstanceOf(Step.Nothing.class, given.next(YEAR, LEADS, day(4_000)));
+    }
+
+    /** What is stored when a notice that was given was sent then. */
+    private static Inactivity sent(Inactivity given, Instant now) {
+        var lead = LEADS.get(given.notices() - 1);
+        var told = now.plus(lead);
+        return new Inactivity(
+                given.at(), given.notices(), told.isAfter(given.eraseAt()) ? told : given.eraseAt(), null, false);
     }
 
     private static Instant day(int n) {

@@ -10,17 +10,14 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Person;
+import org.domicile.account.testing.Undeliverable;
 import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +29,8 @@ class WithdrawalNoticesIT {
     Pool pool;
 
     @Test
-    void a_withdrawal_is_told_with_the_date_of_the_purge_at_once_and_again_a_week_and_a_day_before() {
+    void a_withdrawal_is_told_with_the_date_of_the_purge_at_once_and_again_a_week_and_a_day_before()
+            throws IOException {
         var person = Person.signedUp();
         var token = person.token();
         decide(token, "backup", true);
@@ -46,10 +44,37 @@ class WithdrawalNoticesIT {
                 .body("notices.size()", equalTo(1))
                 .body("notices[0].kind", equalTo("WITHDRAWAL"));
         assertEquals(3, pending(person));
-        Wait.until("sent", () -> text(person).contains(purgeAt));
+        Wait.until("sent", () -> sent(person) > 0);
+        assertTrue(Files.readString(person.letter()).contains(purgeAt));
+
+        reminderIsDue(person);
+        Wait.until("reminded", () -> sent(person) > 1);
+        assertEquals(2, sent(person));
+        Person.with(token).get("/v1/me/notices").then().statusCode(200).body("notices.size()", equalTo(2));
 
         decide(token, "backup", true);
         assertEquals(0, pending(person));
+    }
+
+    @Test
+    void a_reminder_whose_day_has_passed_is_not_sent() throws IOException {
+        var person = Person.signedUp();
+        var token = person.token();
+        try (var undeliverable = new Undeliverable(person)) {
+            decide(token, "backup", true);
+            decide(token, "backup", false);
+            Wait.until("tried", () -> count(person, "tries > 0") == 1);
+            pool.preparedQuery("update notice set due_at = now() - interval '1 second' where account_id = $1")
+                    .executeAndAwait(Tuple.of(person.account().value()));
+        }
+        pool.preparedQuery("update notice set at = now() - interval '2 seconds', try_at = now() where account_id = $1")
+                .executeAndAwait(Tuple.of(person.account().value()));
+        var after = Person.signedUp();
+        decide(after.token(), "backup", true);
+        decide(after.token(), "backup", false);
+        Wait.until("those of others are", () -> sent(after) == 1);
+
+        assertEquals(0, sent(person));
     }
 
     @Test
@@ -89,20 +114,24 @@ class WithdrawalNoticesIT {
                 .statusCode(200);
     }
 
-    private long pending(Person person) {
-        return pool.preparedQuery("select from notice where account_id = $1 and due_at > now()")
-                .executeAndAwait(Tuple.of(person.account().value()))
-                .size();
+    /** The earlier one. */
+    private void reminderIsDue(Person person) {
+        pool.preparedQuery("update notice set at = now(), try_at = now() where account_id = $1 and at ="
+                        + " (select min(at) from notice where account_id = $1 and sent_at is null)")
+                .executeAndAwait(Tuple.of(person.account().value()));
     }
 
-    private static String text(Person person) {
-        Path letter = AccountParts.codes()
-                .resolve("notices")
-                .resolve(URLEncoder.encode(person.email(), StandardCharsets.UTF_8));
-        try {
-            return Files.exists(letter) ? Files.readString(letter) : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private long pending(Person person) {
+        return count(person, "due_at > now()");
+    }
+
+    private long sent(Person person) {
+        return count(person, "sent_at is not null");
+    }
+
+    private long count(Person person, String which) {
+        return pool.preparedQuery("select from notice where account_id = $1 and " + which)
+                .executeAndAwait(Tuple.of(person.account().value()))
+                .size();
     }
 }

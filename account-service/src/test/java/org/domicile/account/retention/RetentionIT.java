@@ -67,8 +67,8 @@ class RetentionIT {
         var account = Person.signedUp("IN", "Ada").account();
         assertEquals(1, count("select count(*) from legal_log where account_id = $1", account));
         pool.preparedQuery(
-                        "insert into notice (account_id, id, version, kind, at, due_at) values ($1,"
-                                + " gen_random_uuid(), 1, 'INACTIVITY', now() - interval '160 days', now() - interval '91 days')")
+                        "insert into notice (account_id, id, version, kind, at, due_at, sent_at) values ($1, gen_random_uuid(), 1,"
+                                + " 'INACTIVITY', now() - interval '160 days', now() - interval '91 days', now())")
                 .executeAndAwait(Tuple.of(account.value()));
         pool.preparedQuery("update legal_log set expires_at = now() where account_id = $1")
                 .executeAndAwait(Tuple.of(account.value()));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -99,6 +100,11 @@ public record Person(String email, String password, AccountId account) {
                 .formParam("username", username)
                 .formParam("password", password)
                 .post(AccountParts.keycloakUrl() + "/realms/domicile/protocol/openid-connect/token");
+    }
+
+    /** Where the latest notice to this person's e-mail address is left. */
+    public Path letter() {
+        return AccountParts.codes().resolve("notices").resolve(URLEncoder.encode(email, UTF_8));
     }
 
     public String token() {
