@@ -9,6 +9,7 @@ public record CodeMessage(Purpose purpose, String code, String reference) {
     /** What the code's holder agrees to. */
     public enum Purpose {
         SIGN_UP("is your code to open an account"),
+        PASSWORD_RESET("is your code to set a new password"),
         NEW_IDENTIFIER("is your code to use this address or number for your account"),
         GUARDIAN_OF_SIGN_UP("is the code to agree, as the guardian, that an account is opened for a minor"),
         GUARDIAN_OF_CONSENT("is the code to agree, as the guardian, that a minor switches on a feature"),

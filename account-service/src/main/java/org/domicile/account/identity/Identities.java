@@ -14,7 +14,11 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
@@ -98,6 +102,58 @@ public class Identities {
     public Uni<Boolean> endSession(AccountId account, String session) {
         return send(HttpMethod.DELETE, account, "/sessions/" + session, null)
                 .map(response -> response.statusCode() != NOT_FOUND);
+    }
+
+    /** Ends all but one. @param keep null to end that too */
+    public Uni<Void> endSessions(AccountId account, String keep) {
+        return send(HttpMethod.DELETE, account, "/sessions" + query(keep, null), null)
+                .replaceWithVoid();
+    }
+
+    /**
+     * Makes it the only password, and ends all sessions but one.
+     *
+     * @param keep null to end that too
+     * @param epoch of the account's row, here and below; fails with UNAVAILABLE (503) if a move has sealed the user since
+     */
+    public Uni<Void> setPassword(AccountId account, IdentityUser.Credential password, String keep, long epoch) {
+        var path = "/password" + query(keep, epoch);
+        return beforeItMoves(send(HttpMethod.PUT, account, path, JsonObject.mapFrom(password)))
+                .invoke(response -> {
+                    if (response.statusCode() == NOT_FOUND) {
+                        throw unavailable("PUT/" + account + "/password", NOT_FOUND);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    public Uni<List<IdentityPasskey>> passkeys(AccountId account) {
+        return send(HttpMethod.GET, account, "/passkeys", null)
+                .map(response -> response.statusCode() == NOT_FOUND
+                        ? List.of()
+                        : response.bodyAsJsonArray().stream()
+                                .map(one -> ((JsonObject) one).mapTo(IdentityPasskey.class))
+                                .toList());
+    }
+
+    /** @return false if the account has no such passkey */
+    public Uni<Boolean> removePasskey(AccountId account, UUID passkey, long epoch) {
+        return beforeItMoves(send(HttpMethod.DELETE, account, "/passkeys/" + passkey + at(epoch), null))
+                .map(response -> response.statusCode() != NOT_FOUND);
+    }
+
+    private static <T> Uni<T> beforeItMoves(Uni<T> change) {
+        return change.onFailure(f -> f instanceof ProblemException problem && problem.code() == ErrorCode.CONFLICT)
+                .transform(f -> new ProblemException(
+                        ErrorCode.UNAVAILABLE,
+                        "The account is being moved: try again in a few seconds.",
+                        Map.of("retryAfter", 3)));
+    }
+
+    private static String query(String keep, Long epoch) {
+        return Stream.of(keep == null ? null : "keep=" + keep, epoch == null ? null : "epoch=" + epoch)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("&", "?", ""));
     }
 
     /** Some users, operators among them. @param users how many; 0 at the end */

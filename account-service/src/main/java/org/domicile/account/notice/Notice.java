@@ -26,7 +26,9 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
         /** Somebody asked for another e-mail address or phone number; told to those that the account has. */
         IDENTIFIER_CHANGE,
         /** The erasure that the owner asked for cannot begin yet. */
-        ERASURE_DELAYED
+        ERASURE_DELAYED,
+        /** The password was changed, or set anew with a code. */
+        PASSWORD_CHANGED
     }
 
     public static Notice inactivity(Instant at, Instant dueAt) {
@@ -44,6 +46,10 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
 
     public static Notice erasureDelayed(Instant since) {
         return new Notice(UUID.randomUUID(), Kind.ERASURE_DELAYED, null, since, since, null);
+    }
+
+    public static Notice passwordChanged(Instant at) {
+        return new Notice(UUID.randomUUID(), Kind.PASSWORD_CHANGED, null, at, at, null);
     }
 
     /** As it is sent: that of inactivity leaves the time that it was given to leave, however late it goes out. */
@@ -68,6 +74,10 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
             case ERASURE_DELAYED ->
                 "The erasure of your account has been delayed since " + at
                         + ". It begins by itself as soon as it may; you need not ask for it again.";
+            case PASSWORD_CHANGED ->
+                "The password of your account was changed at " + at
+                        + ", and every other session ended. If that was not you, set a new password now with a code that is sent"
+                        + " to you, and look through your passkeys and devices.";
         };
     }
 }

@@ -59,9 +59,11 @@ public class IdentifierIndex {
 
     /** The MACs to look an identifier up with. @return fails with UNAVAILABLE (503) if they would not find everybody */
     Uni<Buffer[]> sought(Identifier identifier) {
-        return macs(identifier)
-                .flatMap(macs -> requireKnownKeys(pool).replaceWith(macs))
-                .map(IdentifierIndex::buffers);
+        return macs(identifier).flatMap(this::sought);
+    }
+
+    private Uni<Buffer[]> sought(List<byte[]> macs) {
+        return requireKnownKeys(pool).map(known -> buffers(macs));
     }
 
     private Uni<Void> requireKnownKeys(SqlClient client) {
@@ -74,9 +76,14 @@ public class IdentifierIndex {
     }
 
     public Uni<Optional<AccountId>> find(Identifier identifier) {
-        return sought(identifier)
-                .flatMap(macs -> pool.preparedQuery("select account_id from identifier where mac = any($1)")
-                        .execute(Tuple.of((Object) macs)))
+        return macs(identifier).flatMap(this::find);
+    }
+
+    /** @param macs of one identifier */
+    public Uni<Optional<AccountId>> find(List<byte[]> macs) {
+        return sought(macs)
+                .flatMap(sought -> pool.preparedQuery("select account_id from identifier where mac = any($1)")
+                        .execute(Tuple.of((Object) sought)))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(new AccountId(rows.iterator().next().getUUID("account_id"))));

@@ -38,7 +38,14 @@ public final class PasswordRules {
 
     /** @return what is wrong, as one sentence; empty if nothing is */
     public static Optional<String> violation(String password, Identifier identifier) {
-        var lower = password.toLowerCase(Locale.ROOT);
+        return violation(password)
+                .or(() -> containsIdentifier(lower(password), identifier.value())
+                        ? Optional.of("Use a password that does not contain your e-mail address or phone number.")
+                        : Optional.empty());
+    }
+
+    /** What is wrong whosever it is. @return as {@link #violation(String, Identifier)} */
+    public static Optional<String> violation(String password) {
         if (password.codePointCount(0, password.length()) < MIN_LENGTH) {
             return Optional.of("Use at least " + MIN_LENGTH + " characters.");
         }
@@ -48,13 +55,14 @@ public final class PasswordRules {
         if (password.codePoints().distinct().count() < MIN_DISTINCT) {
             return Optional.of("Use at least " + MIN_DISTINCT + " different characters.");
         }
-        if (COMMON.contains(lower)) {
+        if (COMMON.contains(lower(password))) {
             return Optional.of("Use another password: this one is among the first that are tried.");
         }
-        if (containsIdentifier(lower, identifier.value())) {
-            return Optional.of("Use a password that does not contain your e-mail address or phone number.");
-        }
         return Optional.empty();
+    }
+
+    private static String lower(String password) {
+        return password.toLowerCase(Locale.ROOT);
     }
 
     private static boolean containsIdentifier(String lower, String identifier) {

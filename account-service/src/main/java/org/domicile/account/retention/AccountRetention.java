@@ -77,6 +77,17 @@ public class AccountRetention implements RetentionTable {
                                 DELETE,
                                 now -> store.delete("confirmation", afterExpiry, now))),
                 RetentionClass.ending(
+                                "password-resets",
+                                "New passwords that wait for a code: the keyed hash of an identifier",
+                                "password_reset",
+                                new Term(
+                                        codes.validity().plus(codes.retention()),
+                                        "created_at",
+                                        afterExpiry,
+                                        DELETE,
+                                        now -> store.delete("password_reset", afterExpiry, now)))
+                        .withItem("id::text"),
+                RetentionClass.ending(
                                 "code-budgets",
                                 "How many codes an identifier was sent, and an address has signed up, by a keyed hash of it",
                                 "code_budget",

@@ -19,6 +19,8 @@ public record SecurityEvent(UUID id, Kind kind, Instant at) {
         /** A password or passkey was added or changed. */
         CREDENTIAL_CHANGED,
         CREDENTIAL_REMOVED,
+        /** A new password was set with a code that was sent to one of the account's identifiers. */
+        PASSWORD_RESET,
         DEVICE_ADDED,
         DEVICE_REVOKED,
         /** The account's e-mail address or phone number became another. */

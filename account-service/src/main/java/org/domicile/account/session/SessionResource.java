@@ -1,6 +1,5 @@
 package org.domicile.account.session;
 
-import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -17,7 +16,7 @@ import org.domicile.account.security.SecurityEvent;
 import org.domicile.account.security.SecurityEvents;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
-import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /**
  * {@code /v1/me/sessions}: where the owner is signed in. An ended session cannot be refreshed; an access token that it has given lives
@@ -29,15 +28,15 @@ public class SessionResource {
     private final CurrentAccount current;
     private final Identities identities;
     private final SecurityEvents events;
-    private final SecurityIdentity identity;
+    private final CurrentSession session;
 
     @Inject
     public SessionResource(
-            CurrentAccount current, Identities identities, SecurityEvents events, SecurityIdentity identity) {
+            CurrentAccount current, Identities identities, SecurityEvents events, CurrentSession session) {
         this.current = current;
         this.identities = identities;
         this.events = events;
-        this.identity = identity;
+        this.session = session;
     }
 
     @GET
@@ -60,14 +59,22 @@ public class SessionResource {
                 }));
     }
 
-    private OwnerSession shown(IdentitySession session) {
+    /** All but the one that asks: for who has lost a device, or trusts none of them. */
+    @DELETE
+    @Operation(summary = "Ends all sessions but the one that asks")
+    public Uni<Void> endOthers() {
+        return current.here().flatMap(account -> identities
+                .endSessions(account, session.id())
+                .flatMap(v -> events.add(account, SecurityEvent.Kind.SESSION_ENDED)));
+    }
+
+    private OwnerSession shown(IdentitySession one) {
         return new OwnerSession(
-                session.id(),
-                Instant.ofEpochSecond(session.startedAt()),
-                Instant.ofEpochSecond(session.lastUsedAt()),
-                session.clients(),
-                identity.getPrincipal() instanceof JsonWebToken token
-                        && session.id().equals(token.getClaim("sid")));
+                one.id(),
+                Instant.ofEpochSecond(one.startedAt()),
+                Instant.ofEpochSecond(one.lastUsedAt()),
+                one.clients(),
+                one.id().equals(session.id()));
     }
 
     private static String known(String id) {

@@ -38,6 +38,8 @@ import org.junit.jupiter.api.Test;
 class EqualWorkIT {
     private static final String SIGN_UP = "POST /v1/accounts";
     private static final String CONFIRM = "POST /v1/accounts/{registrationId}/confirm";
+    private static final String FORGOT = "POST /v1/password-resets";
+    private static final String RESET = "POST /v1/password-resets/{resetId}";
     private static final String DISCOVER = "POST /v1/discover";
     private static final String CHANGE = "PATCH /v1/me";
     private static final String RESOLVE = "POST /internal/v1/resolve";
@@ -133,6 +135,33 @@ class EqualWorkIT {
 
         assertEquals(202, of.status());
         assertEquals(of, work(CHANGE, () -> change(another, known)));
+    }
+
+    @Test
+    void a_wish_for_a_new_password() {
+        var known = Person.signedUp().email();
+
+        var of = work(FORGOT, () -> Person.askForPassword(Person.newEmail()));
+
+        assertEquals(202, of.status());
+        assertEquals(of, work(FORGOT, () -> Person.askForPassword(known)));
+    }
+
+    @Test
+    void a_wrong_code_for_a_new_password() {
+        var ofKnown = Person.askForPassword(Person.signedUp().email()).<String>path("resetId");
+        var ofUnknown = Person.askForPassword(Person.newEmail()).<String>path("resetId");
+
+        var of = work(RESET, () -> reset(ofUnknown));
+
+        assertEquals(400, of.status());
+        assertEquals(of, work(RESET, () -> reset(ofKnown)));
+    }
+
+    private static Response reset(String id) {
+        return Person.anonymous()
+                .body(Map.of("code", "abcdef", "password", Person.PASSWORD))
+                .post("/v1/password-resets/" + id);
     }
 
     @Test

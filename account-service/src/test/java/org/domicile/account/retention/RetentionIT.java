@@ -53,6 +53,7 @@ class RetentionIT {
                         "identifiers", "keyed hashes of what the profile says, made of it by us",
                         "registrations", "of accounts that are not open yet, and sealed",
                         "confirmations", "what waits for a code, and would tell who asks that somebody else was asked",
+                        "password-resets", "keyed hashes, of who asked, whether they have an account or not",
                         "code-budgets", "keyed hashes that nobody can lead back to an account",
                         "erasure-list", "hashes of accounts that are no more"));
     }

@@ -1,6 +1,5 @@
 package org.domicile.account.session;
 
-import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
@@ -9,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -50,11 +48,31 @@ class SessionIT {
 
         Person.with(token).delete("/v1/me/sessions/" + other).then().statusCode(204);
 
-        assertEquals(400, refresh(laptop).statusCode());
-        assertEquals(200, refresh(phone).statusCode());
+        assertEquals(400, Person.refresh(laptop.path("refresh_token")).statusCode());
+        assertEquals(200, Person.refresh(phone.path("refresh_token")).statusCode());
         Person.with(token).get("/v1/me/sessions").then().body("sessions.size()", equalTo(1));
         Person.with(token).delete("/v1/me/sessions/" + other).then().statusCode(404);
         assertEquals(Set.of("SESSION_ENDED"), kinds(token, "SESSION_ENDED"));
+    }
+
+    @Test
+    void all_sessions_but_the_one_that_asks_end_at_once() {
+        var person = Person.signedUp();
+        var first = Person.signIn(person.email(), person.password());
+        var second = Person.signIn(person.email(), person.password());
+        var here = Person.signIn(person.email(), person.password());
+        var token = here.<String>path("access_token");
+
+        Person.with(token).delete("/v1/me/sessions").then().statusCode(204);
+
+        assertEquals(400, Person.refresh(first.path("refresh_token")).statusCode());
+        assertEquals(400, Person.refresh(second.path("refresh_token")).statusCode());
+        assertEquals(200, Person.refresh(here.path("refresh_token")).statusCode());
+        Person.with(token)
+                .get("/v1/me/sessions")
+                .then()
+                .body("sessions.size()", equalTo(1))
+                .body("sessions[0].current", equalTo(true));
     }
 
     @Test
@@ -74,13 +92,13 @@ class SessionIT {
         var person = Person.signedUp();
         var signedIn = Person.trySignIn(person.email(), person.password());
 
-        var refreshed = refresh(signedIn);
+        var refreshed = Person.refresh(signedIn.path("refresh_token"));
         assertEquals(200, refreshed.statusCode());
         assertNotEquals(signedIn.<String>path("refresh_token"), refreshed.path("refresh_token"));
         var claims = claims(refreshed.path("access_token"));
         assertEquals(300, claims.getLong("exp") - claims.getLong("iat"), "seconds");
 
-        assertEquals(400, refresh(signedIn).statusCode());
+        assertEquals(400, Person.refresh(signedIn.path("refresh_token")).statusCode());
     }
 
     private static JsonObject claims(String token) {
@@ -133,13 +151,5 @@ class SessionIT {
                 .extract()
                 .path("events.kind");
         return kinds.stream().filter(wanted::contains).collect(java.util.stream.Collectors.toSet());
-    }
-
-    private static Response refresh(Response tokens) {
-        return given().relaxedHTTPSValidation()
-                .formParam("grant_type", "refresh_token")
-                .formParam("client_id", "domicile-device")
-                .formParam("refresh_token", tokens.<String>path("refresh_token"))
-                .post(AccountParts.keycloakUrl() + "/realms/domicile/protocol/openid-connect/token");
     }
 }

@@ -23,11 +23,18 @@ public final class Passkey {
     private static final int PRESENT_AND_VERIFIED = 0x05;
     private static final int WITH_CREDENTIAL = 0x40;
 
+    private final String label;
     private final KeyPair keys;
     private final byte[] id = new byte[32];
     private String userHandle;
 
     public Passkey() {
+        this("Phone");
+    }
+
+    /** @param label what the owner types when it is added; no other of theirs may have it */
+    public Passkey(String label) {
+        this.label = label;
         try {
             var generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -57,7 +64,7 @@ public final class Passkey {
                 "publicKeyCredentialId",
                 base64(id),
                 "authenticatorLabel",
-                "Phone",
+                label,
                 "transports",
                 "internal",
                 "error",

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.domicile.platform.account.AccountId;
+import org.domicile.platform.testing.Wait;
 
 /** Someone who signs up over HTTP, reads the code, confirms, and signs in at the real Keycloak. */
 public record Person(String email, String password, AccountId account) {
@@ -109,6 +111,34 @@ public record Person(String email, String password, AccountId account) {
 
     public String token() {
         return trySignIn(email, password).then().statusCode(200).extract().path("access_token");
+    }
+
+    /** Signs in: Keycloak takes one sign-in of a user at a time, and the next a moment after its answer. @return the tokens */
+    public static Response signIn(String username, String password) {
+        var answer = new AtomicReference<Response>();
+        Wait.until("signed in", () -> {
+            answer.set(trySignIn(username, password));
+            return answer.get().statusCode() == 200;
+        });
+        return answer.get();
+    }
+
+    /** The token endpoint's answer to a refresh token. */
+    public static Response refresh(String token) {
+        return given().relaxedHTTPSValidation()
+                .formParam("grant_type", "refresh_token")
+                .formParam("client_id", "domicile-device")
+                .formParam("refresh_token", token)
+                .post(AccountParts.keycloakUrl() + "/realms/domicile/protocol/openid-connect/token");
+    }
+
+    public static Response askForPassword(String email) {
+        return anonymous().body(Map.of("market", "SG", "email", email)).post("/v1/password-resets");
+    }
+
+    /** A request without a sign-in. */
+    public static RequestSpecification anonymous() {
+        return given().contentType(ContentType.JSON);
     }
 
     /** A request with this person's token. */

@@ -14,13 +14,17 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "account",
-        description = "Open, confirm, sign in to, show, change, export, keep or erase an account.",
+        description = "Open, confirm, sign in to, show, change, secure, export, keep or erase an account.",
         subcommands = {
             AccountCreateCommand.class,
             AccountConfirmCommand.class,
             AccountSignInCommand.class,
             AccountCommand.Show.class,
             AccountChangeCommand.class,
+            AccountPasswordCommand.class,
+            AccountResetPasswordCommand.class,
+            AccountPasskeyCommand.class,
+            AccountSessionCommand.class,
             AccountGuardianCommand.class,
             AccountCommand.Export.class,
             AccountCommand.Keep.class,

@@ -46,6 +46,35 @@ public final class Account {
                 Json.object().put("code", code));
     }
 
+    /** Needs a sign-in of the last minutes; all other sessions end. */
+    public void changePassword(Secret password) throws IOException {
+        session.put(Service.ACCOUNT, ME + "/password", Json.object().put("password", password.reveal()));
+    }
+
+    /** The passkeys that sign in to the account: an array, with {@code id}, {@code label} and {@code addedAt}. */
+    public JsonNode passkeys() throws IOException {
+        return session.get(Service.ACCOUNT, ME + "/passkeys").path("passkeys");
+    }
+
+    /** Needs a sign-in of the last minutes. */
+    public void removePasskey(String id) throws IOException {
+        session.delete(Service.ACCOUNT, ME + "/passkeys/" + id);
+    }
+
+    /** Where the owner is signed in: an array, newest first. */
+    public JsonNode sessions() throws IOException {
+        return session.get(Service.ACCOUNT, ME + "/sessions").path("sessions");
+    }
+
+    public void endSession(String id) throws IOException {
+        session.delete(Service.ACCOUNT, ME + "/sessions/" + id);
+    }
+
+    /** All but this one. */
+    public void endOtherSessions() throws IOException {
+        session.delete(Service.ACCOUNT, ME + "/sessions");
+    }
+
     /** Who confirms for a minor, and until when at most. @throws org.domicile.client.http.ProblemException 404 without one */
     public JsonNode guardian() throws IOException {
         return session.get(Service.ACCOUNT, ME + "/guardian");

@@ -110,6 +110,24 @@ public final class DomicileClient {
         post(registration.region().uri(Service.ACCOUNT, "/v1/accounts/" + registration.id() + "/codes"), Json.object());
     }
 
+    /** @param id to give with the one-time code, at the same region */
+    public record PasswordReset(String id, Region region) {}
+
+    /** Asks for a new password where the account lives; a code goes to the identifier, whether an account has it or not. */
+    public PasswordReset resetPassword(String market, Identifier identifier) throws IOException {
+        Region home = discover(market, identifier);
+        JsonNode json = post(home.uri(Service.ACCOUNT, "/v1/password-resets"), identified(market, identifier));
+        return new PasswordReset(json.path("resetId").asText(), home);
+    }
+
+    /** Gives the code that came and the new password; all sessions end. @return the account's id */
+    public String setPassword(PasswordReset reset, String code, Secret password) throws IOException {
+        ObjectNode body = Json.object().put("code", code).put("password", password.reveal());
+        return post(reset.region().uri(Service.ACCOUNT, "/v1/password-resets/" + reset.id()), body)
+                .path("accountId")
+                .asText();
+    }
+
     /**
      * A guardian agrees to what they were sent a code for.
      *

@@ -36,6 +36,17 @@ final class UserSessions {
         return found.isPresent();
     }
 
+    /** All but one. @param keep null to end that too @return false if there is no such user */
+    boolean endAll(String id, String keep) {
+        var user = find(id);
+        user.ifPresent(found -> session.sessions()
+                .getUserSessionsStream(realm, found)
+                .filter(one -> !one.getId().equals(keep))
+                .toList()
+                .forEach(one -> session.sessions().removeUserSession(realm, one)));
+        return user.isPresent();
+    }
+
     private static OpenSession shown(UserSessionModel one) {
         return new OpenSession(
                 one.getId(),

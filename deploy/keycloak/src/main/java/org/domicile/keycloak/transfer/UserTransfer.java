@@ -73,7 +73,7 @@ final class UserTransfer {
         wanted.credentials().stream()
                 .sorted(Comparator.comparing(
                         TransferredUser.Credential::priority, Comparator.nullsLast(Comparator.naturalOrder())))
-                .map(UserTransfer::stored)
+                .map(UserCredentials::stored)
                 .forEach(user.credentialManager()::createStoredCredential);
     }
 
@@ -96,16 +96,6 @@ final class UserTransfer {
         if (!holds) {
             throw new IllegalArgumentException(otherwise);
         }
-    }
-
-    private static CredentialModel stored(TransferredUser.Credential credential) {
-        var model = new CredentialModel();
-        model.setType(credential.type());
-        model.setSecretData(credential.secretData());
-        model.setCredentialData(credential.credentialData());
-        model.setCreatedDate(credential.createdDate() != null ? credential.createdDate() : Time.currentTimeMillis());
-        model.setUserLabel(credential.userLabel());
-        return model;
     }
 
     void remove(String id, Long epoch) {

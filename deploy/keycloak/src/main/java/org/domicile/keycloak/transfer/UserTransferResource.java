@@ -23,7 +23,7 @@ import org.keycloak.representations.AccessToken;
 import org.keycloak.services.managers.AppAuthManager;
 
 /**
- * The list of users, and export, import, disable, enable, sessions and removal of one, for account-service of this region and nobody else: the bearer token
+ * The list of users, and export, import, disable, enable, sessions, password, passkeys and removal of one, for account-service of this region and nobody else: the bearer token
  * needs the realm role {@code identity-transfer}. A change that names the {@code epoch} at which a move ordered it answers 412 if one of
  * a later epoch came before. The admin API cannot do this: it never returns {@code secretData} and gives a new
  * user an id of its own.
@@ -39,11 +39,13 @@ public class UserTransferResource {
     private final KeycloakSession session;
     private final UserTransfer users;
     private final UserSessions sessions;
+    private final UserCredentials credentials;
 
     UserTransferResource(KeycloakSession session) {
         this.session = session;
         this.users = new UserTransfer(session, session.getContext().getRealm());
         this.sessions = new UserSessions(session, session.getContext().getRealm());
+        this.credentials = new UserCredentials(session, session.getContext().getRealm());
     }
 
     /** A page of users: how many, and which of them are accounts. */
@@ -138,6 +140,58 @@ public class UserTransferResource {
     public Response endSession(@PathParam("id") String id, @PathParam("session") String sessionId) {
         return guarded(
                 id, () -> sessions.end(id, sessionId) ? Response.noContent().build() : unknown());
+    }
+
+    /** Ends all but one. @param keep the session that goes on */
+    @DELETE
+    @Path("users/{id}/sessions")
+    public Response endSessions(@PathParam("id") String id, @QueryParam("keep") String keep) {
+        return guarded(
+                id, () -> sessions.endAll(id, keep) ? Response.noContent().build() : unknown());
+    }
+
+    /** Makes the body, a hashed password, the user's only one, and ends all sessions but one. */
+    @PUT
+    @Path("users/{id}/password")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response setPassword(
+            @PathParam("id") String id, @QueryParam("keep") String keep, @QueryParam("epoch") Long epoch, String body) {
+        return guarded(id, () -> {
+            TransferredUser.Credential password;
+            try {
+                password = JSON.readValue(body, TransferredUser.Credential.class);
+            } catch (JsonProcessingException e) {
+                return error(Response.Status.BAD_REQUEST, "the body is not a credential: " + e.getOriginalMessage());
+            }
+            if (password == null || !"password".equals(password.type()) || password.secretData() == null) {
+                return error(Response.Status.BAD_REQUEST, "the body is not a password");
+            }
+            return credentials.setPassword(id, password, keep, epoch)
+                    ? Response.noContent().build()
+                    : unknown();
+        });
+    }
+
+    @GET
+    @Path("users/{id}/passkeys")
+    public Response passkeys(@PathParam("id") String id) {
+        return guarded(id, () -> credentials
+                .passkeys(id)
+                .map(passkeys -> Response.ok(passkeys)
+                        .header("Cache-Control", "no-store")
+                        .build())
+                .orElseGet(UserTransferResource::unknown));
+    }
+
+    @DELETE
+    @Path("users/{id}/passkeys/{passkey}")
+    public Response removePasskey(
+            @PathParam("id") String id, @PathParam("passkey") String passkey, @QueryParam("epoch") Long epoch) {
+        return guarded(
+                id,
+                () -> credentials.removePasskey(id, passkey, epoch)
+                        ? Response.noContent().build()
+                        : unknown());
     }
 
     private Response guarded(String id, java.util.function.Supplier<Response> action) {
