@@ -25,6 +25,7 @@ import org.domicile.account.confirmation.Waiting;
 import org.domicile.account.guardian.GuardianStore;
 import org.domicile.account.law.AccountLaws;
 import org.domicile.account.law.MarketLaw;
+import org.domicile.account.notice.Notice;
 import org.domicile.account.profile.Locales;
 import org.domicile.account.profile.ProfileStore;
 import org.domicile.account.residency.CurrentAccount;
@@ -74,9 +75,10 @@ public class ConsentResource {
 
     @GET
     public Uni<Answer> list() {
-        return current.here().flatMap(account -> consents.ledger(account).flatMap(ledger -> profiles.market(account)
-                .flatMap(market -> laws.of(account, market))
-                .map(law -> answer(ledger, law))));
+        return current.here().flatMap(account -> consents.ledger(account)
+                .flatMap(ledger -> consents.told(account).flatMap(told -> profiles.market(account)
+                        .flatMap(market -> laws.of(account, market))
+                        .map(law -> answer(ledger, told, law)))));
     }
 
     /** Idempotent: saying again what holds adds nothing to the ledger. A minor's wish waits for the guardian. */
@@ -128,17 +130,20 @@ public class ConsentResource {
             @NotNull @Pattern(regexp = "[A-Za-z0-9._-]{1,32}", message = "must be 1 to 32 letters, digits, . _ or -")
             String policyVersion) {}
 
-    private Answer answer(List<LedgerEntry> ledger, MarketLaw law) {
+    private Answer answer(List<LedgerEntry> ledger, List<Notice> told, MarketLaw law) {
         var features = new EnumMap<Feature, Decision>(Feature.class);
-        ledger.forEach(entry -> features.put(entry.feature(), decision(entry, law)));
+        ledger.forEach(entry -> features.put(entry.feature(), decision(entry, told, law)));
         return new Answer(config.currentPolicy(), features, texts.current(), ledger);
     }
 
-    private Decision decision(LedgerEntry entry, MarketLaw law) {
+    private Decision decision(LedgerEntry entry, List<Notice> told, MarketLaw law) {
         return new Decision(
                 entry,
                 entry.granted() && !config.isInForce(entry.policyVersion()),
-                entry.granted() ? null : entry.at().plus(law.graceAfterWithdrawal(entry.feature())));
+                entry.granted()
+                        ? null
+                        : WithdrawalNotices.purgeAt(entry, told)
+                                .orElseGet(() -> entry.at().plus(law.graceAfterWithdrawal(entry.feature()))));
     }
 
     /**

@@ -7,6 +7,9 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
+import org.domicile.account.notice.Notice;
+import org.domicile.account.notice.NoticeStore;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.event.Topics;
@@ -18,12 +21,14 @@ import org.domicile.platform.outbox.OutboxEvent;
 public class ConsentState {
     private final ConsentLedger ledger;
     private final DiscoveryIndex index;
+    private final NoticeStore notices;
     private final Outbox outbox;
 
     @Inject
-    public ConsentState(ConsentLedger ledger, DiscoveryIndex index, Outbox outbox) {
+    public ConsentState(ConsentLedger ledger, DiscoveryIndex index, NoticeStore notices, Outbox outbox) {
         this.ledger = ledger;
         this.index = index;
+        this.notices = notices;
         this.outbox = outbox;
     }
 
@@ -51,23 +56,31 @@ public class ConsentState {
     }
 
     private Uni<JsonObject> features(SqlConnection connection, AccountId account) {
-        return ledger.current(connection, account).flatMap(entries -> {
-            var features = new JsonObject();
-            entries.forEach(e -> features.put(
-                    e.feature().id(),
-                    new JsonObject()
-                            .put("granted", e.granted())
-                            .put("policyVersion", e.policyVersion())
-                            .put("at", e.at().toString())
-                            .put("sequence", e.sequence())
-                            .put("hash", e.hash())));
-            var discoverable = features.getJsonObject(Feature.DISCOVERABILITY.id());
-            return discoverable != null && discoverable.getBoolean("granted")
-                    ? index.of(connection, account)
-                            .map(hashes ->
-                                    features.put(Feature.DISCOVERABILITY.id(), discoverable.put("index", hashes)))
-                    : Uni.createFrom().item(features);
-        });
+        return ledger.current(connection, account).flatMap(entries -> notices.withdrawals(connection, account)
+                .flatMap(told -> features(connection, account, entries, told)));
+    }
+
+    private Uni<JsonObject> features(
+            SqlConnection connection, AccountId account, List<LedgerEntry> entries, List<Notice> told) {
+        var features = new JsonObject();
+        entries.forEach(e -> features.put(e.feature().id(), feature(e, told)));
+        var discoverable = features.getJsonObject(Feature.DISCOVERABILITY.id());
+        return discoverable != null && discoverable.getBoolean("granted")
+                ? index.of(connection, account)
+                        .map(hashes -> features.put(Feature.DISCOVERABILITY.id(), discoverable.put("index", hashes)))
+                : Uni.createFrom().item(features);
+    }
+
+    /** Of a withdrawal whose purge the owner was told the day of, with that day as {@code purgeAt}. */
+    private static JsonObject feature(LedgerEntry entry, List<Notice> told) {
+        var feature = new JsonObject()
+                .put("granted", entry.granted())
+                .put("policyVersion", entry.policyVersion())
+                .put("at", entry.at().toString())
+                .put("sequence", entry.sequence())
+                .put("hash", entry.hash());
+        WithdrawalNotices.purgeAt(entry, told).ifPresent(day -> feature.put("purgeAt", day.toString()));
+        return feature;
     }
 
     /** The version of the state: that of the newest ledger row, or of a later change of the identifiers; 0 without both. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.domicile.account.guardian.GuardianStore;
+import org.domicile.account.notice.Notice;
 import org.domicile.platform.account.AccountId;
 import org.domicile.platform.consent.ConsentConfig;
 import org.domicile.platform.consent.Feature;
@@ -52,6 +53,11 @@ public class Consents {
 
     Uni<List<LedgerEntry>> ledger(AccountId account) {
         return ledger.all(pool, account);
+    }
+
+    /** What the owner was told of withdrawals. */
+    Uni<List<Notice>> told(AccountId account) {
+        return notices.all(pool, account);
     }
 
     /**

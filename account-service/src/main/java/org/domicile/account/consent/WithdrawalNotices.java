@@ -2,16 +2,19 @@ package org.domicile.account.consent;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.domicile.account.law.AccountLaws;
 import org.domicile.account.notice.Notice;
 import org.domicile.account.notice.NoticeStore;
 import org.domicile.account.profile.ProfileStore;
+import org.domicile.platform.account.AccountId;
 import org.domicile.platform.fence.FencedWrite;
 
 /**
@@ -39,6 +42,10 @@ public class WithdrawalNotices {
                 .flatMap(v -> entry.granted() ? Uni.createFrom().voidItem() : withdrawn(write, entry));
     }
 
+    Uni<List<Notice>> all(SqlClient client, AccountId account) {
+        return notices.withdrawals(client, account);
+    }
+
     private Uni<Void> withdrawn(FencedWrite write, LedgerEntry entry) {
         return profiles.market(write.connection(), write.account())
                 .flatMap(market -> laws.of(write.connection(), write.account(), market))
@@ -53,6 +60,15 @@ public class WithdrawalNotices {
                         .collect()
                         .last()
                         .replaceWithVoid());
+    }
+
+    /** The day that the owner was told, of a withdrawal; it holds whatever law comes later. Empty where there was nothing to tell. */
+    static Optional<Instant> purgeAt(LedgerEntry withdrawal, List<Notice> told) {
+        return told.stream()
+                .filter(notice -> notice.feature() == withdrawal.feature())
+                .filter(notice -> !withdrawal.granted() && !notice.at().isBefore(withdrawal.at()))
+                .map(Notice::dueAt)
+                .findFirst();
     }
 
     static Stream<Instant> times(Instant at, Duration grace) {

@@ -3,6 +3,8 @@ package org.domicile.account.notice;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -68,6 +70,13 @@ public class NoticeStore {
                 .replaceWithVoid();
     }
 
+    /** Of withdrawals, whether their time has come or not. */
+    public Uni<List<Notice>> withdrawals(SqlClient client, AccountId account) {
+        return client.preparedQuery("select " + COLUMNS + " from notice where account_id = $1 and kind = 'WITHDRAWAL'")
+                .execute(Tuple.of(account.value()))
+                .map(NoticeStore::notices);
+    }
+
     /** One of inactivity that was not sent means nothing once the owner is here again. */
     public Uni<Void> withdrawInactivity(FencedWrite write) {
         return write.connection()
@@ -82,9 +91,7 @@ public class NoticeStore {
                         + " from notice where account_id = $1 and (kind <> 'WITHDRAWAL' or at <= $2)"
                         + " order by at desc, due_at desc")
                 .execute(Tuple.of(account.value(), at(now)))
-                .map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(NoticeStore::notice)
-                        .toList());
+                .map(NoticeStore::notices);
     }
 
     /**
@@ -134,6 +141,12 @@ public class NoticeStore {
                 .execute(Tuple.of(
                         write.account().value(), notice.id(), at(notice.sentAt()), at(notice.dueAt()), write.version()))
                 .replaceWithVoid();
+    }
+
+    private static List<Notice> notices(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(NoticeStore::notice)
+                .toList();
     }
 
     private static Notice notice(Row row) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Person;
+import org.domicile.account.testing.TopicReader;
 import org.domicile.account.testing.Undeliverable;
 import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(AccountParts.class)
 class WithdrawalNoticesIT {
+    private static final JsonObject NONE = new JsonObject();
+
     @Inject
     Pool pool;
 
@@ -44,6 +48,12 @@ class WithdrawalNoticesIT {
                 .body("notices.size()", equalTo(1))
                 .body("notices[0].kind", equalTo("WITHDRAWAL"));
         assertEquals(3, pending(person));
+        TopicReader.until(
+                "consent.state",
+                person.account(),
+                state -> purgeAt.equals(state.getJsonObject("features")
+                        .getJsonObject("backup", NONE)
+                        .getString("purgeAt")));
         Wait.until("sent", () -> sent(person) > 0);
         assertTrue(Files.readString(person.letter()).contains(purgeAt));
 

@@ -30,7 +30,8 @@ public class BackupRetention implements RetentionTable {
     private final List<RetentionClass> classes;
 
     @Inject
-    public BackupRetention(BackupConfig config, WithdrawalGrace grace, ErasureConfig erasures) {
+    public BackupRetention(
+            BackupConfig config, WithdrawalGrace grace, Withdrawals withdrawals, ErasureConfig erasures) {
         this.classes = List.of(
                 ofTheAccount("repositories", "restic repositories by name", "repositories"),
                 ofTheAccount("blobs", "What restic stored: its names, sizes and objects", "blobs where state = 'LIVE'"),
@@ -44,7 +45,7 @@ public class BackupRetention implements RetentionTable {
                         "withdrawn-backups",
                         "Accounts that switched backup off, with all that is stored",
                         Withdrawals.STORED,
-                        Term.measured(grace.longest(), Withdrawals.AT, grace.due(Withdrawals.AT), "WithdrawalPurge")),
+                        Term.measured(grace.longest(), Withdrawals.AT, withdrawals.end(), "WithdrawalPurge")),
                 ending(
                         "trash",
                         "What a client deleted and its owner can restore",

@@ -8,9 +8,14 @@ import java.time.Instant;
  *
  * @param withdrawnAt when the owner switched backup off
  * @param deletedAt when everything will be deleted, unless it is switched on again before
- * @param grace of the account's market
+ * @param grace what lies between them
  */
 public record Withdrawal(Instant withdrawnAt, Instant deletedAt, Duration grace) {
+    /** @param told the day that account-service has told the owner */
+    static Withdrawal told(Instant withdrawnAt, Instant told) {
+        return new Withdrawal(withdrawnAt, told, Duration.between(withdrawnAt, told));
+    }
+
     static Withdrawal at(Instant withdrawnAt, Duration grace) {
         return new Withdrawal(withdrawnAt, withdrawnAt.plus(grace), grace);
     }

@@ -35,7 +35,7 @@ public class WithdrawalGrace {
     }
 
     /** SQL: when the grace of a withdrawal at a time, given as SQL, is over at the latest, where {@code m} is {@code account_market}. */
-    public String due(String at) {
+    String due(String at) {
         var longest = longest();
         var lower = policies.markets().stream()
                 .filter(market -> policies.of(market).backupGrace().compareTo(longest) < 0)

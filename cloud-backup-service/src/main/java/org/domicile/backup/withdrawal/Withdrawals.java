@@ -14,11 +14,17 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.domicile.platform.account.AccountId;
 
-/** Which accounts have switched backup off, when, and what their market's grace makes of it. */
+/**
+ * Which accounts have switched backup off, when, and when what they stored is deleted: on the day that their owner was told, and by the
+ * market's grace where none was.
+ */
 @ApplicationScoped
 public class Withdrawals {
     /** SQL: when. */
     public static final String AT = "(c.features -> 'backup' ->> 'at')::timestamptz";
+
+    /** SQL: the day of the purge that the owner was told; null where account-service published none. */
+    private static final String TOLD = "(c.features -> 'backup' ->> 'purgeAt')::timestamptz";
 
     private static final String WITHDRAWN = "consent_projection c left join account_market m using (account_id)"
             + " left join move_law l using (account_id)"
@@ -31,7 +37,8 @@ public class Withdrawals {
             + " or exists (select from webdav_resources w where w.account_id = c.account_id)"
             + " or exists (select from stored s where s.account_id = c.account_id))";
 
-    private static final String SELECT = "select c.account_id, m.market, l.markets, " + AT + " as at from ";
+    private static final String SELECT =
+            "select c.account_id, m.market, l.markets, " + AT + " as at, " + TOLD + " as told from ";
 
     private final Pool pool;
     private final WithdrawalGrace grace;
@@ -63,9 +70,16 @@ public class Withdrawals {
                 .toList());
     }
 
+    /** SQL: when the grace is over at the latest, for {@link #STORED}. */
+    public String end() {
+        return "coalesce(" + TOLD + ", " + grace.due(AT) + ")";
+    }
+
     private Withdrawal withdrawal(Row row) {
-        return Withdrawal.at(
-                row.get(OffsetDateTime.class, "at").toInstant(),
-                grace.of(row.getString("market"), row.getArrayOfStrings("markets")));
+        var at = row.get(OffsetDateTime.class, "at").toInstant();
+        var told = row.get(OffsetDateTime.class, "told");
+        return told == null
+                ? Withdrawal.at(at, grace.of(row.getString("market"), row.getArrayOfStrings("markets")))
+                : Withdrawal.told(at, told.toInstant());
     }
 }

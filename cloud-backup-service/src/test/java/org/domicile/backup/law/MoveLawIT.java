@@ -68,6 +68,22 @@ class MoveLawIT extends BackupTest {
         assertEquals(0, account.count("repositories"), "it has 10 days");
     }
 
+    @Test
+    void a_backup_that_was_withdrawn_before_the_move_ends_on_the_day_that_its_owner_was_told() {
+        var account = consenting();
+        withRepository(account, "phone");
+        var at = Instant.now().minus(Duration.ofDays(11));
+        account.withdrawn(at, at.plus(Duration.ofDays(30)));
+
+        moved(account, "XX", "YY");
+        withdrawals.purge().await().indefinitely();
+        assertEquals(1, account.count("repositories"), "it was told 30 days");
+
+        account.withdrawn(at, at.plus(Duration.ofDays(11)));
+        withdrawals.purge().await().indefinitely();
+        assertEquals(0, account.count("repositories"));
+    }
+
     private static void moved(TestAccount account, String... laws) {
         account.sql(
                 "insert into move_law (account_id, markets) values ($1, $2)",

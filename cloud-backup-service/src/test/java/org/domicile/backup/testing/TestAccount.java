@@ -88,6 +88,16 @@ public record TestAccount(
         return this;
     }
 
+    /** Backup is off, and the owner was told when what is stored goes. */
+    public TestAccount withdrawn(Instant at, Instant purgeAt) {
+        consent(false, at);
+        sql(
+                "update consent_projection set features = jsonb_set(features, '{backup,purgeAt}', to_jsonb($2::text))"
+                        + " where account_id = $1",
+                Tuple.of(id.value(), purgeAt.toString()));
+        return this;
+    }
+
     public void sql(String statement, Tuple values) {
         pool.preparedQuery(statement).execute(values).await().indefinitely();
     }
