@@ -28,7 +28,9 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
         /** The erasure that the owner asked for cannot begin yet. */
         ERASURE_DELAYED,
         /** The password was changed, or set anew with a code. */
-        PASSWORD_CHANGED
+        PASSWORD_CHANGED,
+        /** A feature is on under a policy that is no longer in force. */
+        POLICY_CHANGED
     }
 
     public static Notice inactivity(Instant at, Instant dueAt) {
@@ -50,6 +52,10 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
 
     public static Notice passwordChanged(Instant at) {
         return new Notice(UUID.randomUUID(), Kind.PASSWORD_CHANGED, null, at, at, null);
+    }
+
+    public static Notice policyChanged(Instant at) {
+        return new Notice(UUID.randomUUID(), Kind.POLICY_CHANGED, null, at, at, null);
     }
 
     /** As it is sent: that of inactivity leaves the time that it was given to leave, however late it goes out. */
@@ -78,6 +84,9 @@ public record Notice(UUID id, Kind kind, Feature feature, Instant at, Instant du
                 "The password of your account was changed at " + at
                         + ", and every other session ended. If that was not you, set a new password now with a code that is sent"
                         + " to you, and look through your passkeys and devices.";
+            case POLICY_CHANGED ->
+                "The policy that you agreed to has changed. Until you agree to the new one in your settings, nothing new is"
+                        + " stored for what you switched on, such as backups and messages; what is stored stays.";
         };
     }
 }

@@ -11,19 +11,23 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.domicile.account.guardian.GuardianStore;
+import org.domicile.account.notice.NoticeStore;
 import org.domicile.account.testing.AccountParts;
 import org.domicile.account.testing.Person;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.Fence;
+import org.domicile.platform.testing.Wait;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -43,6 +47,9 @@ class ConsentPolicyIT {
 
     @Inject
     WithdrawalNotices notices;
+
+    @Inject
+    NoticeStore noticeStore;
 
     @Inject
     GuardianStore guardians;
@@ -125,6 +132,48 @@ class ConsentPolicyIT {
         assertEquals(
                 Instant.parse(answer.getString("features.backup.at")).plus(Duration.ofDays(30)),
                 Instant.parse(answer.getString("features.backup.purgeAt")));
+    }
+
+    @Test
+    void an_owner_whose_features_stand_still_is_told_once_of_each_policy_and_nobody_else() {
+        var outdated = granted("2025-11");
+        var inForce = granted("2026-01");
+        var withdrawn = granted("2025-11");
+        under("2025-11", "2026-01")
+                .set(withdrawn.account(), Feature.BACKUP, false, "2026-01", null)
+                .await()
+                .indefinitely();
+
+        telling("2025-11", "2026-01").tell().await().indefinitely();
+        telling("2025-11", "2026-01").tell().await().indefinitely();
+
+        assertEquals(1, told(outdated));
+        assertEquals(0, told(inForce));
+        assertEquals(0, told(withdrawn));
+        Wait.until("sent", () -> Files.exists(outdated.letter()));
+
+        telling("2025-11", "2026-01", "2026-02").tell().await().indefinitely();
+        assertEquals(2, told(outdated));
+        assertEquals(1, told(inForce));
+    }
+
+    private Person granted(String version) {
+        var person = Person.signedUp();
+        under(version)
+                .set(person.account(), Feature.BACKUP, true, version, null)
+                .await()
+                .indefinitely();
+        return person;
+    }
+
+    private long told(Person person) {
+        return pool.preparedQuery("select from notice where account_id = $1 and kind = 'POLICY_CHANGED'")
+                .executeAndAwait(Tuple.of(person.account().value()))
+                .size();
+    }
+
+    private PolicyNotices telling(String... versions) {
+        return new PolicyNotices(pool, fence, ledger, noticeStore, () -> List.of(versions), Clock.systemUTC());
     }
 
     private Consents under(String... versions) {
