@@ -123,6 +123,17 @@ class SendersTest {
     }
 
     @Test
+    void a_notice_that_can_never_be_delivered_is_done_with_and_a_code_is_refused() {
+        var senders = senders(webhook());
+        status = 410;
+
+        senders.notices().send(ADA, Notice.inactivity(NOW, NOW)).await().indefinitely();
+
+        assertEquals(1, taken.size());
+        unavailable(senders);
+    }
+
+    @Test
     void a_gateway_whose_certificate_nobody_vouches_for_is_told_nothing() {
         var settings = webhook();
         settings.remove("domicile.sender.webhook.ca");
@@ -203,7 +214,9 @@ class SendersTest {
                 "domicile.sender.webhook.secret-file",
                 folder.resolve("secret").toString(),
                 "domicile.sender.webhook.ca",
-                authority.ca().toString()));
+                authority.ca().toString(),
+                "domicile.sender.webhook.timeout",
+                "60s"));
     }
 
     private Senders senders(Map<String, String> settings) {
