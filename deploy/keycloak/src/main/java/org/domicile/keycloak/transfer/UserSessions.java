@@ -2,6 +2,7 @@ package org.domicile.keycloak.transfer;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -36,15 +37,21 @@ final class UserSessions {
         return found.isPresent();
     }
 
-    /** All but one. @param keep null to end that too @return false if there is no such user */
+    /** All but one, offline ones too. @param keep null to end that too @return false if there is no such user */
     boolean endAll(String id, String keep) {
         var user = find(id);
-        user.ifPresent(found -> session.sessions()
-                .getUserSessionsStream(realm, found)
-                .filter(one -> !one.getId().equals(keep))
-                .toList()
-                .forEach(one -> session.sessions().removeUserSession(realm, one)));
+        user.ifPresent(found -> {
+            var sessions = session.sessions();
+            others(sessions.getUserSessionsStream(realm, found), keep)
+                    .forEach(one -> sessions.removeUserSession(realm, one));
+            others(sessions.getOfflineUserSessionsStream(realm, found), keep)
+                    .forEach(one -> sessions.removeOfflineUserSession(realm, one));
+        });
         return user.isPresent();
+    }
+
+    private static List<UserSessionModel> others(Stream<UserSessionModel> sessions, String keep) {
+        return sessions.filter(one -> !one.getId().equals(keep)).toList();
     }
 
     private static OpenSession shown(UserSessionModel one) {
