@@ -10,7 +10,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import org.domicile.messaging.relay.Relay;
-import org.domicile.messaging.relay.SocketRelay;
 import org.domicile.messaging.subscription.DeviceCredential;
 import org.domicile.platform.error.ErrorCode;
 import org.domicile.platform.error.ProblemException;

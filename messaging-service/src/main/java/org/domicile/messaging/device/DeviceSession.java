@@ -2,7 +2,6 @@ package org.domicile.messaging.device;
 
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -51,11 +50,11 @@ final class DeviceSession implements Acknowledged.Listener {
     private final Clock clock;
     private final DeliveryWindow window;
     private final Acknowledged acknowledged;
+    private final Silence silence;
     private final Instant opened;
     private State state = State.NEW;
     private Urgency least = Urgency.VERY_LOW;
     private volatile long number;
-    private Instant heard;
     private Instant pinged = Instant.MIN;
 
     DeviceSession(
@@ -79,8 +78,8 @@ final class DeviceSession implements Acknowledged.Listener {
         this.clock = clock;
         this.window = new DeliveryWindow(config.window());
         this.acknowledged = new Acknowledged(device, connection, queue, acks, clock, this);
+        this.silence = new Silence(config.idle(), clock);
         this.opened = clock.instant();
-        this.heard = opened;
     }
 
     DeviceId device() {
@@ -145,7 +144,7 @@ final class DeviceSession implements Acknowledged.Listener {
 
     /** A text frame. @return completes when the next frame may come */
     Uni<Void> onText(String text) {
-        heard = clock.instant();
+        silence.heard();
         if (state == State.CLOSED) {
             return Uni.createFrom().voidItem();
         }
@@ -162,7 +161,7 @@ final class DeviceSession implements Acknowledged.Listener {
     }
 
     void onPong() {
-        heard = clock.instant();
+        silence.heard();
     }
 
     void onClosed() {
@@ -172,13 +171,11 @@ final class DeviceSession implements Acknowledged.Listener {
     /** Called now and then: ends what never said hello, and what no longer answers. */
     void sweep() {
         connection.execute(() -> {
-            var now = clock.instant();
-            var silent = Duration.between(heard, now);
-            if (state == State.NEW && Duration.between(opened, now).compareTo(config.helloTimeout()) > 0) {
+            if (state == State.NEW && clock.instant().isAfter(opened.plus(config.helloTimeout()))) {
                 close(CloseReason.HELLO_TIMEOUT);
-            } else if (silent.compareTo(config.idle().multipliedBy(2)) > 0) {
+            } else if (silence.isTooLong()) {
                 close(CloseReason.SILENT);
-            } else if (silent.compareTo(config.idle()) > 0) {
+            } else if (silence.isLong()) {
                 connection.ping();
             }
         });

@@ -105,7 +105,7 @@ public class DeviceSockets {
     }
 
     /** Vert.x tells by an exception of a frame that cannot be read, and of a message whose frames are too large together. */
-    private static Optional<CloseReason> closing(Throwable failure) {
+    static Optional<CloseReason> closing(Throwable failure) {
         return switch (failure) {
             case CorruptedWebSocketFrameException corrupted ->
                 Optional.of(

@@ -45,8 +45,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.domicile.messaging.device.CloseReason;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Endpoints;
+import org.domicile.messaging.testing.InstanceProcess;
 import org.domicile.messaging.testing.RawClient;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
@@ -291,6 +293,61 @@ class RelayIT {
     }
 
     @Test
+    void a_ping_is_answered_by_the_relay_once_and_does_not_reach_the_other_side() {
+        moveAway();
+        try (var client = new RawClient(service, device)) {
+            client.send("ping");
+            assertEquals("ponged", new JsonObject(client.next()).getString("messageType"), "by no one but the relay");
+            client.ping();
+            client.pong();
+            client.send("{}");
+            assertEquals("{}", client.next());
+        }
+    }
+
+    @Test
+    void a_side_that_answers_no_ping_is_taken_for_gone_and_the_other_is_closed() throws Exception {
+        moveAway();
+        var impatient = Map.of("domicile.messaging.idle", "1s", "domicile.messaging.sweep-every", "200ms");
+        try (var relay = InstanceProcess.startWith(impatient);
+                var answering = AutopushClient.open(relay.service(), device)) {
+            try (var vanished = new RawClient(relay.service(), device)) {
+                assertEquals(CloseReason.SILENT.code(), vanished.closeCode());
+                assertEquals((short) 1001, farClose.get(20, TimeUnit.SECONDS));
+            }
+            answering.send("{\"messageType\":\"echo\"}");
+            answering.expect("echo");
+
+            answering.send("sleep");
+            // more than the home takes in while it does not read
+            for (int i = 0; i < 40; i++) {
+                answering.send("{}");
+            }
+            assertEquals(1012, answering.closeCode());
+        }
+    }
+
+    @Test
+    void a_frame_that_cannot_be_read_closes_with_a_precise_code() throws Exception {
+        moveAway();
+        try (var client = new RawClient(service, device)) {
+            client.send("x".repeat(40_000));
+            assertEquals(CloseReason.TOO_LARGE.code(), client.closeCode());
+            assertEquals((short) 1001, farClose.get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void a_home_that_no_region_is_keeps_no_place() {
+        accounts.fence(device.account(), "SHADOW");
+        accounts.residency(device.account(), "nowhere");
+        for (int i = 0; i <= SmallLimits.CONNECTIONS; i++) {
+            assertEquals(503, AutopushClient.refusal(service, device.credential()));
+        }
+        AutopushClient.connect(service, accounts.open()).close();
+    }
+
+    @Test
     void a_refusal_of_the_home_reaches_the_device() {
         moveAway();
         var stranger = new TestDevice(device.id(), "refuse-me");
@@ -503,12 +560,14 @@ class RelayIT {
         otherHome.webSocketHandler(socket -> {
             socket.closeHandler(closed -> farClose.complete(socket.closeStatusCode()));
             socket.textMessageHandler(text -> {
-                if (text.equals("close")) {
-                    socket.close((short) 4774, "stay away");
-                } else {
-                    socket.writeTextMessage(text);
+                switch (text) {
+                    case "close" -> socket.close((short) 4774, "stay away");
+                    case "ping" -> socket.writePing(Buffer.buffer());
+                    case "sleep" -> socket.pause();
+                    default -> socket.writeTextMessage(text);
                 }
             });
+            socket.pongHandler(pong -> socket.writeTextMessage("{\"messageType\":\"ponged\"}"));
         });
         otherHome.requestHandler(request -> request.body().onSuccess(body -> {
             if (request.path().startsWith("/push/receipts/")) {

@@ -17,6 +17,8 @@ import org.domicile.messaging.testing.TestAccounts.TestDevice;
 public final class RawClient implements AutoCloseable {
     private static final int TEXT = 0x81;
     private static final int CLOSE = 0x88;
+    private static final int PING = 0x89;
+    private static final int PONG = 0x8a;
     private static final int SMALL = 16 * 1024;
     /** Longer than the service ever needs for a frame that it takes. */
     private static final long PATIENCE_MILLIS = 3_000;
@@ -73,6 +75,19 @@ public final class RawClient implements AutoCloseable {
     /** One frame, in one piece. */
     public void send(String text) {
         write(frame(text));
+    }
+
+    /** A ping without a word, masked with zeroes. */
+    public void ping() {
+        write(ByteBuffer.allocate(6).put((byte) PING).put((byte) 0x80).putInt(0).flip());
+    }
+
+    /** Fails unless the next frame is a pong without a word. */
+    public void pong() {
+        var type = read();
+        if (type != PONG || length() != 0) {
+            throw new AssertionError("no pong: " + Integer.toHexString(type));
+        }
     }
 
     /**
