@@ -39,6 +39,10 @@ public interface MessagingConfig {
     @WithDefault("2")
     int writers();
 
+    /** How long such a transaction may take before its callers are told that its outcome is unknown, and the next begins. */
+    @WithDefault("10s")
+    Duration writeDeadline();
+
     /** How many subscriptions one device may hold. */
     @WithDefault("500")
     int subscriptionsPerDevice();

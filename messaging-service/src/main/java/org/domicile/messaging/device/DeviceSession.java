@@ -126,13 +126,21 @@ final class DeviceSession implements Acknowledged.Listener {
         });
     }
 
-    /** Hands over a durable message that was just accepted, and names the one before it; from any thread. */
+    /**
+     * Hands over a durable message that was just accepted, and names the one before it; from any thread. Its sender has been promised
+     * already: what goes wrong here ends the connection, and the next reads the rows.
+     */
     void offer(Message message, Optional<UUID> before) {
         connection.execute(() -> {
-            if (isWanted(message) && window.offer(message, before)) {
-                connection.send(new ServerFrame.Notification(message));
-            } else {
-                read();
+            try {
+                if (isWanted(message) && window.offer(message, before)) {
+                    connection.send(new ServerFrame.Notification(message));
+                } else {
+                    read();
+                }
+            } catch (RuntimeException e) {
+                LOG.warnf("message not handed over device=%s reason=%s", device, e);
+                close(CloseReason.FAILED);
             }
         });
     }

@@ -85,11 +85,6 @@ final class Group {
         accepts.forEach(accept -> accept.done().complete(stored.contains(accept.id())));
     }
 
-    void failed(Throwable failure) {
-        takes.forEach(take -> take.done().fail(failure));
-        accepts.forEach(accept -> accept.done().fail(failure));
-    }
-
     private long first(FencedGroup group, AccountId account) {
         return group.passed().get(account).version() - versions.get(account) + 1;
     }

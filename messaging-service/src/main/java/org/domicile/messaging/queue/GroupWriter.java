@@ -26,8 +26,11 @@ import org.domicile.platform.account.AccountId;
 import org.domicile.platform.account.TimeOrderedId;
 import org.domicile.platform.consent.Feature;
 import org.domicile.platform.device.DeviceId;
+import org.domicile.platform.error.ErrorCode;
+import org.domicile.platform.error.ProblemException;
 import org.domicile.platform.fence.Fence;
 import org.domicile.platform.fence.FencedGroup;
+import org.jboss.logging.Logger;
 
 /**
  * Messages and acknowledgements of many accounts share transactions: while one is under way, what comes waits for the next. All of an
@@ -36,6 +39,7 @@ import org.domicile.platform.fence.FencedGroup;
  */
 @ApplicationScoped
 public class GroupWriter {
+    private static final Logger LOG = Logger.getLogger(GroupWriter.class);
     private static final int LARGEST = 128;
 
     private final Fence fence;
@@ -45,6 +49,7 @@ public class GroupWriter {
     private final WakeUps wakeUps;
     private final Clock clock;
     private final Vertx vertx;
+    private final long deadlineMillis;
     private final List<Lane> lanes;
 
     @Inject
@@ -64,6 +69,7 @@ public class GroupWriter {
         this.wakeUps = wakeUps;
         this.clock = clock;
         this.vertx = vertx;
+        this.deadlineMillis = config.writeDeadline().toMillis();
         this.lanes = Stream.generate(Lane::new).limit(config.writers()).toList();
     }
 
@@ -75,10 +81,11 @@ public class GroupWriter {
         this.wakeUps = null;
         this.clock = null;
         this.vertx = null;
+        this.deadlineMillis = 0;
         this.lanes = List.of();
     }
 
-    /** @return when the message is durable, and offered to its device; false if it was not stored */
+    /** @return when the message is durable, and offered to its device; false if it was not stored; fails with OUTCOME_UNKNOWN (504) */
     public Uni<Boolean> accept(Deposit deposit) {
         var expires = clock.instant().plus(deposit.ttl()).atOffset(ZoneOffset.UTC);
         return submit(
@@ -100,9 +107,11 @@ public class GroupWriter {
                 .emitOn(task -> context.runOnContext(v -> task.run()));
     }
 
-    private Uni<Outcome> write(Group group) {
+    private Uni<Outcome> write(List<GroupedWrite> writes) {
+        var group = new Group(writes);
         return fence.writeTogether(group.versions(), Feature.MESSAGING, fenced -> write(group, fenced))
-                .invoke(outcome -> outcome.stored().forEach(this::offer));
+                .invoke(outcome -> outcome.stored().forEach(this::offer))
+                .invoke(group::done);
     }
 
     private Uni<Outcome> write(Group group, FencedGroup fenced) {
@@ -127,7 +136,12 @@ public class GroupWriter {
                 .toList();
     }
 
-    /** One transaction at a time. */
+    private static ProblemException unanswered() {
+        return new ProblemException(
+                ErrorCode.OUTCOME_UNKNOWN, "The database has not answered in time: the message may have been taken.");
+    }
+
+    /** One transaction at a time. One that is not answered in time is waited for no longer; if it is committed after all, its messages are offered. */
     private final class Lane {
         private final Queue<GroupedWrite> waiting = new ArrayDeque<>();
         private boolean busy;
@@ -149,18 +163,27 @@ public class GroupWriter {
             if (writes.isEmpty()) {
                 return;
             }
-            var group = new Group(writes);
-            write(group)
+            var deadline = vertx.setTimer(deadlineMillis, id -> {
+                LOG.warnf("shared transaction not answered in time count=%d", writes.size());
+                try {
+                    fail(writes, unanswered());
+                } finally {
+                    next();
+                }
+            });
+            Uni.createFrom()
+                    .deferred(() -> write(writes))
+                    .onFailure()
+                    .invoke(failure -> fail(writes, failure))
                     .subscribe()
-                    .with(
-                            outcome -> {
-                                group.done(outcome);
-                                next();
-                            },
-                            failure -> {
-                                group.failed(failure);
-                                next();
-                            });
+                    .with(done -> goOn(deadline), failure -> goOn(deadline));
+        }
+
+        /** Unless the next went on without waiting. */
+        private void goOn(long deadline) {
+            if (vertx.cancelTimer(deadline)) {
+                next();
+            }
         }
 
         private synchronized List<GroupedWrite> take() {
@@ -170,6 +193,10 @@ public class GroupWriter {
             }
             busy = !writes.isEmpty();
             return writes;
+        }
+
+        private static void fail(List<GroupedWrite> writes, Throwable failure) {
+            writes.forEach(write -> write.done().fail(failure));
         }
     }
 }

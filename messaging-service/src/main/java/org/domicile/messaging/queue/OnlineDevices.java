@@ -7,7 +7,7 @@ import java.util.UUID;
 /** The devices whose connection ends in this process. */
 public interface OnlineDevices {
     /**
-     * Hands a durable message to the device's connection; one that is not sent now waits in its row.
+     * Hands a durable message to the device's connection, and never fails: one that is not sent now waits in its row.
      *
      * @param before the newest older message that waits for the device: a connection that does not know it must not send this one first
      */

@@ -70,10 +70,7 @@ class DeviceSessionTest {
 
     @Test
     void a_half_open_socket_is_pinged_and_then_closed_and_a_pong_saves_it() {
-        var presence = new Presence(new SimpleMeterRegistry(), new Known(), null, null);
-        var greeted =
-                new DeviceSession(session.credential(), wire, new Idle(), null, presence, null, null, CONFIG, clock);
-        greeted.onText("{\"messageType\":\"hello\"}").await().indefinitely();
+        var greeted = live(new Idle(), wire);
         wire.log.clear();
         pass(CONFIG.idle().plusSeconds(1), greeted);
         assertEquals(List.of("ping"), wire.log);
@@ -82,6 +79,21 @@ class DeviceSessionTest {
         assertEquals(List.of("ping", "ping"), wire.log);
         pass(CONFIG.idle().plusSeconds(1), greeted);
         assertEquals(List.of("ping", "ping", "SILENT"), wire.log);
+    }
+
+    @Test
+    void a_message_that_cannot_be_handed_over_fails_nobody_and_ends_the_connection() {
+        var broken = new TestConnection() {
+            @Override
+            public void send(ServerFrame frame) {
+                super.send(frame);
+                if (frame instanceof ServerFrame.Notification) {
+                    throw new IllegalStateException("broken");
+                }
+            }
+        };
+        live(new Idle(), broken).offer(message(), Optional.empty());
+        assertEquals(List.of("Hello", "Notification", "FAILED"), broken.log);
     }
 
     /** A client tells by the code whether to connect again, and where it will be taken. */
@@ -108,6 +120,27 @@ class DeviceSessionTest {
 
         assertEquals(1, wire.log.size(), wire.log.toString());
         assertEquals(code, CloseReason.valueOf(wire.log.getFirst()).code());
+    }
+
+    private DeviceSession live(MessageQueue queue, Connection connection) {
+        var presence = new Presence(new SimpleMeterRegistry(), new Known(), null, null);
+        var live =
+                new DeviceSession(session.credential(), connection, queue, null, presence, null, null, CONFIG, clock);
+        live.onText("{\"messageType\":\"hello\"}").await().indefinitely();
+        return live;
+    }
+
+    private Message message() {
+        return new Message(
+                UUID.randomUUID(),
+                session.device().accountId(),
+                session.device(),
+                UUID.randomUUID(),
+                new byte[0],
+                Instant.MAX,
+                Urgency.NORMAL,
+                true,
+                false);
     }
 
     private void pass(Duration time) {
@@ -175,7 +208,7 @@ class DeviceSessionTest {
         }
     }
 
-    static final class TestConnection implements Connection {
+    static class TestConnection implements Connection {
         final List<String> log = new ArrayList<>();
 
         @Override
