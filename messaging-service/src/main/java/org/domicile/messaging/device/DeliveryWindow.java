@@ -32,16 +32,18 @@ final class DeliveryWindow {
         CURRENT
     }
 
-    private record Entry(DeliveryState state, boolean tracked) {
+    private record Entry(UUID channel, DeliveryState state, boolean tracked) {
         Entry on(Event event) {
-            return new Entry(state.on(event, tracked), tracked);
+            return new Entry(channel, state.on(event, tracked), tracked);
         }
     }
 
     private final int capacity;
     private final Map<UUID, Entry> entries = new HashMap<>();
+    private final RecentIds gone = new RecentIds();
     private Feed feed = Feed.BEHIND;
     private boolean offeredWhileReading;
+    private boolean endedWhileReading;
     private int asked;
     private int occupied;
 
@@ -50,7 +52,7 @@ final class DeliveryWindow {
     }
 
     /**
-     * A durable message that was just accepted.
+     * A durable message that was just accepted, or a moment ago: it may have been read, sent and acknowledged before.
      *
      * @param before the newest older one that waits for the device; if this connection has not sent it, it goes first
      * @return whether to send the message now
@@ -61,6 +63,8 @@ final class DeliveryWindow {
         }
         if (feed == Feed.CURRENT
                 && hasRoom()
+                && !gone.mayHave(message.id())
+                && !gone.mayHave(message.channel())
                 && before.map(entries::containsKey).orElse(true)) {
             return send(message);
         }
@@ -89,12 +93,17 @@ final class DeliveryWindow {
         }
         feed = Feed.READING;
         offeredWhileReading = false;
+        endedWhileReading = false;
         asked = capacity - occupied;
         return asked;
     }
 
     /** The rows that were read, oldest first. @return those to send */
     List<Message> read(List<Message> rows) {
+        if (endedWhileReading) {
+            feed = Feed.BEHIND;
+            return List.of();
+        }
         feed = rows.size() == asked || offeredWhileReading ? Feed.BEHIND : Feed.CURRENT;
         return rows.stream()
                 .filter(row -> !entries.containsKey(row.id()))
@@ -121,13 +130,24 @@ final class DeliveryWindow {
         ids.forEach(id -> apply(id, Event.DELETED));
     }
 
+    /** The device has ended a channel: what was sent of it needs no acknowledgement, and what was read of it meanwhile is not there any more. */
+    void ended(UUID channel) {
+        gone.add(channel);
+        endedWhileReading = true;
+        entries.values().removeIf(entry -> {
+            var ends = entry.channel.equals(channel);
+            occupied -= ends && entry.state.occupiesWindow() ? 1 : 0;
+            return ends;
+        });
+    }
+
     /** The messages that a read must leave out, because this connection has had them. */
     Set<UUID> known() {
         return Set.copyOf(entries.keySet());
     }
 
     private boolean send(Message message) {
-        entries.put(message.id(), new Entry(DeliveryState.WAITING, message.tracked()));
+        entries.put(message.id(), new Entry(message.channel(), DeliveryState.WAITING, message.tracked()));
         apply(message.id(), Event.SEND);
         return true;
     }
@@ -141,6 +161,7 @@ final class DeliveryWindow {
         occupied += (after.state.occupiesWindow() ? 1 : 0) - (before.state.occupiesWindow() ? 1 : 0);
         if (after.state == DeliveryState.GONE) {
             entries.remove(id);
+            gone.add(id);
         } else {
             entries.put(id, after);
         }

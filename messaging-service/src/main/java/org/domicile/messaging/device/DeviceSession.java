@@ -251,10 +251,12 @@ final class DeviceSession implements Acknowledged.Listener {
 
     private Uni<Void> unregister(ClientFrame.Unregister frame) {
         return onLoop(subscriptions.unregister(device, frame.channel()))
+                .invoke(found -> window.ended(frame.channel()))
                 .map(found -> new ServerFrame.Unregistered(frame.channel(), 200))
                 .onFailure()
                 .recoverWithItem(failure -> new ServerFrame.Unregistered(frame.channel(), status(failure)))
                 .invoke(this::send)
+                .invoke(this::read)
                 .replaceWithVoid();
     }
 

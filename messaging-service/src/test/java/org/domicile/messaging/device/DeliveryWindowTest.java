@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.domicile.messaging.queue.Message;
 import org.domicile.messaging.queue.Urgency;
@@ -105,13 +106,66 @@ class DeliveryWindowTest {
     }
 
     @Test
+    void a_message_that_is_offered_after_it_was_read_and_acknowledged_is_not_sent_again() {
+        current();
+        var read = durable();
+        window.missed();
+        window.startReading();
+        window.read(List.of(read));
+        assertTrue(window.ack(read.id()));
+        window.deleted(List.of(read.id()));
+        current();
+
+        assertFalse(window.offer(read, Optional.empty()));
+        assertTrue(window.startReading() > 0, "its row is looked for, and not there");
+        window.read(List.of());
+        assertTrue(window.offer(durable(), Optional.empty()));
+    }
+
+    @Test
+    void a_channel_that_ends_gives_the_places_of_its_messages_back() {
+        current();
+        var channel = UUID.randomUUID();
+        var taken = durable(channel);
+        var unread = durable(channel);
+        var other = durable();
+        for (var message : List.of(taken, unread, other)) {
+            assertTrue(window.offer(message, Optional.empty()));
+        }
+        assertTrue(window.ack(taken.id()));
+        assertFalse(window.offer(durable(), Optional.empty()), "no place is free");
+
+        window.ended(channel);
+        window.deleted(List.of(taken.id()));
+
+        assertEquals(Set.of(other.id()), window.known());
+        assertEquals(CAPACITY - 1, window.startReading());
+        assertFalse(window.ack(unread.id()), "its row is gone");
+    }
+
+    @Test
+    void of_a_channel_that_has_ended_nothing_is_sent_that_was_accepted_or_read_before() {
+        var channel = UUID.randomUUID();
+        var other = durable();
+        window.startReading();
+        window.ended(channel);
+        assertEquals(List.of(), window.read(List.of(durable(channel), other)));
+        assertTrue(window.startReading() > 0, "read again");
+        assertEquals(List.of(other), window.read(List.of(other)));
+        assertFalse(window.offer(durable(channel), Optional.empty()));
+    }
+
+    @Test
     void a_failed_read_is_repeated() {
         window.startReading();
         window.readFailed();
         assertEquals(CAPACITY, window.startReading());
     }
 
-    /** Random interleavings of accepts, here and at another instance whose wake-ups come late, of reads and of acks against a model of the table. */
+    /**
+     * Random interleavings of accepts, here, where what was accepted is offered at once or later and not in order, and at another
+     * instance whose wake-ups come late, of reads and of acks against a model of the table.
+     */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void everything_accepted_is_sent_once_and_in_order(long seed) {
@@ -120,10 +174,12 @@ class DeliveryWindowTest {
         var accepted = new ArrayList<UUID>();
         var sent = new ArrayList<UUID>();
         var unacknowledged = new ArrayList<UUID>();
+        var offers = new ArrayList<Offer>();
         List<Message> snapshot = null;
         for (int step = 0; step < 20_000 || sent.size() < accepted.size(); step++) {
-            switch (random.nextInt(step < 20_000 ? 6 : 4)) {
-                case 0 -> {
+            // now and then nothing comes for a while, and the table is emptied
+            switch (random.nextInt(step < 20_000 && step % 100 < 50 ? 12 : 10)) {
+                case 0, 1 -> {
                     if (snapshot == null) {
                         var room = window.startReading();
                         var known = new HashSet<>(window.known());
@@ -135,7 +191,7 @@ class DeliveryWindowTest {
                                         .toList();
                     }
                 }
-                case 1 -> {
+                case 2, 3 -> {
                     if (snapshot != null) {
                         for (var message : window.read(snapshot)) {
                             sent.add(message.id());
@@ -144,7 +200,7 @@ class DeliveryWindowTest {
                         snapshot = null;
                     }
                 }
-                case 2 -> {
+                case 4, 5, 6 -> {
                     if (!unacknowledged.isEmpty()) {
                         var id = unacknowledged.remove(random.nextInt(unacknowledged.size()));
                         assertTrue(window.ack(id));
@@ -152,8 +208,17 @@ class DeliveryWindowTest {
                         window.deleted(List.of(id));
                     }
                 }
-                case 3 -> window.missed();
-                case 4 -> {
+                case 7, 8 -> window.missed();
+                case 9 -> {
+                    if (!offers.isEmpty()) {
+                        var offer = offers.remove(random.nextInt(Math.min(2, offers.size())));
+                        if (window.offer(offer.message(), offer.before())) {
+                            sent.add(offer.message().id());
+                            unacknowledged.add(offer.message().id());
+                        }
+                    }
+                }
+                case 10 -> {
                     var elsewhere = durable();
                     accepted.add(elsewhere.id());
                     table.add(elsewhere);
@@ -165,16 +230,16 @@ class DeliveryWindowTest {
                             : Optional.of(table.getLast().id());
                     accepted.add(message.id());
                     table.add(message);
-                    if (window.offer(message, before)) {
-                        sent.add(message.id());
-                        unacknowledged.add(message.id());
-                    }
+                    offers.add(new Offer(message, before));
                 }
             }
             assertTrue(unacknowledged.size() <= CAPACITY);
         }
         assertEquals(accepted, sent);
     }
+
+    /** What was accepted and is not offered yet. */
+    private record Offer(Message message, Optional<UUID> before) {}
 
     private void fill(int places) {
         for (int i = 0; i < places; i++) {
@@ -188,15 +253,11 @@ class DeliveryWindowTest {
     }
 
     private static Message durable() {
+        return durable(UUID.randomUUID());
+    }
+
+    private static Message durable(UUID channel) {
         return new Message(
-                UUID.randomUUID(),
-                ACCOUNT,
-                DEVICE,
-                UUID.randomUUID(),
-                new byte[0],
-                Instant.MAX,
-                Urgency.NORMAL,
-                true,
-                false);
+                UUID.randomUUID(), ACCOUNT, DEVICE, channel, new byte[0], Instant.MAX, Urgency.NORMAL, true, false);
     }
 }

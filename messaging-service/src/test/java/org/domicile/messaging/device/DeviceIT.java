@@ -369,6 +369,24 @@ class DeviceIT {
     }
 
     @Test
+    void a_channel_that_ends_with_a_full_window_leaves_room_for_what_waits_for_others() {
+        var channel = UUID.randomUUID();
+        try (var client = AutopushClient.connect(service, device)) {
+            var endpoint = client.register(channel, null).getString("pushEndpoint");
+            var other = client.register();
+            for (int i = 0; i < SmallLimits.WINDOW; i++) {
+                assertEquals(201, sender.wake(endpoint, 60).statusCode());
+                client.notification();
+            }
+            assertEquals(201, sender.wake(other, 60).statusCode());
+            client.expectNothing();
+            client.unregister(channel);
+            client.ack(client.notification());
+            accounts.awaitRows("message", device.account(), 0);
+        }
+    }
+
+    @Test
     void a_register_that_cannot_be_is_answered_with_a_status() {
         try (var client = AutopushClient.connect(service, device)) {
             assertEquals(400, client.register(UUID.randomUUID(), "no key").getInteger("status"));
