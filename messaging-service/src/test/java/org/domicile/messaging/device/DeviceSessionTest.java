@@ -82,6 +82,18 @@ class DeviceSessionTest {
     }
 
     @Test
+    void a_message_for_a_device_that_is_up_to_date_is_sent_without_a_read() {
+        var queue = new Idle();
+        var live = live(queue, wire);
+        assertEquals(1, queue.reads);
+
+        live.offer(message(), Optional.empty());
+
+        assertEquals(List.of("Hello", "Notification"), wire.log);
+        assertEquals(1, queue.reads);
+    }
+
+    @Test
     void a_message_that_cannot_be_handed_over_fails_nobody_and_ends_the_connection() {
         var broken = new TestConnection() {
             @Override
@@ -154,12 +166,15 @@ class DeviceSessionTest {
 
     /** A queue whose device has nothing waiting, and its presence. */
     static final class Idle extends MessageQueue {
+        private int reads;
+
         Idle() {
             super(null, null, null, null, null, null, null, null, null, null, null, null);
         }
 
         @Override
         public Uni<List<Message>> waiting(DeviceId device, Urgency least, Collection<UUID> without, int limit) {
+            reads++;
             return Uni.createFrom().item(List.of());
         }
     }
