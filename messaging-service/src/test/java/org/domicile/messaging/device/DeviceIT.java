@@ -10,6 +10,8 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.ArrayList;
@@ -44,6 +46,9 @@ class DeviceIT {
 
     @Inject
     Presence presence;
+
+    @Inject
+    Pool pool;
 
     private Sender sender;
     private TestDevice device;
@@ -186,6 +191,53 @@ class DeviceIT {
                 accounts.awaitRows("message", device.account(), 0);
                 client.expectNothing();
             }
+        }
+    }
+
+    @Test
+    void a_message_that_is_stored_while_hello_waits_for_its_transaction_reaches_that_connection() {
+        var channel = UUID.randomUUID();
+        var message = UUID.randomUUID();
+        try (var client = AutopushClient.connect(service, device)) {
+            client.register(channel, null);
+        }
+        accounts.awaitRows("presence", device.account(), 0);
+        try (var client = AutopushClient.open(service, device)) {
+            var hello = new CompletableFuture<JsonObject>();
+            accounts.whileHeld(device.account(), () -> hello.completeAsync(client::hello), held -> held.preparedQuery(
+                            "insert into message (account_id, message_id, device_id, channel_id,"
+                                    + " location_sha256, body, expires, version) values ($1, $2, $3, $4, '', '',"
+                                    + " now() + interval '1 hour', 1)")
+                    .execute(Tuple.of(
+                            device.account().value(), message, device.id().value(), channel)));
+            hello.join();
+            assertEquals(message.toString(), client.notification().getString("version"));
+        }
+    }
+
+    @Test
+    void a_message_that_waits_for_the_transaction_in_which_a_connection_is_made_known_reaches_that_connection() {
+        try (var client = AutopushClient.connect(service, device)) {
+            var endpoint = client.register();
+            var known = pool.preparedQuery(
+                            "delete from presence where account_id = $1 returning instance_id, connection")
+                    .executeAndAwait(Tuple.of(device.account().value()))
+                    .iterator()
+                    .next();
+            var accepted = new CompletableFuture<Integer>();
+            accounts.whileHeld(
+                    device.account(),
+                    () -> accepted.completeAsync(() -> sender.wake(endpoint, 60).statusCode()),
+                    held -> held.preparedQuery("insert into presence (account_id, device_id, instance_id, connection)"
+                                    + " values ($1, $2, $3, $4)")
+                            .execute(Tuple.of(
+                                    device.account().value(),
+                                    device.id().value(),
+                                    known.getUUID("instance_id"),
+                                    known.getLong("connection"))));
+            assertEquals(201, accepted.join());
+            client.ack(client.notification());
+            accounts.awaitRows("message", device.account(), 0);
         }
     }
 

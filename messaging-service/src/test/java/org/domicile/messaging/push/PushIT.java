@@ -10,9 +10,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -24,7 +22,6 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Endpoints;
 import org.domicile.messaging.testing.Sender;
@@ -45,9 +42,6 @@ class PushIT {
 
     @Inject
     TestAccounts accounts;
-
-    @Inject
-    Pool pool;
 
     private Sender sender;
     private TestDevice device;
@@ -300,29 +294,16 @@ class PushIT {
         var endpoint = endpoint();
         // nothing else wants the account's row
         accounts.awaitRows("presence", device.account(), 0);
-        var account = device.account().value();
-        var sending = new AtomicReference<CompletableFuture<HttpResponse<String>>>();
+        var sending = new CompletableFuture<HttpResponse<String>>();
 
-        pool.withTransaction(held -> held.preparedQuery("select from fence where account_id = $1 for update")
-                        .execute(Tuple.of(account))
-                        .invoke(locked -> sending.set(
-                                CompletableFuture.supplyAsync(() -> sender.send(endpoint, "late", 60, null))))
-                        .flatMap(v -> untilSomeoneWaits())
-                        .flatMap(v -> held.preparedQuery("delete from subscription where account_id = $1")
-                                .execute(Tuple.of(account))))
-                .await()
-                .atMost(Duration.ofSeconds(60));
+        accounts.whileHeld(
+                device.account(),
+                () -> sending.completeAsync(() -> sender.send(endpoint, "late", 60, null)),
+                held -> held.preparedQuery("delete from subscription where account_id = $1")
+                        .execute(Tuple.of(device.account().value())));
 
-        assertProblem(410, "gone", sending.get().join());
+        assertProblem(410, "gone", sending.join());
         assertEquals(0, accounts.rows("message", device.account()));
-    }
-
-    /** For a row that a transaction holds. */
-    private Uni<Void> untilSomeoneWaits() {
-        return pool.query(
-                        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
-                .execute()
-                .flatMap(waiting -> waiting.size() > 0 ? Uni.createFrom().voidItem() : untilSomeoneWaits());
     }
 
     private String endpoint() {

@@ -2,9 +2,11 @@ package org.domicile.messaging.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -117,10 +120,36 @@ public class TestAccounts {
         query("update fence set mode = $2, epoch = epoch + 1 where account_id = $1", account.value(), mode);
     }
 
+    /**
+     * A transaction that holds the account's fence row.
+     *
+     * @param begin run when it holds the row, to begin what waits for it
+     * @param then the rest of the transaction, as soon as somebody waits
+     */
+    public void whileHeld(AccountId account, Runnable begin, Function<SqlConnection, Uni<?>> then) {
+        pool.withTransaction(held -> held.preparedQuery("select from fence where account_id = $1 for update")
+                        .execute(Tuple.of(account.value()))
+                        .flatMap(locked ->
+                                held.query("select pg_backend_pid() as pid").execute())
+                        .map(rows -> rows.iterator().next().getInteger("pid"))
+                        .invoke(begin)
+                        .flatMap(this::untilSomebodyWaitsFor)
+                        .flatMap(v -> then.apply(held)))
+                .await()
+                .atMost(PATIENCE);
+    }
+
+    private Uni<Void> untilSomebodyWaitsFor(int pid) {
+        return pool.preparedQuery("select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))")
+                .execute(Tuple.of(pid))
+                .flatMap(waiting -> waiting.size() > 0 ? Uni.createFrom().voidItem() : untilSomebodyWaitsFor(pid));
+    }
+
     /** Makes the directory say that the account lives in another region. */
     public void residency(AccountId account, String home) {
         query(
-                "insert into residency (account_id, home, epoch, previous, since) values ($1, $2, 2, 'cn-north', now())",
+                "insert into residency (account_id, home, epoch, previous, since) values ($1, $2, 2, 'cn-north',"
+                        + " now())",
                 account.value(),
                 home);
     }
