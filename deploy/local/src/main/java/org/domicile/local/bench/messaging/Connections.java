@@ -1,6 +1,7 @@
 package org.domicile.local.bench.messaging;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -11,54 +12,61 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.domicile.local.LocalFailure;
-import org.domicile.local.bench.ProcessMeter;
 
 /** Many devices that are connected and say nothing: what one costs, how fast all come back, how fast all are woken. */
 final class Connections {
     private static final long PATIENCE_SECONDS = 120;
 
     private final OwnInstance instance;
+    private final SeededDevices devices;
     private final PushTransport transport;
     private final int count;
     private final int atOnce;
 
     /** @param atOnce connects under way at a time */
-    Connections(OwnInstance instance, PushTransport transport, int count, int atOnce) {
+    Connections(OwnInstance instance, SeededDevices devices, PushTransport transport, int count, int atOnce) {
         this.instance = instance;
+        this.devices = devices;
         this.transport = transport;
         this.count = count;
         this.atOnce = atOnce;
     }
 
     /**
-     * @param kilobytes resident memory that one more connection takes, kB (1,000 bytes)
+     * Memory that one connection takes, kB (1,000 bytes).
+     *
+     * @param again resident: with all of them come back, beside the same process after they had been there once and left
+     * @param fromFresh resident: with all of them, beside the process before its first connection; what is paid once is in it
+     * @param live bytes of live objects, come back beside left
+     */
+    record Memory(double again, double fromFresh, double live) {
+        static Memory each(int count, OwnInstance.Memory fresh, OwnInstance.Memory left, OwnInstance.Memory held) {
+            return new Memory(
+                    (held.resident() - left.resident()) / count,
+                    (held.resident() - fresh.resident()) / count,
+                    (held.live() - left.live()) / count);
+        }
+    }
+
+    /**
      * @param storm connections per second, hello included, when all come back at once
      * @param fanOut seconds until all have got one wake-up each, from the first post; 0 where it was not measured
      */
-    record Result(String tls, int connections, double kilobytes, double storm, double fanOut) {}
+    record Result(String tls, int connections, Memory memory, double storm, double fanOut) {}
 
-    Result run(String tls, int senders) throws IOException, InterruptedException {
+    Result run(String tls, int senders) throws IOException, InterruptedException, SQLException {
+        var fresh = instance.memory();
+        closeAll(open(number -> {}));
+        devices.awaitGone();
+        var left = instance.memory();
         var woken = new CountDownLatch(senders > 0 ? count : 0);
-        var kilobytes = kilobytesEach();
         var begin = System.nanoTime();
-        var connected = open(0, count, number -> woken.countDown());
+        var connected = open(number -> woken.countDown());
         var storm = count / ((System.nanoTime() - begin) / 1e9);
+        var memory = Memory.each(count, fresh, left, instance.memory());
         var fanOut = senders > 0 ? wakeAll(woken, senders) : 0;
         closeAll(connected);
-        return new Result(tls, count, kilobytes, storm, fanOut);
-    }
-
-    /** The second half of the connections against the first: what is paid once, such as compiled code and buffers, is in both. */
-    private double kilobytesEach() throws IOException, InterruptedException {
-        var meter = new ProcessMeter(instance.pid());
-        var all = open(0, count / 2, number -> {});
-        instance.collect();
-        var before = meter.residentMebibytes();
-        all.addAll(open(count / 2, count, number -> {}));
-        instance.collect();
-        var kilobytes = (meter.residentMebibytes() - before) * 1048.576 / (count - count / 2);
-        closeAll(all);
-        return kilobytes;
+        return new Result(tls, count, memory, storm, fanOut);
     }
 
     private double wakeAll(CountDownLatch woken, int senders) throws IOException, InterruptedException {
@@ -76,14 +84,13 @@ final class Connections {
         return (System.nanoTime() - begin) / 1e9;
     }
 
-    /** Connects the devices of these numbers. */
-    private List<Transport.Receiver> open(int from, int to, Transport.Arrival arrival) throws InterruptedException {
+    private List<Transport.Receiver> open(Transport.Arrival arrival) throws InterruptedException {
         var opened = new ConcurrentLinkedQueue<Transport.Receiver>();
         var places = new Semaphore(atOnce);
-        forAll(to - from, number -> {
+        forAll(count, number -> {
             places.acquire();
             try {
-                opened.add(transport.receiver(from + number, arrival));
+                opened.add(transport.receiver(number, arrival));
             } finally {
                 places.release();
             }

@@ -23,9 +23,18 @@ final class MessagingBench {
     /**
      * @param idle connections behind a proxy that ends TLS, one measurement each
      * @param idleTls connections with TLS in the service
+     * @param rounds how often the systems are measured, in turns
      * @param messages in each phase; @param devices that they go to
      */
-    record Plan(int[] idle, int[] idleTls, int messages, int devices, int senders, int seconds, boolean peers) {}
+    record Plan(
+            int[] idle,
+            int[] idleTls,
+            int rounds,
+            int messages,
+            int devices,
+            int senders,
+            int seconds,
+            boolean peers) {}
 
     /** Connects under way. */
     private static final int AT_ONCE = 200;
@@ -39,7 +48,7 @@ final class MessagingBench {
     private final Screen screen;
     private final double loadBefore = load();
     private final List<Connections.Result> connections = new ArrayList<>();
-    private final List<Load.Result> systems = new ArrayList<>();
+    private final List<List<Load.Result>> rounds = new ArrayList<>();
 
     MessagingBench(Home home, StackDescription stack, String region, Plan plan, Screen screen) {
         this.home = home;
@@ -61,8 +70,8 @@ final class MessagingBench {
         screen.line("Making " + wanted + " devices.");
         try (var seeded = new SeededDevices(stack.regions().get(region))) {
             var devices = seeded.make(wanted);
-            connections(devices, work, measured);
-            systems(devices, work, measured);
+            connections(seeded, devices, work, measured);
+            systems(seeded, devices, work, measured);
             delete(work);
         }
     }
@@ -74,17 +83,18 @@ final class MessagingBench {
                 connections,
                 plan.devices(),
                 plan.messages(),
-                systems);
+                rounds);
     }
 
-    private void connections(List<SeededDevices.Device> devices, Path work, Results<MessagingResults> measured)
-            throws IOException, InterruptedException {
+    private void connections(
+            SeededDevices seeded, List<SeededDevices.Device> devices, Path work, Results<MessagingResults> measured)
+            throws IOException, InterruptedException, SQLException {
         for (var count : plan.idle()) {
             screen.line(count + " connections behind a proxy that ends TLS.");
             try (var instance = OwnInstance.start(home, region, work.resolve("plain-" + count))) {
                 var transport = new PushTransport(devices, instance.plain(), null);
-                connections.add(
-                        new Connections(instance, transport, count, AT_ONCE).run("behind a proxy", plan.senders()));
+                connections.add(new Connections(instance, seeded, transport, count, AT_ONCE)
+                        .run("behind a proxy", plan.senders()));
             }
             measured.soFar(results());
         }
@@ -92,31 +102,50 @@ final class MessagingBench {
             screen.line(count + " connections with TLS in the service.");
             try (var instance = OwnInstance.start(home, region, work.resolve("tls-" + count))) {
                 var transport = new PushTransport(devices, instance.tls(), tls());
-                connections.add(new Connections(instance, transport, count, AT_ONCE_TLS).run("TLS in the service", 0));
+                connections.add(
+                        new Connections(instance, seeded, transport, count, AT_ONCE_TLS).run("TLS in the service", 0));
             }
             measured.soFar(results());
         }
     }
 
-    /** One after the other, each alone on the machine. */
-    private void systems(List<SeededDevices.Device> devices, Path work, Results<MessagingResults> measured)
+    /** One after the other, each alone on the machine, in turns: what the machine does differently meanwhile, it does to all. */
+    private void systems(
+            SeededDevices seeded, List<SeededDevices.Device> devices, Path work, Results<MessagingResults> measured)
             throws IOException, InterruptedException, SQLException {
         if (plan.messages() < 1) {
             return;
         }
-        try (var instance = OwnInstance.start(home, region, work.resolve("own"))) {
-            systems.add(measure(new PushTransport(devices, instance.plain(), null)));
+        var systems = systems(devices);
+        for (int number = 1; number <= plan.rounds(); number++) {
+            screen.line("Round " + number + " of " + plan.rounds() + ".");
+            var round = new ArrayList<Load.Result>();
+            rounds.add(round);
+            // none is always the first
+            for (var system : number % 2 == 1 ? systems : systems.reversed()) {
+                try (var transport = system.start(Files.createDirectories(work.resolve("round-" + number)))) {
+                    round.add(measure(transport, seeded));
+                }
+                measured.soFar(results());
+            }
         }
-        measured.soFar(results());
+    }
+
+    private interface Measured {
+        Transport start(Path folder) throws IOException, InterruptedException, SQLException;
+    }
+
+    private List<Measured> systems(List<SeededDevices.Device> devices) throws IOException {
+        var systems = new ArrayList<Measured>();
+        systems.add(folder -> PushTransport.of(devices, OwnInstance.start(home, region, folder.resolve("own"))));
         if (plan.peers() && installed(XmppTransport.missing())) {
-            systems.add(measure(new XmppTransport(
-                    stack.regions().get(region), work.resolve("ejabberd"), plan.devices(), plan.senders())));
-            measured.soFar(results());
+            systems.add(folder -> new XmppTransport(
+                    stack.regions().get(region), folder.resolve("ejabberd"), plan.devices(), plan.senders()));
         }
         if (plan.peers() && installed(MqttTransport.missing())) {
-            systems.add(measure(new MqttTransport(work.resolve("mosquitto"), plan.devices())));
-            measured.soFar(results());
+            systems.add(folder -> new MqttTransport(folder.resolve("mosquitto"), plan.devices()));
         }
+        return systems;
     }
 
     private boolean installed(Optional<String> missing) {
@@ -124,14 +153,14 @@ final class MessagingBench {
         return missing.isEmpty();
     }
 
-    private Load.Result measure(Transport transport) throws IOException, InterruptedException {
-        try (transport) {
-            var load = new Load(transport, plan.devices(), plan.senders());
-            screen.line(transport.name() + ": warming up.");
-            load.run(plan.messages() / 4, 2);
-            screen.line(transport.name() + ": " + plan.messages() + " messages.");
-            return load.run(plan.messages(), plan.seconds());
-        }
+    private Load.Result measure(Transport transport, SeededDevices seeded)
+            throws IOException, InterruptedException, SQLException {
+        var load = new Load(transport, plan.devices(), plan.senders());
+        screen.line(transport.name() + ": warming up.");
+        load.run(plan.messages() / 4, 2);
+        seeded.checkpoint();
+        screen.line(transport.name() + ": " + plan.messages() + " messages.");
+        return load.run(plan.messages(), plan.seconds());
     }
 
     /** The logs of a run that failed stay. */

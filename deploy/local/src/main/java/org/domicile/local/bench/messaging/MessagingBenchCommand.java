@@ -18,9 +18,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "messaging",
         description = {
-            "Idle connections with the memory of each, a reconnect storm, one wake-up to all; then durable messages, stored and"
-                    + " forwarded, beside ejabberd with offline storage in the same PostgreSQL and Mosquitto with QoS 1 and"
-                    + " persistent sessions, as far as these are installed (apt-get install ejabberd erlang-p1-pgsql mosquitto).",
+            "Idle connections with the memory of each, a reconnect storm, one wake-up to all; then durable messages,"
+                    + " stored and forwarded, beside ejabberd with offline storage in the same PostgreSQL and Mosquitto"
+                    + " with QoS 1 and persistent sessions, as far as these are installed (apt-get install ejabberd"
+                    + " erlang-p1-pgsql mosquitto).",
             "",
             "Example: ./domicile bench messaging --connections 10000,max"
         },
@@ -37,8 +38,8 @@ public final class MessagingBenchCommand implements Callable<Integer> {
             defaultValue = "10000",
             paramLabel = "N",
             description =
-                    "Idle connections behind a proxy that ends TLS; several numbers are measured one after the other, max"
-                            + " is what the limit on open files allows (default: ${DEFAULT-VALUE}).")
+                    "Idle connections behind a proxy that ends TLS; several numbers are measured one after the other,"
+                            + " max is what the limit on open files allows (default: ${DEFAULT-VALUE}).")
     private List<String> connections;
 
     @Option(
@@ -48,6 +49,12 @@ public final class MessagingBenchCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "The same with TLS in the service (default: ${DEFAULT-VALUE}).")
     private List<String> tlsConnections;
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            description = "How often the systems are measured, in turns (default: ${DEFAULT-VALUE}).")
+    private int rounds;
 
     @Option(
             names = "--messages",
@@ -85,13 +92,13 @@ public final class MessagingBenchCommand implements Callable<Integer> {
     }
 
     private MessagingBench.Plan plan() {
-        for (var number : new int[] {devices, senders, seconds}) {
+        for (var number : new int[] {rounds, devices, senders, seconds}) {
             if (number < 1) {
-                throw new LocalFailure("Give --devices, --senders and --seconds as numbers of at least 1.");
+                throw new LocalFailure("Give --rounds, --devices, --senders and --seconds as numbers of at least 1.");
             }
         }
         var plan = new MessagingBench.Plan(
-                numbers(connections), numbers(tlsConnections), messages, devices, senders, seconds, !alone);
+                numbers(connections), numbers(tlsConnections), rounds, messages, devices, senders, seconds, !alone);
         if (plan.idle().length + plan.idleTls().length == 0 && plan.messages() < 1) {
             throw new LocalFailure("There is nothing to measure: give --connections, --tls-connections or --messages.");
         }

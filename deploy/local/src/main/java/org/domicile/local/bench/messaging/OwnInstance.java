@@ -1,16 +1,21 @@
 package org.domicile.local.bench.messaging;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import org.domicile.local.LocalFailure;
+import org.domicile.local.bench.ProcessMeter;
 import org.domicile.local.home.Home;
 
 /** A further instance of messaging-service, on the region's database and broker, measured apart from the one that runs. */
 final class OwnInstance implements AutoCloseable {
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private static final double KILOBYTES_PER_MEBIBYTE = 1_048.576;
 
     private final Peer peer;
     private final int plain;
@@ -77,18 +82,31 @@ final class OwnInstance implements AutoCloseable {
         return tls;
     }
 
-    long pid() {
-        return peer.pid();
+    /** In kB (1,000 bytes). @param live objects that are reached */
+    record Memory(double resident, double live) {}
+
+    /** What it needs: after its garbage was collected. */
+    Memory memory() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        var resident = new ProcessMeter(peer.pid()).residentMebibytes() * KILOBYTES_PER_MEBIBYTE;
+        return new Memory(resident, liveBytes(jcmd("GC.class_histogram")) / 1_000.0);
     }
 
-    /** Collects its garbage, so that what is resident is what it needs. */
-    void collect() throws IOException, InterruptedException {
+    /** @param histogram as jcmd prints it, the last line the sum: {@code Total 1234 56789} */
+    static long liveBytes(String histogram) {
+        var total = histogram.lines().filter(line -> line.startsWith("Total")).findFirst();
+        return Long.parseLong(total.orElseThrow(() -> new LocalFailure("jcmd gave no histogram: " + histogram))
+                .replaceFirst(".* ", ""));
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
         var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        new ProcessBuilder(jcmd, Long.toString(pid()), "GC.run")
+        var process = new ProcessBuilder(jcmd, Long.toString(peer.pid()), command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
+                .start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocketFactory;
@@ -21,12 +22,23 @@ final class PushTransport implements Transport {
     private final List<Device> devices;
     private final int port;
     private final SSLSocketFactory tls;
+    private final Optional<OwnInstance> instance;
 
     /** @param tls null where a proxy ends TLS */
     PushTransport(List<Device> devices, int port, SSLSocketFactory tls) {
+        this(devices, port, tls, Optional.empty());
+    }
+
+    private PushTransport(List<Device> devices, int port, SSLSocketFactory tls, Optional<OwnInstance> instance) {
         this.devices = devices;
         this.port = port;
         this.tls = tls;
+        this.instance = instance;
+    }
+
+    /** To an instance that ends with it, behind a proxy that ends TLS. */
+    static PushTransport of(List<Device> devices, OwnInstance instance) {
+        return new PushTransport(devices, instance.plain(), null, Optional.of(instance));
     }
 
     @Override
@@ -99,5 +111,9 @@ final class PushTransport implements Transport {
     }
 
     @Override
-    public void close() {}
+    public void close() throws InterruptedException {
+        if (instance.isPresent()) {
+            instance.get().close();
+        }
+    }
 }

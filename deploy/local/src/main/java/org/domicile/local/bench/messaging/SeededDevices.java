@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,12 +14,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.domicile.local.LocalFailure;
 import org.domicile.local.StackDescription;
 
 /** Accounts with messaging switched on, a device and a subscription each: rows as account-service's events would have made them. */
 final class SeededDevices implements AutoCloseable {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
     private static final int BATCH = 1_000;
+    private static final long PATIENCE_SECONDS = 120;
+    private static final long LOOK_MILLIS = 100;
 
     /** @param capability last segment of the push endpoint */
     record Device(UUID account, String id, String secret, String capability) {}
@@ -81,6 +86,37 @@ final class SeededDevices implements AutoCloseable {
         return List.copyOf(devices);
     }
 
+    /** Waits until the service has noticed of every device that it has left. */
+    void awaitGone() throws SQLException, InterruptedException {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (connected() > 0) {
+            if (System.nanoTime() > end) {
+                throw new LocalFailure(connected() + " devices are still connected after " + PATIENCE_SECONDS + " s.");
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+    }
+
+    private long connected() throws SQLException {
+        try (var count = connection.prepareStatement("select count(*) from presence where account_id = any(?)")) {
+            count.setArray(1, accounts());
+            try (var rows = count.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        } finally {
+            connection.commit();
+        }
+    }
+
+    /** Writes what the database server has in memory, so that no measurement pays for what came before it. */
+    void checkpoint() throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("checkpoint");
+        }
+        connection.commit();
+    }
+
     @Override
     public void close() throws SQLException {
         forget();
@@ -88,8 +124,7 @@ final class SeededDevices implements AutoCloseable {
     }
 
     private void forget() throws SQLException {
-        var accounts = connection.createArrayOf(
-                "uuid", devices.stream().map(Device::account).toArray());
+        var accounts = accounts();
         for (var table : List.of(
                 "message",
                 "presence",
@@ -104,6 +139,11 @@ final class SeededDevices implements AutoCloseable {
             }
         }
         connection.commit();
+    }
+
+    private Array accounts() throws SQLException {
+        return connection.createArrayOf(
+                "uuid", devices.stream().map(Device::account).toArray());
     }
 
     private Device device() {
