@@ -27,6 +27,8 @@ final class Profile {
     public TokenPair tokens;
     /** Inbox keys of others by device id, as first seen: a change is shown. */
     public Map<String, String> pinnedInboxes = new LinkedHashMap<>();
+    /** The ids of others' devices, by the number or address that they were looked up with: one that is added is shown. */
+    public Map<String, Set<String>> pinnedDevices = new LinkedHashMap<>();
     /** The keys that others' devices sign with, by device id, as first seen: a change is shown. */
     public Map<String, String> pinnedSenders = new LinkedHashMap<>();
     /** The newest messages that were shown: one that comes again is not shown again. */

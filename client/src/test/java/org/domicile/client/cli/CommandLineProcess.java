@@ -28,7 +28,7 @@ final class CommandLineProcess {
         Files.createFile(home.resolve("ca.pem"));
         Files.writeString(
                 home.resolve("stack.json"),
-                "{'ca':'ca.pem','backup':'%1$s','push':'%1$s','regions':{'here':{'issuer':'%2$s','account':'%2$s','backup':'%1$s'}}}"
+                "{'ca':'ca.pem','backup':'%1$s','push':'%1$s','regions':{'here':{'issuer':'%2$s','account':'%2$s','backup':'%1$s','messaging':'%2$s'}}}"
                         .formatted("http://localhost:" + backup, "http://localhost:" + account)
                         .replace('\'', '"'));
         profile("default", ",'repository':{'name':'main','password':'secret'}");
