@@ -123,6 +123,16 @@ class ImagesTest {
     }
 
     @Test
+    void options_of_one_service_follow_those_of_all_and_leave_the_heap_to_the_pod() {
+        assertTrue(sources.read("deploy/images/Containerfile.jvm")
+                .contains("cat deploy/images/${SERVICE}.options >> /app/java.options"));
+
+        var messaging = sources.read("deploy/images/messaging-service.options");
+        assertTrue(messaging.lines().anyMatch("-Xmn48m"::equals));
+        assertTrue(messaging.lines().noneMatch(o -> o.startsWith("-Xmx") || o.startsWith("-XX:AOT")));
+    }
+
+    @Test
     void what_the_build_reads_is_there() {
         var copied = COPIED.matcher(sources.read("deploy/images/Containerfile.jvm"));
         assertTrue(copied.find());

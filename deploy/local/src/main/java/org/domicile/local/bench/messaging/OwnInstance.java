@@ -45,15 +45,10 @@ final class OwnInstance implements AutoCloseable {
                 tls,
                 Map.of(),
                 JAVA,
-                "-XX:+UseSerialGC",
-                "-Xms96m",
-                // the young generation stays as it is, so that what is resident grows with what lives only
-                "-Xmn48m",
                 "-Xmx1g",
-                "-XX:MinHeapFreeRatio=10",
-                "-XX:MaxHeapFreeRatio=20",
+                // of an older JDK than the image's
                 "-XX:+IgnoreUnrecognizedVMOptions",
-                "-XX:+UseCompactObjectHeaders",
+                "@" + home.sources().resolve("deploy/images/messaging-service.options"),
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dquarkus.config.locations=" + file,
