@@ -161,8 +161,9 @@ class LeftoversIT extends BackupTest {
         var counted = participant.activated(account.id()).subscribeAsCompletionStage();
         Wait.until("the count waits", () -> waiting() > 0);
         connection
-                .preparedQuery("insert into uploads (account_id, generation, size, repository, type, name, device_id, state,"
-                        + " started_at) values ($1, gen_random_uuid(), 500, 'phone', 'data', 'x', $2, 'PENDING', now())")
+                .preparedQuery(
+                        "insert into uploads (account_id, generation, size, repository, type, name, device_id, state,"
+                                + " started_at) values ($1, gen_random_uuid(), 500, 'phone', 'data', 'x', $2, 'PENDING', now())")
                 .execute(Tuple.of(account.id().value(), account.device().value()))
                 .await()
                 .indefinitely();
@@ -180,7 +181,8 @@ class LeftoversIT extends BackupTest {
     }
 
     private long waiting() {
-        return pool.query("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%usage%'")
+        return pool.query(
+                        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%usage%'")
                 .execute()
                 .map(rows -> rows.iterator().next().getLong(0))
                 .await()
