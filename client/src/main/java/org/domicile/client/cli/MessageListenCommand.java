@@ -94,24 +94,29 @@ final class MessageListenCommand extends ClientCommand {
         while (!isDone(end)) {
             PushSocket.Notification notification = socket.next(SLICE);
             if (notification != null) {
-                if (show(notification, workplace)) {
-                    received++;
-                }
-                socket.acknowledge(notification);
+                take(socket, notification, workplace);
             }
         }
     }
 
-    /** What was shown is kept before it is acknowledged. @return whether it was shown now, and not before */
-    private boolean show(PushSocket.Notification notification, Workplace workplace) throws IOException {
+    private void take(PushSocket socket, PushSocket.Notification notification, Workplace workplace) throws IOException {
         DeviceMessage.Signed signed;
         try {
             byte[] content = WebPushCipher.decrypt(notification.body(), workplace.inboxKeys());
             signed = DeviceMessage.verify(content, workplace.device().id());
         } catch (IOException e) {
             warn("A message came that cannot be shown: " + e.getMessage());
-            return true;
+            socket.refuse(notification);
+            return;
         }
+        if (show(signed, workplace)) {
+            received++;
+        }
+        socket.acknowledge(notification);
+    }
+
+    /** What was shown is kept before it is acknowledged. @return whether it was shown now, and not before */
+    private boolean show(DeviceMessage.Signed signed, Workplace workplace) throws IOException {
         Profile owner = workplace.profile();
         DeviceMessage message = signed.message();
         if (!owner.shownMessages.add(message.device() + " " + message.id())) {

@@ -23,6 +23,10 @@ import org.domicile.client.http.Http;
  */
 public final class PushSocket implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(20);
+    /** Codes of the protocol. */
+    private static final int DELIVERED = 100;
+
+    private static final int NOT_DECRYPTED = 101;
 
     private final WebSocket socket;
     private final BlockingQueue<JsonNode> frames;
@@ -115,12 +119,21 @@ public final class PushSocket implements AutoCloseable {
 
     /** Tells the service that the message is safe here: it deletes it. */
     public void acknowledge(Notification notification) throws IOException {
+        acknowledge(notification, DELIVERED);
+    }
+
+    /** Tells the service that the message cannot be read here: it deletes it, and its sender is told so. */
+    public void refuse(Notification notification) throws IOException {
+        acknowledge(notification, NOT_DECRYPTED);
+    }
+
+    private void acknowledge(Notification notification, int code) throws IOException {
         ObjectNode ack = Json.object().put("messageType", "ack");
         ack.putArray("updates")
                 .addObject()
                 .put("channelID", notification.channel().toString())
                 .put("version", notification.version())
-                .put("code", 100);
+                .put("code", code);
         send(ack);
     }
 

@@ -1,5 +1,6 @@
 package org.domicile.messaging.inbox;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -9,7 +10,10 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,12 +25,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.domicile.messaging.testing.CommandLineDevice;
 import org.domicile.messaging.testing.CommandLineDevice.Running;
+import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
 import org.domicile.messaging.testing.TestAccounts;
 import org.domicile.platform.account.AccountId;
@@ -55,6 +61,9 @@ class CommandLineIT {
 
     @Inject
     BlindIndex index;
+
+    @Inject
+    Pool pool;
 
     private final String number = "+65" + ThreadLocalRandom.current().nextLong(10_000_000, 99_999_999);
     private final List<Integer> found = new ArrayList<>();
@@ -112,6 +121,39 @@ class CommandLineIT {
         }
         accounts.awaitRows("message", lin, 0);
         assertEquals(List.of(1, 2, 2), found);
+    }
+
+    @Test
+    void what_cannot_be_decrypted_is_refused_and_does_not_count() {
+        var before = notDecrypted();
+        var listening = listen(phone, 1);
+
+        assertEquals(
+                201,
+                new Sender(service).send(inbox(), "for other keys", 60, null).statusCode());
+        assertEquals(List.of("Accepted for 1 device."), send("for these"));
+
+        assertEquals(List.of("Mei: for these"), listening.end());
+        accounts.awaitRows("message", lin, 0);
+        await().atMost(Duration.ofSeconds(20)).until(() -> notDecrypted() == before + 1);
+    }
+
+    private String inbox() {
+        return pool.preparedQuery("select endpoint from inbox where account_id = $1")
+                .executeAndAwait(Tuple.of(lin.value()))
+                .iterator()
+                .next()
+                .getString("endpoint");
+    }
+
+    private static double notDecrypted() {
+        return RestAssured.get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("domicile_messaging_acks_total{code=\"101\""))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .mapToDouble(Double::parseDouble)
+                .sum();
     }
 
     private List<String> send(String text) {
