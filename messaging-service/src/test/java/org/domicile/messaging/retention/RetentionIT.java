@@ -11,11 +11,13 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +33,8 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.domicile.messaging.queue.Expiry;
+import org.domicile.messaging.subscription.RoutingKeys;
+import org.domicile.messaging.subscription.Withdrawal;
 import org.domicile.messaging.testing.AutopushClient;
 import org.domicile.messaging.testing.Sender;
 import org.domicile.messaging.testing.SmallLimits;
@@ -52,6 +56,49 @@ import org.junit.jupiter.api.Test;
 class RetentionIT {
     private static final Pattern OLDEST = Pattern.compile("domicile_messaging_delivered_oldest_seconds\\{?.*\\s(\\S+)");
 
+    private static final int MANY = 10_000;
+
+    /** Many accounts with a message and a receipt each, of which a few are over, and of which a few have switched messaging off. */
+    private static final List<String> CROWD = List.of(
+            "create temporary table crowd on commit drop as select gen_random_uuid() as account_id, n"
+                    + " from generate_series(1, " + MANY + ") n",
+            "insert into fence (account_id, mode, epoch) select account_id, 'OWN', 1 from crowd",
+            "insert into consent_projection (account_id, version, epoch, features) select account_id, 1, 1,"
+                    + " jsonb_build_object('messaging', jsonb_build_object('granted', n % 100 > 0, 'at',"
+                    + " '2026-01-01T00:00:00Z')) from crowd",
+            "insert into user_agent (account_id, device_id, uaid, version) select account_id, 'd', gen_random_uuid(), 1"
+                    + " from crowd",
+            "insert into message (account_id, message_id, device_id, channel_id, location_sha256, body, expires,"
+                + " version) select account_id, uuidv7(), 'd', gen_random_uuid(), sha256(uuid_send(account_id)), '',"
+                + " now() + (n - 10) * interval '1 minute', 1 from crowd",
+            "insert into receipt (account_id, message_id, receipt_sha256, location, message_expires, expires, version)"
+                    + " select account_id, message_id, location_sha256, '', expires, expires, version from message join"
+                    + " crowd using (account_id)",
+            "analyze fence, consent_projection, user_agent, message, receipt");
+
+    /** A query, the indexes that it must use, and the tables that it must not read whole. */
+    private record Search(String sql, List<String> indexes, List<String> reads) {}
+
+    private static final List<Search> ALL_OVER = List.of(
+            new Search(
+                    Expiry.OVER.replace("$1", "now()").replace("$2", "1000"),
+                    List.of("message_expiry", "receipt_expiry"),
+                    List.of("message", "receipt")),
+            new Search(
+                    "delete from message where account_id = '01900000-0000-7000-8000-000000000000' and expires <="
+                            + " now()",
+                    List.of(),
+                    List.of("message")),
+            new Search(
+                    "delete from receipt where account_id = '01900000-0000-7000-8000-000000000000' and expires <="
+                            + " now()",
+                    List.of(),
+                    List.of("receipt")),
+            new Search(
+                    Withdrawal.OVER.replace("$1", "now()").replace("$2", "100"),
+                    List.of("messaging_withdrawn"),
+                    List.of("consent_projection")));
+
     @TestHTTPResource("/")
     URI service;
 
@@ -69,6 +116,9 @@ class RetentionIT {
 
     @Inject
     RetentionJob job;
+
+    @Inject
+    RoutingKeys routing;
 
     private Sender sender;
     private TestDevice device;
@@ -97,18 +147,62 @@ class RetentionIT {
         var headers = Map.of("TTL", "60", "Topic", "scanned", "Content-Encoding", "aes128gcm");
         try (var client = AutopushClient.connect(service, device)) {
             var accepted = sender.post(client.register(), body, headers);
-            var location = accepted.headers().firstValue("Location").orElseThrow();
             var notification = client.notification();
-            var marks = Map.of(
-                    "body", HexFormat.of().formatHex(body, 21, 60),
-                    "id", notification.getString("version"),
-                    "location", location.substring(location.lastIndexOf('/') + 1));
-            assertEquals(1, found(marks.get("body")).size(), "the scan finds what is there");
+            var marks = marks(body, accepted, notification);
+            var row = Map.of("message", 1L);
+            assertEquals(
+                    Map.of("body", row, "id", row, "location", Map.of(), "SHA-256 of the location", row), found(marks));
             client.ack(notification);
             accounts.awaitRows("message", device.account(), 0);
-            marks.forEach((what, mark) -> assertEquals(Map.of(), found(mark), what));
+            assertEquals(Map.of(), foundAnywhere(marks));
         }
         assertEquals(0, oldestDelivered());
+    }
+
+    @Test
+    void of_a_delivered_message_a_receipt_holds_the_id_and_the_location_and_when_it_goes_nothing_does() {
+        var body = body();
+        var headers = Map.of("TTL", "60", "Prefer", "respond-async", "Content-Encoding", "aes128gcm");
+        try (var client = AutopushClient.connect(service, device)) {
+            var accepted = sender.post(client.register(), body, headers);
+            var notification = client.notification();
+            var marks = marks(body, accepted, notification);
+            var row = Map.of("message", 1L);
+            var receipt = Map.of("receipt", 1L);
+            assertEquals(
+                    Map.of(
+                            "body",
+                            row,
+                            "id",
+                            Map.of("message", 1L, "receipt", 1L),
+                            "location",
+                            receipt,
+                            "SHA-256 of the location",
+                            row),
+                    found(marks));
+            client.ack(notification);
+            accounts.awaitRows("message", device.account(), 0);
+            assertEquals(Map.of("id", receipt, "location", receipt), foundAnywhere(marks));
+
+            accounts.query(
+                    "update receipt set expires = now() where account_id = $1",
+                    device.account().value());
+            accounts.awaitRows("receipt", device.account(), 0);
+            assertEquals(Map.of(), foundAnywhere(marks));
+        }
+    }
+
+    /** What would tell of the message: by its name, how it would be stored. */
+    private Map<String, String> marks(byte[] body, HttpResponse<?> accepted, JsonObject notification) {
+        var location = accepted.headers().firstValue("Location").orElseThrow();
+        var secret = location.substring(location.lastIndexOf('/') + 1);
+        return Map.of(
+                "body", HexFormat.of().formatHex(body, 21, 60),
+                "id", notification.getString("version"),
+                "location", secret,
+                "SHA-256 of the location",
+                        HexFormat.of()
+                                .formatHex(routing.parse(secret).orElseThrow().sha256()));
     }
 
     @Test
@@ -127,22 +221,22 @@ class RetentionIT {
     }
 
     @Test
-    void what_is_over_is_found_by_an_index() {
-        for (var query : List.of(
-                Expiry.OVER.replace("$1", "now()").replace("$2", "1000"),
-                "delete from message where account_id = '" + device.account() + "' and expires <= now()")) {
-            var plan = pool.withTransaction(connection -> connection
-                            // a test's table is so small that it would be read whole
-                            .query("set local enable_seqscan = off")
-                            .execute()
-                            .flatMap(set -> connection.query("explain " + query).execute()))
-                    .await()
-                    .indefinitely();
-            var text = StreamSupport.stream(plan.spliterator(), false)
-                    .map(row -> row.getString(0))
-                    .collect(Collectors.joining("\n"));
-            assertTrue(text.contains("Index"), text);
-            assertFalse(text.contains("Seq Scan"), text);
+    void what_is_over_is_found_by_its_index_among_many() {
+        var connection = pool.getConnectionAndAwait();
+        var transaction = connection.beginAndAwait();
+        try {
+            CROWD.forEach(sql -> connection.query(sql).executeAndAwait());
+            for (var search : ALL_OVER) {
+                var rows = connection.query("explain " + search.sql()).executeAndAwait();
+                var plan = StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> row.getString(0))
+                        .collect(Collectors.joining("\n"));
+                search.indexes().forEach(index -> assertTrue(plan.contains(index), plan));
+                search.reads().forEach(table -> assertFalse(plan.contains("Seq Scan on " + table), plan));
+            }
+        } finally {
+            transaction.rollbackAndAwait();
+            connection.closeAndAwait();
         }
     }
 
@@ -153,15 +247,15 @@ class RetentionIT {
         var more = 1_001;
         accounts.query(
                 "insert into message (account_id, message_id, device_id, channel_id, location_sha256, body, expires,"
-                        + " version) select $1, uuidv7(), $2, gen_random_uuid(), sha256(uuid_send(gen_random_uuid())), '',"
-                        + " now() - interval '1 day', n from generate_series(1, $3::int) n",
+                    + " version) select $1, uuidv7(), $2, gen_random_uuid(), sha256(uuid_send(gen_random_uuid())), '',"
+                    + " now() - interval '1 day', n from generate_series(1, $3::int) n",
                 away.account().value(),
                 away.id().value(),
                 more);
         accounts.query(
-                "insert into receipt (account_id, message_id, receipt_sha256, location, message_expires, expires, version)"
-                        + " select account_id, message_id, location_sha256, '', expires, expires, version from message"
-                        + " where account_id = $1",
+                "insert into receipt (account_id, message_id, receipt_sha256, location, message_expires, expires,"
+                        + " version) select account_id, message_id, location_sha256, '', expires, expires, version from"
+                        + " message where account_id = $1",
                 away.account().value());
         var headers = Map.of("TTL", "60", "Prefer", "respond-async");
         assertEquals(202, sender.post(endpoint(), new byte[0], headers).statusCode());
@@ -295,6 +389,20 @@ class RetentionIT {
                 .orElseThrow());
         assertTrue(gauge.matches(), metrics);
         return Double.parseDouble(gauge.group(1));
+    }
+
+    /** By the name of the mark: table → rows. */
+    private Map<String, Map<String, Long>> found(Map<String, String> marks) {
+        var found = new TreeMap<String, Map<String, Long>>();
+        marks.forEach((what, mark) -> found.put(what, found(mark)));
+        return found;
+    }
+
+    /** The same, without marks that no table has. */
+    private Map<String, Map<String, Long>> foundAnywhere(Map<String, String> marks) {
+        var found = found(marks);
+        found.values().removeIf(Map::isEmpty);
+        return found;
     }
 
     /** Table → rows whose text, bytes in hexadecimal, contains the mark. */
