@@ -102,13 +102,14 @@ class InstancesIT {
         for (var way : new URI[][] {{here, there}, {there, here}}) {
             // one each: what is sent to a connection that its device has just closed is lost, as TTL 0 allows
             var connected = accounts.open();
-            try (var client = AutopushClient.connect(way[1], connected)) {
+            try (var messages = accounts.refusing(connected.account());
+                    var client = AutopushClient.connect(way[1], connected)) {
                 var sender = new Sender(way[0]);
                 var endpoint = client.register();
                 awaitKnown(connected);
                 assertEquals(201, sender.send(endpoint, "now", 0, null).statusCode());
                 client.ack(client.notification());
-                assertEquals(0, accounts.rows("message", connected.account()));
+                assertEquals(500, sender.wake(endpoint, 60).statusCode(), "one that is stored is refused");
             }
         }
     }

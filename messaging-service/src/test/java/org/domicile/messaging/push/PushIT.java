@@ -91,21 +91,23 @@ class PushIT {
     @Test
     void ttl_zero_never_touches_the_disk() {
         var endpoint = endpoint();
-        var offline = sender.send(endpoint, "nobody listens", 0, null);
-        assertEquals(201, offline.statusCode());
-        assertEquals("0", header(offline, "TTL"));
-        assertEquals(404, sender.delete(header(offline, "Location")).statusCode());
-        assertEquals(0, accounts.rows("message", device.account()));
-        try (var client = AutopushClient.connect(service, device)) {
-            client.expectNothing();
-            assertEquals(201, sender.send(endpoint, "now", 0, null).statusCode());
-            var notification = client.notification();
-            assertEquals(0, accounts.rows("message", device.account()));
-            client.ack(notification);
+        try (var messages = accounts.refusing(device.account());
+                var events = accounts.refusing("outbox", "new.key = '" + device.account() + "'")) {
+            var offline = sender.send(endpoint, "nobody listens", 0, null);
+            assertEquals(201, offline.statusCode());
+            assertEquals("0", header(offline, "TTL"));
+            assertEquals(404, sender.delete(header(offline, "Location")).statusCode());
+            try (var client = AutopushClient.connect(service, device)) {
+                client.expectNothing();
+                assertEquals(201, sender.send(endpoint, "now", 0, null).statusCode());
+                client.ack(client.notification());
+            }
+            try (var client = AutopushClient.connect(service, device)) {
+                client.expectNothing();
+            }
+            assertEquals(500, sender.wake(endpoint, 60).statusCode(), "one that is stored is refused");
         }
-        try (var client = AutopushClient.connect(service, device)) {
-            client.expectNothing();
-        }
+        assertEquals(201, sender.wake(endpoint, 60).statusCode());
     }
 
     @Test

@@ -169,6 +169,26 @@ public class TestAccounts {
         await().atMost(PATIENCE).until(() -> rows(table, account) == expected);
     }
 
+    /** A table that takes no row of some kind until it is closed: who tries fails. */
+    public interface Refusing extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** @param which SQL: the rows that are refused, of those called {@code new} */
+    public Refusing refusing(String table, String which) {
+        query("create or replace function refuse_row() returns trigger language plpgsql as"
+                + " $$begin raise exception 'refused by the test'; end$$");
+        query("create trigger refuse_row before insert on " + table + " for each row when (" + which
+                + ") execute function refuse_row()");
+        return () -> query("drop trigger refuse_row on " + table);
+    }
+
+    /** The same, of this account. */
+    public Refusing refusing(AccountId account) {
+        return refusing("message", "new.account_id = '" + account + "'");
+    }
+
     public void query(String sql, Object... values) {
         pool.preparedQuery(sql)
                 .execute(Tuple.from(Arrays.asList(values)))
