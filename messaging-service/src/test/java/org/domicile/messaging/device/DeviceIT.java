@@ -15,6 +15,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(SmallLimits.class)
 @QuarkusTestResource(value = PlatformResource.class, initArgs = @ResourceArg(name = "service", value = "messaging"))
 class DeviceIT {
+    private static final String HELLO = "{\"messageType\":\"hello\",\"use_webpush\":true}";
+
     @TestHTTPResource("/")
     URI service;
 
@@ -241,6 +244,12 @@ class DeviceIT {
         }
     }
 
+    private void takesOneMessage(AutopushClient client) {
+        client.ack(client.notification());
+        accounts.awaitRows("message", device.account(), 0);
+        client.expectNothing();
+    }
+
     @Test
     void a_nacked_message_comes_again_on_the_next_connection_only() {
         String version;
@@ -372,6 +381,38 @@ class DeviceIT {
         }
         try (var client = AutopushClient.open(service, device)) {
             assertEquals(1002, client.closeCode(), "hello timeout");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "8380 00000000,1002,an opcode that is reserved",
+        "8b80 00000000,1002,a control opcode that is reserved",
+        "c180 00000000,1002,a bit that no extension has claimed",
+        "8102 7b7d,1002,not masked",
+        "8182 00000000 c328,1007,not UTF-8",
+        "8080 00000000,1002,a continuation of nothing",
+        "0182 00000000 7b7d 8182 00000000 7b7d,1002,a text within a fragmented one",
+        "0980 00000000,1002,a ping in fragments",
+        "89fe 007e 00000000,1002,a ping of 126 bytes"
+    })
+    void a_frame_that_breaks_the_protocol_of_websockets_closes_with_its_code(String hex, int code, String what) {
+        try (var client = new RawClient(service, device)) {
+            client.send(HELLO);
+            client.next();
+            client.sendBytes(HexFormat.of().parseHex(hex.replace(" ", "")));
+            assertEquals(code, client.closeCode(), what);
+        }
+    }
+
+    @Test
+    void a_client_of_unifiedpush_names_no_subprotocol_and_has_no_uaid_yet() {
+        try (var client = AutopushClient.openWithoutSubprotocol(service, device)) {
+            assertEquals("", client.subprotocol());
+            client.send("{\"messageType\":\"hello\",\"uaid\":null,\"use_webpush\":true}");
+            assertNotEquals(null, client.expect("hello").getString("uaid"));
+            assertEquals(201, sender.wake(client.register(), 60).statusCode());
+            takesOneMessage(client);
         }
     }
 

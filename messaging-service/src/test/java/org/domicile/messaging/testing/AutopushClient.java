@@ -24,17 +24,23 @@ public final class AutopushClient implements AutoCloseable {
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final WebSocket socket;
 
-    private AutopushClient(URI service, String credential) {
+    private AutopushClient(URI service, String credential, boolean subprotocol) {
         var uri = URI.create(service.toString().replaceFirst("^http", "ws")).resolve("/connect/" + credential);
-        socket = HTTP.newWebSocketBuilder()
-                .subprotocols("push-notification")
-                .buildAsync(uri, new Listener())
-                .join();
+        var builder = HTTP.newWebSocketBuilder();
+        if (subprotocol) {
+            builder.subprotocols("push-notification");
+        }
+        socket = builder.buildAsync(uri, new Listener()).join();
     }
 
     /** Opens the socket without a word. */
     public static AutopushClient open(URI service, TestDevice device) {
-        return new AutopushClient(service, device.credential());
+        return new AutopushClient(service, device.credential(), true);
+    }
+
+    /** The same, naming no subprotocol. */
+    public static AutopushClient openWithoutSubprotocol(URI service, TestDevice device) {
+        return new AutopushClient(service, device.credential(), false);
     }
 
     /** Opens the socket and says hello. */
@@ -47,7 +53,7 @@ public final class AutopushClient implements AutoCloseable {
     /** The HTTP status with which the upgrade is refused. */
     public static int refusal(URI service, String credential) {
         try {
-            new AutopushClient(service, credential).close();
+            new AutopushClient(service, credential, true).close();
             throw new AssertionError("the upgrade was not refused");
         } catch (CompletionException e) {
             return ((java.net.http.WebSocketHandshakeException) e.getCause())

@@ -90,6 +90,11 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Whatever it is. */
+    public void sendBytes(byte[] bytes) {
+        write(ByteBuffer.wrap(bytes));
+    }
+
     /**
      * Sends the same frame, and reads nothing, until the service takes no more.
      *
