@@ -19,6 +19,9 @@ import java.util.function.Supplier;
 /** An application server that sends to one subscription, the next message when the last was answered. */
 final class Application implements Runnable {
     static final Duration LASTING = Duration.ofMinutes(10);
+    /** Bytes: as large as a message may be, but for the space that encryption takes. */
+    private static final int BODY = 4_096;
+
     private static final Duration SHORT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final HttpClient HTTP =
@@ -91,7 +94,7 @@ final class Application implements Runnable {
 
     private void send(Duration ttl, Map<String, String> headers) throws InterruptedException {
         var number = history.sent(subscription, ttl, Optional.ofNullable(headers.get("Topic")));
-        var body = ByteBuffer.allocate(64)
+        var body = ByteBuffer.allocate(BODY)
                 .putInt(16, 4096)
                 .putLong(Phone.NUMBER_AT, number)
                 .array();

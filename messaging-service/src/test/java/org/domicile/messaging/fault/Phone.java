@@ -22,7 +22,7 @@ import org.domicile.messaging.testing.TestAccounts.TestDevice;
 
 /**
  * A device that stays connected, to whichever instance, as well as it can. It acknowledges some messages at once, some later and in another
- * order, some not at all; it reads slowly; now and then it hangs up, or vanishes: its socket stays open, and nobody is there.
+ * order, some not at all; it reads slowly; now and then it hangs up, or leaves its socket open, with nobody there, and opens another one.
  */
 final class Phone implements Runnable {
     static final int NUMBER_AT = 21;
@@ -41,6 +41,7 @@ final class Phone implements Runnable {
     private volatile boolean patient;
     private volatile boolean stopped;
     private volatile CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private volatile CompletableFuture<Void> back = CompletableFuture.completedFuture(null);
 
     Phone(TestDevice device, Supplier<URI> anyInstance, History history, long seed) {
         this.device = device;
@@ -52,7 +53,11 @@ final class Phone implements Runnable {
     @Override
     public void run() {
         while (!stopped) {
+            back.join();
             ended = new CompletableFuture<>();
+            if (!back.isDone()) {
+                continue;
+            }
             var service = anyInstance.get().toString().replaceFirst("^http", "ws");
             try {
                 var socket = HTTP.newWebSocketBuilder()
@@ -78,9 +83,14 @@ final class Phone implements Runnable {
         ended.complete(false);
     }
 
-    /** Leaves the connection as it is, never looks at it again, and opens another one. */
+    /** Leaves the connection as it is, never looks at it again, and opens no other one until {@link #comeBack}. */
     void vanish() {
+        back = new CompletableFuture<>();
         ended.complete(true);
+    }
+
+    void comeBack() {
+        back.complete(null);
     }
 
     /** Stays connected and reads nothing, until {@link #lookAgain}. */
@@ -104,6 +114,7 @@ final class Phone implements Runnable {
 
     void stop() {
         stopped = true;
+        comeBack();
         ended.complete(false);
     }
 
@@ -124,6 +135,13 @@ final class Phone implements Runnable {
                     take(socket, frame);
                 }
             }
+            readOn(socket);
+            return null;
+        }
+
+        /** The client has answered it by itself; who is gone reads, and so answers, no more of them. */
+        @Override
+        public CompletionStage<?> onPing(WebSocket socket, ByteBuffer message) {
             readOn(socket);
             return null;
         }
