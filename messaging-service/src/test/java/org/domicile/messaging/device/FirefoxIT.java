@@ -3,7 +3,6 @@ package org.domicile.messaging.device;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
@@ -28,6 +27,7 @@ import org.domicile.messaging.testing.TestAccounts;
 import org.domicile.messaging.testing.TestAccounts.TestDevice;
 import org.domicile.messaging.testing.Tls;
 import org.domicile.platform.testing.PlatformResource;
+import org.domicile.platform.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,8 +55,7 @@ class FirefoxIT {
 
     @BeforeEach
     void begin() {
-        var missing = Firefox.missing();
-        assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+        Programs.require("firefox", Firefox.missing());
         device = accounts.open();
         pages = SimpleFileServer.createFileServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -26,7 +26,7 @@ import org.domicile.messaging.testing.TestAccounts;
 import org.domicile.messaging.testing.TestAccounts.TestDevice;
 import org.domicile.messaging.testing.Tls;
 import org.domicile.platform.testing.PlatformResource;
-import org.junit.jupiter.api.Assumptions;
+import org.domicile.platform.testing.Programs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,8 +65,7 @@ class StockSenderIT {
 
     @Test
     void the_npm_library_sends_and_the_device_reads() {
-        var missing = NodeSender.missing();
-        Assumptions.assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+        Programs.require("npm", NodeSender.missing());
         var keys = new StockJavaSender();
         try (var client = AutopushClient.connect(service, device)) {
             var bound = client.register(UUID.randomUUID(), keys.publicKey()).getString("pushEndpoint");
