@@ -69,8 +69,8 @@ class RetentionIT {
             "insert into user_agent (account_id, device_id, uaid, version) select account_id, 'd', gen_random_uuid(), 1"
                     + " from crowd",
             "insert into message (account_id, message_id, device_id, channel_id, location_sha256, body, expires,"
-                + " version) select account_id, uuidv7(), 'd', gen_random_uuid(), sha256(uuid_send(account_id)), '',"
-                + " now() + (n - 10) * interval '1 minute', 1 from crowd",
+                    + " version) select account_id, uuidv7(), 'd', gen_random_uuid(), sha256(uuid_send(account_id)), '',"
+                    + " now() + (n - 10) * interval '1 minute', 1 from crowd",
             "insert into receipt (account_id, message_id, receipt_sha256, location, message_expires, expires, version)"
                     + " select account_id, message_id, location_sha256, '', expires, expires, version from message join"
                     + " crowd using (account_id)",
@@ -247,8 +247,8 @@ class RetentionIT {
         var more = 1_001;
         accounts.query(
                 "insert into message (account_id, message_id, device_id, channel_id, location_sha256, body, expires,"
-                    + " version) select $1, uuidv7(), $2, gen_random_uuid(), sha256(uuid_send(gen_random_uuid())), '',"
-                    + " now() - interval '1 day', n from generate_series(1, $3::int) n",
+                        + " version) select $1, uuidv7(), $2, gen_random_uuid(), sha256(uuid_send(gen_random_uuid())), '',"
+                        + " now() - interval '1 day', n from generate_series(1, $3::int) n",
                 away.account().value(),
                 away.id().value(),
                 more);
