@@ -50,7 +50,7 @@ public final class Backup {
         }
         ProgressMeter meter = new ProgressMeter(listener, repository.clock());
         try (RepositoryLock lock = RepositoryLock.take(repository, origin);
-                BlobSaver saver = new BlobSaver(repository, meter, tuning)) {
+                BlobSaver saver = new BlobSaver(repository, lock, meter, tuning)) {
             List<Snapshot.Named> snapshots = repository.snapshots();
             repository.loadIndex();
             adoptForgottenPacks(saver);
@@ -59,6 +59,7 @@ public final class Backup {
             try (FolderReader reader = new FolderReader(repository, saver, meter, tuning, excludes, root)) {
                 Id tree = reader.read(parentTree);
                 saver.finish();
+                lock.requireHeld();
                 Id id = saveSnapshot(root, tree, parent);
                 meter.finish();
                 return new BackupReport(

@@ -25,7 +25,7 @@ final class BlobSaver implements AutoCloseable {
     private static final int PACKS_PER_INDEX = 32;
     private static final Duration INDEX_INTERVAL = Duration.ofSeconds(30);
     private final Repository repository;
-
+    private final RepositoryLock lock;
     private final ProgressMeter meter;
     private final Tuning tuning;
     private final ExecutorService uploader;
@@ -35,8 +35,9 @@ final class BlobSaver implements AutoCloseable {
     private final List<Index.PackEntry> unindexed = new ArrayList<>();
     private Instant indexed;
 
-    BlobSaver(Repository repository, ProgressMeter meter, Tuning tuning) {
+    BlobSaver(Repository repository, RepositoryLock lock, ProgressMeter meter, Tuning tuning) {
         this.repository = repository;
+        this.lock = lock;
         this.meter = meter;
         this.tuning = tuning;
         this.uploader = Executors.newFixedThreadPool(tuning.transfers(), Threads.daemon("domicile-upload"));
@@ -150,6 +151,7 @@ final class BlobSaver implements AutoCloseable {
             indexed = repository.clock().instant();
         }
         if (!packs.isEmpty()) {
+            lock.requireHeld();
             repository.saveDocument(FileType.INDEX, IndexFile.encode(packs));
         }
     }

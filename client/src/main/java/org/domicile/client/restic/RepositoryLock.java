@@ -13,10 +13,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A non-exclusive lock: others may write too, but none may prune. It is renewed while it is held; one that is older than 30
- * minutes counts as left behind (restic design, "Locks"). It is released when the process ends, by Ctrl-C too.
+ * minutes counts as left behind (restic design, "Locks"): others may then remove it and prune, so one that could not be renewed
+ * in time is lost for good. It is released when the process ends, by Ctrl-C too.
  */
 final class RepositoryLock implements AutoCloseable {
     private static final Duration STALE = Duration.ofMinutes(30);
+    /** From then on it may be stale before what it protects is written. */
+    private static final Duration LOST = Duration.ofMinutes(25);
+
     private static final long RENEW_MINUTES = 5;
 
     private final Repository repository;
@@ -25,6 +29,7 @@ final class RepositoryLock implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(Threads.daemon("domicile-lock"));
     private final Thread onExit = new Thread(this::release, "domicile-unlock");
     private Id current;
+    private Instant renewed;
 
     private RepositoryLock(Repository repository, Origin origin) throws IOException {
         this.repository = repository;
@@ -78,24 +83,43 @@ final class RepositoryLock implements AutoCloseable {
 
     private Id write() throws IOException {
         ObjectNode json = Json.MAPPER.createObjectNode();
-        json.put("time", repository.clock().instant().toString());
+        Instant now = repository.clock().instant();
+        json.put("time", now.toString());
         json.put("exclusive", false);
         json.put("hostname", origin.hostname());
         json.put("username", origin.username());
         json.put("pid", ProcessHandle.current().pid());
-        return repository.saveDocument(FileType.LOCK, json);
+        Id id = repository.saveDocument(FileType.LOCK, json);
+        renewed = now;
+        return id;
     }
 
-    private synchronized void renew() {
+    /** Before anything is written that is of use only while nobody prunes. @throws RepositoryException when the lock is lost */
+    synchronized void requireHeld() throws IOException {
+        if (!isHeld()) {
+            throw new RepositoryException(
+                    "The lock on the repository was lost, as the connection or this device was away for"
+                            + " long, and another client may have pruned: run it again");
+        }
+    }
+
+    private boolean isHeld() throws IOException {
+        return current != null
+                && Duration.between(renewed, repository.clock().instant()).compareTo(LOST) < 0
+                && repository.backend().exists(FileType.LOCK, current.toString());
+    }
+
+    /** Must not throw: that would end the schedule. */
+    synchronized void renew() {
         try {
-            if (current == null) {
+            if (!isHeld()) {
                 return;
             }
             Id previous = current;
             current = write();
             repository.backend().remove(FileType.LOCK, previous.toString());
-        } catch (IOException e) {
-            // The next renewal tries again; the lock stays valid for 30 minutes.
+        } catch (IOException | RuntimeException e) {
+            // The next renewal tries again; requireHeld() tells when it is too late.
         }
     }
 
