@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +36,9 @@ final class BlobFetcher implements AutoCloseable {
     private final Repository repository;
     private final ProgressMeter meter;
     private final ExecutorService transfers;
+    /** Of the planned places, those that lack a part, and why. */
+    private final Map<Path, String> lost = new ConcurrentHashMap<>();
+
     private Map<Id, Map<Id, Wanted>> byPack = new LinkedHashMap<>();
     private int planned;
 
@@ -44,12 +49,13 @@ final class BlobFetcher implements AutoCloseable {
     }
 
     /** Wants the blob at {@code offset} of the file; returns the blob's plain length. */
-    int plan(Id id, Path path, long offset) throws RepositoryException {
-        Index.Location location = repository
-                .index()
-                .find(BlobType.DATA, id)
-                .orElseThrow(
-                        () -> new RepositoryException("The repository lacks a part of " + path + ": run 'verify'"));
+    int plan(Id id, Path path, long offset) {
+        Optional<Index.Location> found = repository.index().find(BlobType.DATA, id);
+        if (found.isEmpty()) {
+            lost.put(path, "The repository lacks the blob " + id.brief());
+            return 0;
+        }
+        Index.Location location = found.get();
         byPack.computeIfAbsent(location.pack(), pack -> new LinkedHashMap<>())
                 .computeIfAbsent(id, blob -> new Wanted(location.blob(), new ArrayList<>()))
                 .places()
@@ -62,8 +68,8 @@ final class BlobFetcher implements AutoCloseable {
         return planned;
     }
 
-    /** Fetches and writes all that is planned. */
-    void run() throws IOException {
+    /** Fetches and writes all that is planned. @return files of which a part could not be read, with the reason */
+    Map<Path, String> run() throws IOException {
         List<Future<Void>> running = new ArrayList<>();
         for (Map.Entry<Id, Map<Id, Wanted>> pack : byPack.entrySet()) {
             List<Wanted> wanted = new ArrayList<>(pack.getValue().values());
@@ -78,6 +84,9 @@ final class BlobFetcher implements AutoCloseable {
             for (Future<Void> transfer : running) {
                 transfer.get();
             }
+            Map<Path, String> unreadable = Map.copyOf(lost);
+            lost.clear();
+            return unreadable;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("The restore was interrupted");
@@ -110,15 +119,36 @@ final class BlobFetcher implements AutoCloseable {
         int from = wanted.get(0).blob().offset();
         PackedBlob last = wanted.get(wanted.size() - 1).blob();
         int length = last.offset() + last.length() - from;
-        byte[] sealed = repository.backend().load(FileType.PACK, pack.toString(), from, length);
+        byte[] sealed;
+        try {
+            sealed = repository.backend().load(FileType.PACK, pack.toString(), from, length);
+        } catch (IOException e) {
+            repository.requireReachable(e);
+            wanted.forEach(one -> lose(one, e));
+            return;
+        }
         meter.sent(length);
         for (Wanted one : wanted) {
-            byte[] plain = repository.open(one.blob(), sealed, one.blob().offset() - from);
-            for (Place place : one.places()) {
-                write(place, plain);
-                meter.bytes(plain.length);
-            }
+            open(one, sealed, from);
         }
+    }
+
+    private void open(Wanted one, byte[] sealed, int from) throws IOException {
+        byte[] plain;
+        try {
+            plain = repository.open(one.blob(), sealed, one.blob().offset() - from);
+        } catch (RepositoryException e) {
+            lose(one, e);
+            return;
+        }
+        for (Place place : one.places()) {
+            write(place, plain);
+            meter.bytes(plain.length);
+        }
+    }
+
+    private void lose(Wanted one, IOException reason) {
+        one.places().forEach(place -> lost.put(place.path(), String.valueOf(reason.getMessage())));
     }
 
     private static void write(Place place, byte[] plain) throws IOException {

@@ -161,7 +161,9 @@ public final class DirectBackend implements Backend {
             return response.statusCode() == 206 && response.body().length == length ? response.body() : null;
         } catch (IOException e) {
             downloads.remove(name);
-            fallBack(e);
+            if (!(e instanceof ProblemException answer && answer.status() == NOT_FOUND)) {
+                fallBack(e);
+            }
             return null;
         }
     }

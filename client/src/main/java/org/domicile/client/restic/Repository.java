@@ -3,6 +3,7 @@ package org.domicile.client.restic;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An encrypted backup repository in restic's format, version 2 (version 1 is read). Everything in it can be opened by the stock
@@ -141,11 +143,10 @@ public final class Repository implements AutoCloseable {
                 .orElseThrow(() -> new RepositoryException("The repository lacks the blob " + id.brief()));
         PackedBlob blob = location.blob();
         if (type == BlobType.TREE) {
-            byte[] pack = treePacks.get(location.pack());
-            if (blob.offset() + blob.length() > pack.length) {
-                throw new RepositoryException("The pack " + location.pack().brief() + " is cut short");
+            Optional<byte[]> pack = treePacks.get(location.pack());
+            if (pack.isPresent() && blob.offset() + blob.length() <= pack.get().length) {
+                return open(blob, pack.get(), blob.offset());
             }
-            return open(blob, pack, blob.offset());
         }
         byte[] sealed = backend.load(FileType.PACK, location.pack().toString(), blob.offset(), blob.length());
         return open(blob, sealed, 0);
@@ -160,8 +161,29 @@ public final class Repository implements AutoCloseable {
         return plain;
     }
 
+    /**
+     * Returns if the failure is about the content that was to be read and no more.
+     *
+     * @throws IOException the failure, or another one, when nothing can be read now
+     */
+    void requireReachable(IOException failure) throws IOException {
+        if (failure instanceof InterruptedIOException || !backend.exists(FileType.CONFIG, "")) {
+            throw failure;
+        }
+    }
+
     Tree loadTree(Id id) throws IOException {
         return Tree.decode(loadBlob(BlobType.TREE, id));
+    }
+
+    /** Empty if it is missing or damaged. */
+    Optional<Tree> findTree(Id id) throws IOException {
+        try {
+            return Optional.of(loadTree(id));
+        } catch (IOException e) {
+            requireReachable(e);
+            return Optional.empty();
+        }
     }
 
     /** The blobs of a pack by its own header. */

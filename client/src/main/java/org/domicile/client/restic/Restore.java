@@ -9,14 +9,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes a snapshot's files into a folder, byte for byte, with times, modes and symbolic links. What is there already under the
  * same name is replaced; nothing is written outside the folder.
  *
  * <p>A file gets its name once all of it is written: before, it is a {@code .domicile-….part} beside that place. So what bears a file's name
- * is whole, also after a failure or a crash.
+ * is whole, also after a failure or a crash. A file of which a part cannot be read, and what lies in a folder whose list cannot be, is left
+ * out with a warning; what was there under its name stays.
  */
 public final class Restore {
     /** Blobs planned before their packs are fetched: bounds memory at some 20 MB. */
@@ -31,6 +36,7 @@ public final class Restore {
     private final Tuning tuning;
     private final List<String> warnings = new ArrayList<>();
     private final List<Part> parts = new ArrayList<>();
+    private final Set<Path> unreadable = new HashSet<>();
     private BlobFetcher fetcher;
     private ProgressMeter meter;
     private long files;
@@ -51,7 +57,7 @@ public final class Restore {
         meter = new ProgressMeter(listener, repository.clock());
         repository.loadIndex();
         Id root = Id.parse(snapshot.tree());
-        count(root);
+        count(repository.loadTree(root));
         meter.counted();
         List<Runnable> metadata = new ArrayList<>();
         try (BlobFetcher blobs = new BlobFetcher(repository, meter, tuning)) {
@@ -68,18 +74,23 @@ public final class Restore {
         return new Report(files, meter.now(), List.copyOf(warnings));
     }
 
-    private void count(Id tree) throws IOException {
-        for (Node node : repository.loadTree(tree).nodes()) {
+    private void count(Tree tree) throws IOException {
+        for (Node node : tree.nodes()) {
             if (node.isFile()) {
                 meter.expect(1, node.size());
             } else if (node.isFolder()) {
-                count(Id.parse(node.subtree()));
+                count(repository.findTree(Id.parse(node.subtree())).orElse(Tree.EMPTY));
             }
         }
     }
 
     private void folder(Id tree, Path folder, List<Runnable> metadata) throws IOException {
-        for (Node node : repository.loadTree(tree).nodes()) {
+        Optional<Tree> found = repository.findTree(tree);
+        if (found.isEmpty()) {
+            warnings.add("Not restored: what was in " + folder + " (its list cannot be read: run 'verify')");
+            return;
+        }
+        for (Node node : found.get().nodes()) {
             Path path = RawPath.child(folder, node.safeName());
             if (node.isFolder()) {
                 clear(path, true);
@@ -95,7 +106,11 @@ public final class Restore {
                 warnings.add("Not restored: " + path + " (a " + node.type() + ")");
                 continue;
             }
-            metadata.add(() -> metadata(node, path));
+            metadata.add(() -> {
+                if (!unreadable.contains(path)) {
+                    metadata(node, path);
+                }
+            });
         }
     }
 
@@ -115,10 +130,16 @@ public final class Restore {
         }
     }
 
-    /** Fetches what is planned; then the files are whole and get their names. */
+    /** Fetches what is planned; then files that are whole get their names. */
     private void finishFiles() throws IOException {
-        fetcher.run();
+        Map<Path, String> lost = fetcher.run();
         for (Part part : parts) {
+            if (lost.containsKey(part.draft())) {
+                Files.delete(part.draft());
+                unreadable.add(part.path());
+                warnings.add("Not restored: " + part.path() + " (" + lost.get(part.draft()) + ")");
+                continue;
+            }
             Files.move(part.draft(), part.path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             files++;
             meter.file();

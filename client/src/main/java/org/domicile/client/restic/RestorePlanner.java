@@ -33,7 +33,12 @@ final class RestorePlanner {
     }
 
     private void walk(Id tree, Path folder) throws IOException {
-        for (Node node : repository.loadTree(tree).nodes()) {
+        Optional<Tree> found = repository.findTree(tree);
+        if (found.isEmpty()) {
+            conflicts.add("What was in " + folder + " cannot be found, as its list cannot be read: run 'verify'");
+            return;
+        }
+        for (Node node : found.get().nodes()) {
             Path path = RawPath.child(folder, node.safeName());
             if (node.isFolder()) {
                 folders++;

@@ -1,5 +1,6 @@
 package org.domicile.client.restic;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.domicile.client.http.ProblemException;
 
 /** Reads every byte of a repository back and checks every hash: is each file of each snapshot there, whole and readable? */
 public final class Verify {
@@ -125,6 +128,7 @@ public final class Verify {
         List<PackedBlob> blobs = new ArrayList<>(pack.blobs());
         blobs.sort(Comparator.comparingInt(PackedBlob::offset));
         int from = 0;
+        boolean read = true;
         List<PackedBlob> piece = new ArrayList<>();
         for (PackedBlob blob : blobs) {
             if ((long) blob.offset() + blob.length() > size) {
@@ -132,20 +136,36 @@ public final class Verify {
                 continue;
             }
             if (blob.offset() + blob.length() - from > PIECE && blob.offset() > from) {
-                piece(pack.pack(), from, blob.offset(), piece, digest);
+                read &= piece(pack.pack(), from, blob.offset(), piece, digest);
                 from = blob.offset();
                 piece.clear();
             }
             piece.add(blob);
         }
-        piece(pack.pack(), from, Math.toIntExact(size), piece, digest);
-        if (!Id.of(digest.digest(), 0).equals(pack.pack())) {
+        read &= piece(pack.pack(), from, Math.toIntExact(size), piece, digest);
+        if (read && !Id.of(digest.digest(), 0).equals(pack.pack())) {
             damage.add("The pack " + pack.pack().brief() + " has another content than its name says");
         }
     }
 
-    private void piece(Id pack, int from, int to, List<PackedBlob> blobs, MessageDigest digest) throws IOException {
-        byte[] content = repository.backend().load(FileType.PACK, pack.toString(), from, to - from);
+    /** @return whether it could be read */
+    private boolean piece(Id pack, int from, int to, List<PackedBlob> blobs, MessageDigest digest) throws IOException {
+        byte[] content;
+        try {
+            content = repository.backend().load(FileType.PACK, pack.toString(), from, to - from);
+        } catch (IOException e) {
+            repository.requireReachable(e);
+            int end = blobs.stream()
+                    .mapToInt(blob -> blob.offset() + blob.length())
+                    .max()
+                    .orElse(to);
+            if (from == 0 && end < to && !isRefused(e)) {
+                return piece(pack, 0, end, blobs, digest) & piece(pack, end, to, List.of(), digest);
+            }
+            damage.add("The pack " + pack.brief() + " cannot be read from byte " + from + " to " + to + ": "
+                    + e.getMessage());
+            return false;
+        }
         digest.update(content);
         for (PackedBlob blob : blobs) {
             try {
@@ -155,6 +175,12 @@ public final class Verify {
                 damage.add(e.getMessage());
             }
         }
+        return true;
+    }
+
+    /** Rather than broken off: a service may send a damaged pack in parts, but not to its end as a whole. */
+    private static boolean isRefused(IOException failure) {
+        return failure instanceof ProblemException || failure instanceof FileNotFoundException;
     }
 
     private Count count(Id tree) throws IOException {
@@ -162,14 +188,15 @@ public final class Verify {
         if (known != null) {
             return known;
         }
-        if (!readableTrees.contains(tree)) {
+        Optional<Tree> folder = readableTrees.contains(tree) ? repository.findTree(tree) : Optional.empty();
+        if (folder.isEmpty()) {
             damage.add("The folder list " + tree.brief() + " is missing or damaged: its files cannot be found");
             return new Count(1, 0, List.of("(everything in this folder)"));
         }
         long files = 0;
         long safe = 0;
         List<String> unsafe = new ArrayList<>();
-        for (Node node : repository.loadTree(tree).nodes()) {
+        for (Node node : folder.get().nodes()) {
             String name = new String(QuotedName.unquote(node.name()), StandardCharsets.UTF_8);
             if (node.isFolder()) {
                 Count below = count(Id.parse(node.subtree()));

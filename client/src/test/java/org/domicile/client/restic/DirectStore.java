@@ -97,6 +97,8 @@ final class DirectStore implements AutoCloseable {
             boolean first = "*".equals(exchange.getRequestHeaders().getFirst("If-None-Match"))
                     && staging.putIfAbsent(path, body) == null;
             answer(exchange, first ? 200 : 412, "");
+        } else if (repository.lost(path) != 0) {
+            answer(exchange, repository.lost(path), "");
         } else {
             gets.incrementAndGet();
             String[] range = exchange.getRequestHeaders()

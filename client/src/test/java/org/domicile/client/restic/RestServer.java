@@ -32,6 +32,7 @@ public final class RestServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+    private final Map<String, Integer> lost = new ConcurrentHashMap<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private final LongAdder packBytes = new LongAdder();
@@ -43,6 +44,8 @@ public final class RestServer implements AutoCloseable {
     private volatile int failEvery = Integer.MAX_VALUE;
     private volatile long alarmAt = Long.MAX_VALUE;
     private volatile Runnable alarm = () -> {};
+    private volatile boolean endsAtPacks;
+    private volatile boolean ended;
 
     public RestServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -71,6 +74,28 @@ public final class RestServer implements AutoCloseable {
 
     byte[] get(String path) {
         return files.get(path);
+    }
+
+    /** Listed as before, but every GET of it is answered so. */
+    void lose(String path, int status) {
+        lost.put(path, status);
+    }
+
+    /** What a GET of it is answered with; 0 = its content. */
+    int lost(String path) {
+        return lost.getOrDefault(path, 0);
+    }
+
+    /** One byte is another: an answer with the whole file breaks off, as the service's does. */
+    void rot(String path, int at) {
+        byte[] content = files.get(path).clone();
+        content[at] ^= 1;
+        files.put(path, content);
+    }
+
+    /** From the first GET of a pack on everything is answered with 503. */
+    void endAtPacks() {
+        endsAtPacks = true;
     }
 
     /** Bytes of packs that came in, also of uploads that were cut off. */
@@ -181,6 +206,12 @@ public final class RestServer implements AutoCloseable {
             return;
         }
         String path = exchange.getRequestURI().getPath().substring(ROOT.length());
+        ended |= endsAtPacks && exchange.getRequestMethod().equals("GET") && path.matches("data/.+");
+        if (ended) {
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+            return;
+        }
         if (!AUTHORIZATION.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             exchange.sendResponseHeaders(401, -1);
         } else if (path.isEmpty()) {
@@ -222,12 +253,33 @@ public final class RestServer implements AutoCloseable {
         byte[] content = method.equals("DELETE") ? files.remove(path) : files.get(path);
         if (content == null) {
             exchange.sendResponseHeaders(404, -1);
+        } else if (method.equals("GET") && lost(path) != 0) {
+            exchange.getResponseHeaders().add("Retry-After", "0");
+            exchange.sendResponseHeaders(lost(path), -1);
+        } else if (method.equals("GET") && isRotten(path, content)) {
+            breakOff(exchange, content);
         } else if (method.equals("GET")) {
             read(exchange, content);
         } else {
             exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
             exchange.sendResponseHeaders(200, -1);
         }
+    }
+
+    private static boolean isRotten(String path, byte[] content) {
+        return path.startsWith("data/") && !path.endsWith("/" + Id.hash(content));
+    }
+
+    /** Of a part that is not the whole file nobody knows. */
+    private static void breakOff(HttpExchange exchange, byte[] content) throws IOException {
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        if (range != null && !range.equals("bytes=0-" + (content.length - 1))) {
+            read(exchange, content);
+            return;
+        }
+        exchange.sendResponseHeaders(range == null ? 200 : 206, content.length);
+        exchange.getResponseBody().write(content, 0, content.length / 2);
+        exchange.getResponseBody().flush();
     }
 
     private static void read(HttpExchange exchange, byte[] content) throws IOException {
