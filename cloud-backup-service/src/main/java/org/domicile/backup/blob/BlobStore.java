@@ -130,10 +130,12 @@ public class BlobStore {
                 .map(BlobStore::generations);
     }
 
-    /** Those of the generations that a blob, an upload or a copied object's row names, in one look. */
+    /** Those of the generations that a blob, an upload, its copy under way or a fetched object's row names, in one look. */
     Uni<List<UUID>> named(AccountId account, List<UUID> generations) {
         return pool.preparedQuery("select generation from blobs where account_id = $1 and generation = any($2)"
                         + " union all select generation from uploads where account_id = $1 and generation = any($2)"
+                        + " union all select copy_generation from uploads where account_id = $1"
+                        + " and copy_generation = any($2) and state = 'PENDING'"
                         + " union all select generation from fetched where account_id = $1 and generation = any($2)")
                 .execute(Tuple.of(account.value(), generations.toArray(UUID[]::new)))
                 .map(BlobStore::generations);

@@ -96,6 +96,34 @@ public class UploadStore {
                         .findFirst());
     }
 
+    /** Names the object that the upload is about to be copied to, instead of an earlier commit's. @return whether it is PENDING */
+    Uni<Boolean> nameCopy(Upload upload, UUID copy) {
+        return pool.preparedQuery("update uploads set copy_generation = $3 where account_id = $1 and generation = $2"
+                        + " and state = 'PENDING'")
+                .execute(Tuple.of(upload.account().value(), upload.generation(), copy))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** From the end of this transaction the copy cannot be shown any more. Waits for one that is about to show it. */
+    Uni<Void> forgetCopy(SqlClient client, Upload upload, UUID copy) {
+        return client.preparedQuery(
+                        "update uploads set copy_generation = null where account_id = $1 and generation = $2"
+                                + " and copy_generation = $3")
+                .execute(Tuple.of(upload.account().value(), upload.generation(), copy))
+                .replaceWithVoid();
+    }
+
+    /**
+     * @param shown generation of the object that becomes LIVE: the upload's own or the one that its row names as its copy
+     * @return whether the upload was PENDING until now
+     */
+    Uni<Boolean> settle(SqlClient client, Upload upload, UUID shown) {
+        return client.preparedQuery("update uploads set state = 'SETTLED' where account_id = $1 and generation = $2"
+                        + " and state = 'PENDING' and coalesce(copy_generation, generation) = $3")
+                .execute(Tuple.of(upload.account().value(), upload.generation(), shown))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
     /** @return whether the upload was PENDING until now */
     Uni<Boolean> settle(SqlClient client, Upload upload) {
         return client.preparedQuery("update uploads set state = 'SETTLED' where account_id = $1 and generation = $2"

@@ -126,7 +126,19 @@ public class Uploads {
         var stored = new Upload(staged.account(), generation(), staged.key(), staged.size(), staged.device());
         return objects.size(staged.objectKey())
                 .invoke(size -> requireSize(staged, size))
-                .chain(() -> objects.copy(staged.objectKey(), stored.objectKey()))
+                .chain(() -> uploads.nameCopy(staged, stored.generation()))
+                .invoke(Uploads::requirePending)
+                .chain(() -> showCopy(staged, stored))
+                .onFailure(Uploads::isFinal)
+                .call(refused -> discard(staged))
+                .flatMap(shown -> shown ? objects.delete(staged.objectKey()) : discard(staged))
+                .invoke(() -> told.add(staged))
+                .memoize()
+                .indefinitely();
+    }
+
+    private Uni<Boolean> showCopy(Upload staged, Upload stored) {
+        return objects.copy(staged.objectKey(), stored.objectKey())
                 .chain(() -> objects.attested(stored.objectKey()))
                 .invoke(actual -> requireHash(staged, actual))
                 .chain(() -> fence.write(
@@ -134,12 +146,9 @@ public class Uploads {
                         Feature.BACKUP,
                         write -> show(
                                 write, staged, stored.generation(), staged.key().name())))
-                .onFailure(Uploads::isFinal)
-                .call(refused -> discard(staged).chain(() -> objects.delete(stored.objectKey())))
-                .flatMap(shown -> shown ? objects.delete(staged.objectKey()) : discard(staged))
-                .invoke(() -> told.add(staged))
-                .memoize()
-                .indefinitely();
+                .onFailure()
+                .call(() -> discardCopy(staged, stored))
+                .call(shown -> shown ? Uni.createFrom().voidItem() : discardCopy(staged, stored));
     }
 
     private static void requireSize(Upload staged, Optional<Long> size) {
@@ -160,7 +169,7 @@ public class Uploads {
         }
     }
 
-    /** Whether no repetition of the commit can succeed. Of any other failure the copy, which no row names, is left to the sweep. */
+    /** Whether no repetition of the commit can succeed. */
     private static boolean isFinal(Throwable failure) {
         return failure instanceof ProblemException problem
                 && switch (problem.code()) {
@@ -225,7 +234,7 @@ public class Uploads {
                     .chain(() -> other.isPresent()
                             ? replace(write, upload)
                             : Uni.createFrom().voidItem())
-                    .chain(() -> uploads.settle(write.connection(), upload))
+                    .chain(() -> uploads.settle(write.connection(), upload, generation))
                     .invoke(Uploads::requirePending)
                     .chain(() -> blobs.insert(write, upload, generation, sha256, generation(), clock.instant()))
                     .chain(() -> announce(write, upload))
@@ -277,13 +286,26 @@ public class Uploads {
      * it. What fails here is left to {@link OrphanSweep}.
      */
     Uni<Void> discard(Upload upload) {
-        return pool.withTransaction(connection -> quota.lock(connection, upload.account())
+        return deleteUnless(
+                pool.withTransaction(connection -> quota.lock(connection, upload.account())
                         .chain(() -> uploads.settle(connection, upload))
                         .call(pending -> pending
                                 ? quota.release(connection, upload.account(), upload.size())
                                 : Uni.createFrom().voidItem())
-                        .chain(() -> blobs.isNamed(connection, upload.account(), upload.generation())))
-                .flatMap(named -> named ? Uni.createFrom().voidItem() : objects.delete(upload.objectKey()))
+                        .chain(() -> blobs.isNamed(connection, upload.account(), upload.generation()))),
+                upload);
+    }
+
+    /** Deletes the copy of a commit that failed, unless only the answer of its transaction was lost; the upload stays as it is. */
+    private Uni<Void> discardCopy(Upload staged, Upload stored) {
+        return deleteUnless(
+                pool.withTransaction(connection -> uploads.forgetCopy(connection, staged, stored.generation())
+                        .chain(() -> blobs.isNamed(connection, stored.account(), stored.generation()))),
+                stored);
+    }
+
+    private Uni<Void> deleteUnless(Uni<Boolean> named, Upload upload) {
+        return named.flatMap(is -> is ? Uni.createFrom().voidItem() : objects.delete(upload.objectKey()))
                 .onFailure()
                 .invoke(failure -> LOG.warnf("left to the sweep object=%s reason=%s", upload.objectKey(), failure))
                 .onFailure()

@@ -32,6 +32,8 @@ public final class FaultyStore implements QuarkusTestResourceLifecycleManager {
         CORRUPT_REQUESTS,
         CORRUPT_ANSWERS,
         STALL_ANSWERS,
+        /** Of the copy that the store made. */
+        STALL_COPY_ANSWERS,
         STALL
     }
 
@@ -44,6 +46,7 @@ public final class FaultyStore implements QuarkusTestResourceLifecycleManager {
                     .getBytes(US_ASCII);
     private static final Pattern METHOD = Pattern.compile("^[A-Z]+ /\\S* HTTP/1.1$");
     private static final Pattern DELETION = Pattern.compile("^POST /\\S*\\?delete\\b");
+    private static final Pattern COPY = Pattern.compile("(?i)\r\nx-amz-copy-source: ");
     private static final Pattern LENGTH = Pattern.compile("(?is)\r\ncontent-length: (\\d+)\r\n(?:[^\r]+\r\n)*\r\n");
     private static final AtomicInteger DELETIONS = new AtomicInteger();
     private static final Object CHANGED = new Object();
@@ -128,6 +131,8 @@ public final class FaultyStore implements QuarkusTestResourceLifecycleManager {
         private final Socket store;
         /** Whether the last request was one. */
         private volatile boolean put;
+        /** Whether the last request was one for a copy. */
+        private volatile boolean copies;
 
         Link(Socket client, Socket store) {
             this.client = client;
@@ -164,6 +169,10 @@ public final class FaultyStore implements QuarkusTestResourceLifecycleManager {
                 var line = firstLine(buffer, n);
                 if (request && METHOD.matcher(line).find()) {
                     put = line.startsWith("PUT ");
+                    copies = COPY.matcher(new String(buffer, 0, n, ISO_8859_1)).find();
+                }
+                if (!request && copies && now == Fault.STALL_COPY_ANSWERS) {
+                    now = unless(Fault.STALL_COPY_ANSWERS);
                 }
                 if (request && now == Fault.UNAVAILABLE) {
                     client.getOutputStream().write(SLOW_DOWN);

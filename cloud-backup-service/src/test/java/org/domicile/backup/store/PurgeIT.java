@@ -1,8 +1,11 @@
 package org.domicile.backup.store;
 
+import static org.awaitility.Awaitility.await;
 import static org.domicile.backup.testing.ResticHttp.random;
 import static org.domicile.backup.testing.ResticHttp.sha256;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -25,6 +28,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.domicile.backup.BackupConfig;
 import org.domicile.backup.blob.ObjectStore;
 import org.domicile.backup.blob.OrphanSweep;
@@ -38,6 +43,8 @@ import org.domicile.platform.testing.TestParts;
 import org.domicile.platform.testing.TestTopics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A purge of more objects than a page holds is believed only when the store lists none of them; else it raises an alarm. */
 @QuarkusTest
@@ -157,6 +164,89 @@ class PurgeIT extends BackupTest {
         assertPurged(account);
     }
 
+    /** As a crash leaves a purge that the owner has outrun by switching backup on again. */
+    @Test
+    void a_purge_that_is_still_open_leaves_the_copy_of_an_upload_that_becomes_live() throws Exception {
+        var account = consenting();
+        withRepository(account, "phone");
+        account.sql(
+                "insert into purges (account_id, reason, blobs, bytes, started_at)"
+                        + " values ($1, 'consent-withdrawn', 0, 0, now())",
+                Tuple.of(account.id().value()));
+        var content = random(1_000);
+        var commit = stalledCommit(account, content);
+        QuarkusMock.installMockForType(Clock.offset(Clock.systemUTC(), Duration.ofSeconds(61)), Clock.class);
+
+        withdrawals.purge().await().indefinitely();
+
+        assertEquals(0, account.count("purges"));
+        FaultyStore.set(Fault.NONE);
+        assertEquals(200, commit.join());
+        assertArrayEquals(
+                content,
+                as(account)
+                        .send("GET", "/restic/phone/data/" + sha256(content), null)
+                        .body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "delete from uploads where account_id = $1",
+                "update fence set mode = 'CLOSED' where account_id = $1",
+                "update fence set mode = 'FROZEN' where account_id = $1"
+            })
+    void a_copy_that_nothing_will_show_any_more_is_deleted(String meanwhile) throws Exception {
+        var account = consenting();
+        withRepository(account, "phone");
+        var commit = stalledCommit(account, random(1_000));
+        assertEquals(2, objects(account));
+
+        account.sql(meanwhile, Tuple.of(account.id().value()));
+        FaultyStore.set(Fault.NONE);
+
+        assertEquals(503, commit.join());
+        assertEquals(1, objects(account), "what the device put");
+        assertEquals(0, account.count("blobs"));
+    }
+
+    @Test
+    void a_commit_that_another_one_of_the_same_upload_overtakes_leaves_one_object() throws Exception {
+        var account = consenting();
+        withRepository(account, "phone");
+        var content = random(1_000);
+        var upload = putDirectly(account, content);
+        FaultyStore.set(Fault.STALL_COPY_ANSWERS);
+        var first = commit(account, upload);
+        await().until(() -> FaultyStore.stalled() == 1);
+        var second = commit(account, upload);
+        await().until(() -> FaultyStore.stalled() == 2);
+        FaultyStore.set(Fault.NONE);
+
+        var answers = List.of(first.join(), second.join());
+
+        assertTrue(answers.contains(200) && Set.of(200, 503).containsAll(answers), answers.toString());
+        assertEquals(1, objects(account));
+        assertArrayEquals(
+                content,
+                as(account)
+                        .send("GET", "/restic/phone/data/" + sha256(content), null)
+                        .body());
+    }
+
+    /** The store has copied what was put, and has not said so yet. */
+    private CompletableFuture<Integer> stalledCommit(TestAccount account, byte[] content) throws Exception {
+        var upload = putDirectly(account, content);
+        FaultyStore.set(Fault.STALL_COPY_ANSWERS);
+        var commit = commit(account, upload);
+        await().until(() -> FaultyStore.stalled() == 1);
+        return commit;
+    }
+
+    private CompletableFuture<Integer> commit(TestAccount account, String upload) {
+        return CompletableFuture.supplyAsync(() -> as(account).status("POST", upload, new byte[0]));
+    }
+
     /** Rows, and an object each. */
     private void seed(TestAccount account, String state) throws IOException {
         withRepository(account, "phone");
@@ -203,7 +293,8 @@ class PurgeIT extends BackupTest {
         return new TestTopics(TestParts.kafka(), List.of("backup.events"));
     }
 
-    private void putDirectly(TestAccount account, byte[] content) throws IOException, InterruptedException {
+    /** @return where to commit it */
+    private String putDirectly(TestAccount account, byte[] content) throws IOException, InterruptedException {
         var begun = as(account)
                 .send(
                         "POST",
@@ -221,5 +312,6 @@ class PurgeIT extends BackupTest {
             assertEquals(
                     200, http.send(request.build(), BodyHandlers.discarding()).statusCode());
         }
+        return "/direct/phone/data/" + sha256(content) + "/" + url.getString("uploadId");
     }
 }
