@@ -6,7 +6,9 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.TrustOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -33,6 +35,8 @@ public class PeerCertificates {
     private final PeerConfig config;
     private final Clock clock;
     private final List<Function<SSLOptions, Future<Boolean>>> users = new CopyOnWriteArrayList<>();
+    private final RenewedKeys keys;
+    private final RenewedTrust trust;
     private volatile PeerTls used;
     private volatile boolean stopped;
 
@@ -47,6 +51,8 @@ public class PeerCertificates {
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("The certificates for peers cannot be used: " + e.getMessage(), e);
         }
+        this.keys = new RenewedKeys(used.keys(vertx));
+        this.trust = new RenewedTrust(used.authorities(vertx));
         gauge(metrics, "peer", () -> used.ends());
         gauge(metrics, "peer-authorities", () -> used.trustEnds());
     }
@@ -55,13 +61,25 @@ public class PeerCertificates {
         this.vertx = null;
         this.config = null;
         this.clock = null;
+        this.keys = null;
+        this.trust = null;
     }
 
     PeerTls used() {
         return used;
     }
 
-    /** @param user takes at once, and whenever they are renewed, the options of new connections */
+    /** For a listener, which is not told when it is renewed. */
+    KeyCertOptions keys() {
+        return KeyCertOptions.wrap(keys);
+    }
+
+    /** As {@link #keys}. */
+    TrustOptions trust() {
+        return TrustOptions.wrap(trust);
+    }
+
+    /** @param user takes, at once and whenever they are renewed, the options of the connections that it makes */
     void follow(Function<SSLOptions, Future<Boolean>> user) {
         users.add(user);
         user.apply(used.options());
@@ -86,6 +104,8 @@ public class PeerCertificates {
     private Future<Void> use(PeerTls read) {
         return Future.all(users.stream().map(user -> user.apply(read.options())).toList())
                 .onSuccess(all -> {
+                    keys.use(read.keys(vertx));
+                    trust.use(read.authorities(vertx));
                     used = read;
                     LOG.info("certificates for peers renewed");
                 })

@@ -70,15 +70,14 @@ public class PeerServer {
     }
 
     void start(@Observes StartupEvent event) throws Exception {
-        var tls = certificates.used();
         var options = new HttpServerOptions()
                 .setHost(config.host())
                 .setPort(config.port())
                 .setSsl(true)
                 .setEnabledSecureTransportProtocols(PeerTls.PROTOCOLS)
                 .setClientAuth(ClientAuth.REQUIRED)
-                .setKeyCertOptions(tls.identity())
-                .setTrustOptions(tls.trust())
+                .setKeyCertOptions(certificates.keys())
+                .setTrustOptions(certificates.trust())
                 .setMaxHeaderSize(16 * 1024)
                 .addWebSocketSubProtocol("push-notification");
         router.errorHandler(
@@ -90,7 +89,6 @@ public class PeerServer {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
-        certificates.follow(renewed -> server.updateSSLOptions(renewed.setUseAlpn(options.isUseAlpn())));
         LOG.infof("peer listener ready port=%d", server.actualPort());
     }
 

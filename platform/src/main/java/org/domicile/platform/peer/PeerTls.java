@@ -1,5 +1,6 @@
 package org.domicile.platform.peer;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -21,6 +22,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Set;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The two halves of mutual TLS, as the configured files (PEM) were at one moment. */
 record PeerTls(Buffer certificate, Buffer key, Buffer ca) {
@@ -43,6 +46,24 @@ record PeerTls(Buffer certificate, Buffer key, Buffer ca) {
 
     PemTrustOptions trust() {
         return new PemTrustOptions().addCertValue(ca);
+    }
+
+    X509ExtendedKeyManager keys(Vertx vertx) {
+        try {
+            return (X509ExtendedKeyManager)
+                    identity().getKeyManagerFactory(vertx).getKeyManagers()[0];
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    X509ExtendedTrustManager authorities(Vertx vertx) {
+        try {
+            return (X509ExtendedTrustManager)
+                    trust().getTrustManagerFactory(vertx).getTrustManagers()[0];
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     SSLOptions options() {

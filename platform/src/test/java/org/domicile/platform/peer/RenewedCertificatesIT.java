@@ -10,7 +10,6 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -56,11 +55,10 @@ class RenewedCertificatesIT {
     @Inject
     MeterRegistry metrics;
 
-    @Inject
-    Vertx vertx;
+    /** The application's counts its servers, and no other than its own may join. */
+    private final Vertx vertx = Vertx.vertx();
 
     private final TestAuthority authority = PlatformResource.authority();
-    private HttpServer peer;
 
     @BeforeEach
     void listen() throws Exception {
@@ -73,7 +71,7 @@ class RenewedCertificatesIT {
                         .setKeyPath(authority.keyOf(PEER).toString()))
                 .setTrustOptions(
                         new PemTrustOptions().addCertPath(authority.ca().toString()));
-        peer = vertx.createHttpServer(options)
+        vertx.createHttpServer(options)
                 .requestHandler(RenewedCertificatesIT::saySerial)
                 .listen()
                 .toCompletionStage()
@@ -83,7 +81,7 @@ class RenewedCertificatesIT {
 
     @AfterEach
     void close() throws Exception {
-        peer.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
     @Test
