@@ -88,10 +88,9 @@ public class BatonTaker {
                     ErrorCode.FORBIDDEN, "A baton is signed and brought by the home, to its target.");
         }
         return coordinator.transaction(connection -> directory
-                .leastEpochSince(connection, handedOver(baton))
-                .flatMap(least -> least.map(epoch -> directory
-                                .requireAnswers(connection)
-                                .chain(() -> takeAfterRestore(connection, baton, epoch)))
+                .requireAnswers(connection)
+                .chain(() -> directory.leastEpochSince(connection, handedOver(baton)))
+                .flatMap(least -> least.map(epoch -> takeAfterRestore(connection, baton, epoch))
                         .orElseGet(() -> takeFirst(connection, baton))));
     }
 

@@ -107,9 +107,9 @@ class RestoredPeers {
             return;
         }
         store.unasked()
+                .invoke(unsettled -> found(unsettled.size()))
                 .map(regions ->
                         regions.stream().filter(region -> !region.heard()).toList())
-                .invoke(unheard -> found(unheard.size()))
                 .flatMap(this::askAll)
                 .chain(this::settle)
                 .subscribe()
@@ -138,7 +138,7 @@ class RestoredPeers {
         if (regions.find(region.region()).isEmpty()) {
             return store.answered(region);
         }
-        return post(region, new JsonObject())
+        return post(region, new JsonObject().put("after", RestoredRoutes.FIRST.toString()))
                 .flatMap(answer -> store.heard(region, read(answer)).chain(() -> otherBatons(region, answer)))
                 .chain(() -> store.answered(region))
                 .invoke(() -> LOG.warnf("region asked after the restore region=%s", region.region()));

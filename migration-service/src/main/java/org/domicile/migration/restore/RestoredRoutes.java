@@ -35,7 +35,9 @@ import org.jboss.logging.Logger;
  * {@code POST /peer/v1/restored} {@code {"since": "<instant>"}}: another region's database was restored. It is brought the batons again
  * that it was given since, and told which accounts came here ({@code took}, account → epoch), which of its own have a copy here for a
  * move that has not cut over ({@code copies}), and the {@code highest} epoch that is known here. The batons of a page of accounts are
- * brought with each answer; {@code next}, if there is one, is asked for as {@code after}, and all it brings is batons.
+ * brought with each answer; {@code next}, if there is one, is asked for as {@code after}, and all it brings is batons. The first page is
+ * behind {@link #FIRST}: a question without {@code after} is of the release before, and is told all at once, and only which accounts are here
+ * still.
  */
 @ApplicationScoped
 class RestoredRoutes {
@@ -44,7 +46,8 @@ class RestoredRoutes {
     private static final Logger LOG = Logger.getLogger(RestoredRoutes.class);
     private static final long MAX_BODY_BYTES = 1 << 10;
     private static final int PAGE = 100;
-    private static final AccountId FIRST = new AccountId(new UUID(0, 0));
+    /** Behind which the first page begins. */
+    static final AccountId FIRST = new AccountId(new UUID(0, 0));
 
     private final Regions regions;
     private final RestoredStore store;
@@ -94,10 +97,14 @@ class RestoredRoutes {
                 .with(answer -> context.json(answer), failure -> Problems.write(context, failure));
     }
 
-    /** @param after the last account of the page before */
-    private record Question(Instant since, AccountId after) {
+    /** @param after the last account of the page before; empty if the region's release knows no pages */
+    private record Question(Instant since, Optional<AccountId> after) {
         private boolean isFirst() {
-            return after.equals(FIRST);
+            return after.orElse(FIRST).equals(FIRST);
+        }
+
+        private int limit() {
+            return after.isPresent() ? PAGE : Integer.MAX_VALUE;
         }
     }
 
@@ -105,7 +112,8 @@ class RestoredRoutes {
         try {
             var body = context.body().asJsonObject();
             return new Question(
-                    Instant.parse(body.getString("since")), AccountId.parse(body.getString("after", FIRST.toString())));
+                    Instant.parse(body.getString("since")),
+                    Optional.ofNullable(body.getString("after")).map(AccountId::parse));
         } catch (DateTimeParseException
                 | NullPointerException
                 | IllegalArgumentException
@@ -117,19 +125,23 @@ class RestoredRoutes {
     }
 
     private Uni<JsonObject> tell(String region, Question question) {
-        return store.gaveTo(region, question.since(), question.after(), PAGE)
-                .flatMap(given -> bringAgain(given).map(last -> next(given, last)))
+        return store.gaveTo(region, question.since(), question.after().orElse(FIRST), question.limit())
+                .flatMap(given ->
+                        bringAgain(given).map(last -> given.size() < question.limit() ? new JsonObject() : next(last)))
                 .flatMap(answer -> question.isFirst()
-                        ? store.answer(region, question.since()).map(known -> answer.put("took", known.took())
+                        ? known(region, question).map(known -> answer.put("took", known.took())
                                 .put("copies", ids(known.copies()))
                                 .put("highest", known.highest()))
                         : Uni.createFrom().item(answer));
     }
 
-    private static JsonObject next(List<UUID> given, Optional<AccountId> last) {
-        return given.size() < PAGE
-                ? new JsonObject()
-                : new JsonObject().put("next", last.orElseThrow().toString());
+    /** Of accounts that have gone on, or back, a release that knows no pages would lose what it knows. */
+    private Uni<RestoredStore.Answer> known(String region, Question question) {
+        return store.answer(region, question.since(), question.after().isPresent());
+    }
+
+    private static JsonObject next(Optional<AccountId> last) {
+        return new JsonObject().put("next", last.orElseThrow().toString());
     }
 
     private static JsonArray ids(List<AccountId> accounts) {

@@ -223,8 +223,10 @@ class RestoredStore {
 
     private static Uni<Void> noteCopies(SqlConnection connection, String region, List<AccountId> copies) {
         return connection
-                .preparedQuery("insert into forgotten_move (account_id, region) select unnest($2::uuid[]), $1"
-                        + " on conflict do nothing")
+                .preparedQuery(
+                        "insert into forgotten_move (account_id, region) select id, $1 from unnest($2::uuid[]) id"
+                                + " where not exists (select from erasure where account_hash = sha256(uuid_send(id)))"
+                                + " on conflict do nothing")
                 .execute(Tuple.of(region, copies.stream().map(AccountId::value).toArray(UUID[]::new)))
                 .replaceWithVoid();
     }
@@ -346,11 +348,15 @@ class RestoredStore {
                 .map(rows -> list(rows, row -> row.getUUID("id")));
     }
 
-    /** What this region knows of another's accounts that the other's backup may not. */
-    Uni<Answer> answer(String region, Instant since) {
+    /**
+     * What this region knows of another's accounts that the other's backup may not.
+     *
+     * @param gone whether accounts that were taken and are elsewhere now are told too
+     */
+    Uni<Answer> answer(String region, Instant since, boolean gone) {
         return Uni.combine()
                 .all()
-                .unis(tookFrom(region, since), copiesFor(region), highest())
+                .unis(tookFrom(region, since, gone), copiesFor(region), highest())
                 .with((took, copies, highest) -> new Answer(new JsonObject(Map.copyOf(took)), copies, highest));
     }
 
@@ -361,12 +367,13 @@ class RestoredStore {
     }
 
     /** Accounts that came here from a region, wherever they are now, with the epoch since which this was their home, the last time. */
-    private Uni<Map<String, Long>> tookFrom(String region, Instant since) {
+    private Uni<Map<String, Long>> tookFrom(String region, Instant since, boolean gone) {
         return pool.preparedQuery("select m.account_id, max(m.home_epoch) as epoch from move m where m.source = $2"
                         + " and m.target = $1 and m.home_epoch > 0 and exists (select from move_step s"
                         + " where s.account_id = m.account_id and s.move_id = m.id and s.state = 'CUT_OVER'"
-                        + " and s.at >= $3) group by m.account_id")
-                .execute(Tuple.of(self(), region, since.atOffset(ZoneOffset.UTC)))
+                        + " and s.at >= $3) and ($4 or exists (select from directory d"
+                        + " where d.account_id = m.account_id and d.home = $1)) group by m.account_id")
+                .execute(Tuple.of(self(), region, since.atOffset(ZoneOffset.UTC), gone))
                 .map(rows -> StreamSupport.stream(rows.spliterator(), false)
                         .collect(Collectors.toMap(
                                 row -> row.getUUID("account_id").toString(), row -> row.getLong("epoch"))));
