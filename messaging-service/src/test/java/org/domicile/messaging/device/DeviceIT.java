@@ -392,7 +392,6 @@ class DeviceIT {
         "8102 7b7d,1002,not masked",
         "8182 00000000 c328,1007,not UTF-8",
         "8080 00000000,1002,a continuation of nothing",
-        "0182 00000000 7b7d 8182 00000000 7b7d,1002,a text within a fragmented one",
         "0980 00000000,1002,a ping in fragments",
         "89fe 007e 00000000,1002,a ping of 126 bytes"
     })
