@@ -342,7 +342,7 @@ class RetentionIT {
         var told = Duration.ofSeconds(
                 Long.parseLong(accepted.headers().firstValue("TTL").orElseThrow()));
         var stored = pool.query("select extract(epoch from expires - uuid_extract_timestamp(message_id))::bigint as ttl"
-                        + " from message order by message_id desc limit 1")
+                        + " from message where uuid_extract_version(message_id) = 7 order by message_id desc limit 1")
                 .executeAndAwait()
                 .iterator()
                 .next()

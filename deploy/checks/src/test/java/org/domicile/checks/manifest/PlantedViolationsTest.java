@@ -450,6 +450,9 @@ class PlantedViolationsTest {
         assertEquals(
                 List.of(
                         "the alert MoveQuarantined is not applied.",
+                        "the alert MoveSlow is not applied.",
+                        "the alert MoveStuck is not applied.",
+                        "the alert WaveHalted is not applied.",
                         "the alert WritePauseLong is not applied.",
                         "the dashboard domicile-promises.json is not applied."),
                 found);
