@@ -2,11 +2,16 @@ package org.domicile.backup.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What proves that nothing is kept for longer than it should be, and that what is kept is good. Never by account. */
+/**
+ * What proves that nothing is kept for longer than it should be, and that what is kept is good. Never by account. Counted from the start:
+ * what appears with its first event has not risen, and no alert would see it.
+ */
+@Startup
 @ApplicationScoped
 public class BackupMetrics {
     private final MeterRegistry registry;
